@@ -1,0 +1,47 @@
+import type { JsonValue } from './json.ts';
+import type { PromptMix } from './prompt.ts';
+
+/** What a person may ask for; `auto` is video while an input is live. */
+export type RequestedMode = 'text' | 'video' | 'auto';
+export type Mode = 'text' | 'video';
+
+/** Musical time at the moment of a call. */
+export interface Tempo {
+  readonly bpm: number;
+  /** Beats since the clock started, with fraction. */
+  readonly beat: number;
+  /** Bars since the clock started, whole. */
+  readonly bar: number;
+  /** 0..1 inside the beat. */
+  readonly phase: number;
+}
+
+/** Everything a call is played with, evaluated for one instant when its frame is handed out. */
+export interface CallValues {
+  /** Parameter values by bare key, load parameters included. */
+  readonly values: Readonly<Record<string, JsonValue>>;
+  readonly prompt: PromptMix;
+  /** How often each trigger parameter was fired since the show started; a pipeline acts on the difference. */
+  readonly triggers: Readonly<Record<string, number>>;
+  readonly tempo: Tempo;
+  readonly mode: Mode;
+  /** The instant the values are for, monotonic microseconds. */
+  readonly timeUs: number;
+}
+
+/** Values a stage is sampled from. Implemented by the show, read by the engine; the two rooms meet here. */
+export interface ValueSource {
+  sample(node: string, atUs: number, mode: Mode): CallValues;
+  /** Values of the parameters marked `load`, by bare key. */
+  loadValues(node: string): Readonly<Record<string, JsonValue>>;
+  requestedMode(node: string): RequestedMode;
+  paused(): boolean;
+  /** The engine tells which mode a node is in now, so that mode defaults show in the parameters. */
+  modeResolved(node: string, mode: Mode): void;
+  onControl(listener: (change: ControlChange) => void): () => void;
+}
+
+export type ControlChange =
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'mode'; readonly node: string }
+  | { readonly kind: 'load'; readonly node: string };

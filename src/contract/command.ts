@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { ErrorReport } from './error.ts';
+import type { JsonValue } from './json.ts';
+import type { ParameterSpec } from './parameter.ts';
+
+export const curves = ['linear', 'ease-in', 'ease-out', 'ease-in-out'] as const;
+export type Curve = (typeof curves)[number];
+
+export const weightedTextSchema = z.strictObject({ text: z.string().max(2000), weight: z.number().min(0).max(100).default(1) });
+
+export const transitionSchema = z.strictObject({
+  /** Length in seconds, beats or calls of the stage (`steps`). */
+  duration: z.number().min(0).max(3600).default(0),
+  unit: z.enum(['seconds', 'beats', 'steps']).default('seconds'),
+  curve: z.enum(curves).default('ease-in-out'),
+  interpolation: z.enum(['linear', 'slerp']).default('linear'),
+});
+
+const at = z
+  .union([z.enum(['now', 'beat', 'bar', '2-bars', '4-bars']), z.strictObject({ timeUs: z.number() })])
+  .describe('When: at once, on the next beat, bar, 2 or 4 bars, or at a monotonic time in microseconds');
+const ramp = z.strictObject({ duration: z.number().min(0).max(3600).describe('Seconds'), curve: z.enum(curves).default('linear') });
+
+/** An intent to change the show. Every protocol makes these and nothing else. */
+export const commandSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('set'), address: z.string(), value: z.json(), ramp: ramp.optional(), at: at.optional() }),
+  z.strictObject({ kind: z.literal('trigger'), address: z.string(), at: at.optional() }),
+  /** Prompts of every stage that has prompts, or of one. */
+  z.strictObject({
+    kind: z.literal('prompt'),
+    node: z.string().nullable().default(null),
+    prompts: z.array(weightedTextSchema).max(32),
+    interpolation: z.enum(['linear', 'slerp']).optional().describe('How the texts are mixed with each other; unchanged where left out'),
+    transition: transitionSchema.optional().describe('Unless given, the transition set at /transition'),
+    at: at.optional(),
+  }),
+  z.strictObject({ kind: z.literal('reload'), node: z.string() }),
+]);
+
+export type Command = z.infer<typeof commandSchema>;
+export type CommandInput = z.input<typeof commandSchema>;
+export type TransitionSettings = z.infer<typeof transitionSchema>;
+
+/** Performers' protocols coerce and clamp; native REST and WebSocket reject. */
+export type Strictness = 'coerce' | 'reject';
+
+export interface Sender {
+  /** `rest:127.0.0.1`, `ws:3`, `osc:127.0.0.1:50123`, `show`. */
+  readonly id: string;
+  readonly strictness: Strictness;
+}
+
+export type CommandResult =
+  | { readonly result: 'applied'; readonly address: string; readonly value: JsonValue }
+  | { readonly result: 'scheduled'; readonly address: string; readonly id: string; readonly atUs: number }
+  | { readonly result: 'rejected'; readonly address: string; readonly error: ErrorReport };
+
+export interface SetResult {
+  readonly applied: readonly { readonly address: string; readonly value: JsonValue }[];
+  readonly scheduled: readonly { readonly address: string; readonly id: string; readonly atUs: number }[];
+  readonly rejected: readonly { readonly address: string; readonly error: ErrorReport }[];
+}
+
+/** A parameter with its live value, as REST, WebSocket and OSCQuery show it. */
+export interface ParameterState extends Omit<ParameterSpec, 'key'> {
+  readonly address: string;
+  readonly node: string | null;
+  readonly key: string;
+  /** What it is at this moment, ramps included. */
+  readonly value: JsonValue;
+  /** Sender of the last change, or null while it is the default. */
+  readonly setBy: string | null;
+}
+
+export interface ValueChange {
+  readonly address: string;
+  readonly value: JsonValue;
+  readonly setBy: string | null;
+}
+
+export interface Rejection {
+  readonly sender: string;
+  readonly count: number;
+  readonly lastAddress: string;
+  readonly lastError: ErrorReport;
+  /** Wall-clock milliseconds. */
+  readonly lastAt: number;
+}

@@ -1,0 +1,116 @@
+import type { Graph } from './graph.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Mode } from './call.ts';
+import type { Size } from './frame.ts';
+import type { ControlItem, NodeRole, Percentiles } from './protocol.ts';
+import type { Fault, Status } from './status.ts';
+import type { AdapterDescriptor, Probe } from './adapter.ts';
+
+export interface NodeStatus {
+  readonly id: string;
+  readonly role: NodeRole;
+  /** Id of the pipeline or adapter. */
+  readonly module: string;
+  readonly pid: number | null;
+  /** Pid of a replacement that is warming up, if any. */
+  readonly warmingPid: number | null;
+  readonly status: Status;
+  readonly mode: Mode | null;
+  readonly size: Size | null;
+  /** What the runner says of its media: codec, size, rate, what was left out. */
+  readonly info: JsonObject;
+  /** How often its runner was started again since the node is in the graph. */
+  readonly restarts: number;
+  /** The last thing that went wrong, kept after recovery. */
+  readonly fault: Fault | null;
+}
+
+export interface EngineStatus {
+  readonly nodes: readonly NodeStatus[];
+  readonly paused: boolean;
+  /** Kind of shared memory in use, with the reason where it is the fallback. */
+  readonly memory: { readonly kind: string; readonly bytes: number; readonly reason: string | null };
+}
+
+export interface NodeStats {
+  readonly id: string;
+  readonly rateInHz: number;
+  readonly rateOutHz: number;
+  readonly framesIn: number;
+  readonly framesOut: number;
+  readonly ticks: number;
+  readonly repeats: number;
+  /** Frames of this node that were replaced before anyone took them. */
+  readonly drops: number;
+  readonly rssBytes: number;
+  readonly hop: Percentiles;
+  readonly call: Percentiles;
+  readonly tickGap: Percentiles;
+  readonly age: Percentiles;
+}
+
+export interface LinkStats {
+  readonly id: string;
+  readonly size: Size | null;
+  readonly generation: number;
+  readonly published: number;
+  readonly drops: number;
+  readonly slots: number;
+  readonly free: number;
+  readonly consumers: number;
+}
+
+export interface EngineStats {
+  readonly nodes: readonly NodeStats[];
+  readonly links: readonly LinkStats[];
+  /** Of the daemon, milliseconds over the timer's own resolution. */
+  readonly eventLoopDelay: Percentiles;
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+}
+
+export type EngineEvent =
+  | { readonly type: 'status'; readonly node: NodeStatus }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  | { readonly type: 'graph' }
+  | { readonly type: 'node-event'; readonly node: string; readonly name: string; readonly data: JsonObject };
+
+export interface StillOptions {
+  readonly format: 'png' | 'jpeg';
+  /** Longest side in pixels; null keeps the frame's size. */
+  readonly maxSide: number | null;
+  /** 1..100, for JPEG. */
+  readonly quality: number;
+}
+
+export interface Still {
+  readonly bytes: Uint8Array;
+  readonly contentType: 'image/png' | 'image/jpeg';
+  readonly size: Size;
+  readonly sequence: number;
+}
+
+export interface AdapterReport extends AdapterDescriptor {
+  readonly probe: Probe;
+}
+
+/** What the rest of the daemon may ask of the frame path. */
+export interface EngineApi {
+  /** Makes the running graph equal to this one; what did not change plays on. Rejects with a coded error and changes nothing. */
+  apply(graph: Graph): Promise<void>;
+  status(): EngineStatus;
+  stats(): EngineStats;
+  /** Warm reload of a stage, or a restart of a source or sink. */
+  reload(node: string): Promise<void>;
+  /** Asks a node's runner something its adapter answers. */
+  request(node: string, method: string, params: JsonObject): Promise<JsonValue>;
+  /** The newest picture of a node; of a sink, what it shows. Encoded in a runner. */
+  still(node: string, options: StillOptions): Promise<Still>;
+  /** JPEG pictures of a node until the returned function is called. One encode serves all viewers of a node. */
+  preview(node: string, listener: (jpeg: Uint8Array) => void): () => void;
+  adapters(): Promise<readonly AdapterReport[]>;
+  subscribe(listener: (event: EngineEvent) => void): () => void;
+  /** Decoded control input of every control adapter. */
+  onControl(listener: (batch: readonly ControlItem[]) => void): () => void;
+  close(): Promise<void>;
+}

@@ -32,6 +32,18 @@ export interface EngineStatus {
   readonly memory: { readonly kind: string; readonly bytes: number; readonly reason: string | null };
 }
 
+/** Times of one hop or call, milliseconds. */
+export interface Timings {
+  /** From the producer's publish to the first line of this node's handler. */
+  readonly hop: Percentiles;
+  /** Inside the pipeline's `process` or the sink's handler. */
+  readonly call: Percentiles;
+  /** Between a sink's ticks. */
+  readonly tickGap: Percentiles;
+  /** From capture to this node. */
+  readonly age: Percentiles;
+}
+
 export interface NodeStats {
   readonly id: string;
   readonly rateInHz: number;
@@ -43,10 +55,10 @@ export interface NodeStats {
   /** Frames of this node that were replaced before anyone took them. */
   readonly drops: number;
   readonly rssBytes: number;
-  readonly hop: Percentiles;
-  readonly call: Percentiles;
-  readonly tickGap: Percentiles;
-  readonly age: Percentiles;
+  /** Over the last ten seconds. */
+  readonly recent: Timings;
+  /** Since the start or the last reset; the counters above count since then, too. */
+  readonly total: Timings;
 }
 
 export interface LinkStats {
@@ -100,6 +112,8 @@ export interface EngineApi {
   apply(graph: Graph): Promise<void>;
   status(): EngineStatus;
   stats(): EngineStats;
+  /** Counts from zero again, as before a measurement. */
+  resetStats(): void;
   /** Warm reload of a stage, or a restart of a source or sink. */
   reload(node: string): Promise<void>;
   /** Asks a node's runner something its adapter answers. */

@@ -56,3 +56,12 @@ export function isFrameSize(size: Size): boolean {
   const whole = Number.isInteger(size.width) && Number.isInteger(size.height);
   return whole && size.width > 0 && size.height > 0 && size.width <= MAX_DIMENSION && size.height <= MAX_DIMENSION;
 }
+
+/** Bytes behind each slot that nobody may write; a producer that does is caught by them. */
+export const GUARD_BYTES = 64;
+const PAGE = 4096;
+
+/** Distance between two slots of a segment: the frame and its guard, page-aligned. */
+export function slotStride(size: Size): number {
+  return Math.ceil((frameBytes(size) + GUARD_BYTES) / PAGE) * PAGE;
+}

@@ -106,6 +106,8 @@ export interface Requirements {
 }
 
 export interface Pipeline {
+  /** The size its input frames must have; the runner resamples to it. Without it they come as they are. */
+  readonly inputSize?: Size;
   /** How many input frames the next call needs; null is none (text mode). Without it: one frame in video mode, none in text mode. */
   prepare?(values: CallValues): Requirements | null;
   process(call: Call): Promise<void>;

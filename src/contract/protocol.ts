@@ -1,6 +1,7 @@
 import type { CallValues } from './call.ts';
 import type { ErrorReport } from './error.ts';
 import type { AspectPolicy, Size, SlotRef, Token } from './frame.ts';
+import type { HistogramCounts } from './histogram.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { NodeState } from './status.ts';
 
@@ -113,11 +114,11 @@ export interface NodeCounters {
   readonly ticks: number;
   readonly repeats: number;
   /** From the producer's publish to the first line of this node's handler. */
-  readonly hop: Percentiles;
+  readonly hop: HistogramCounts;
   /** Time inside `process` or the sink's handler. */
-  readonly call: Percentiles;
+  readonly call: HistogramCounts;
   /** Between a sink's ticks. */
-  readonly tickGap: Percentiles;
+  readonly tickGap: HistogramCounts;
   /** From capture to this node. */
-  readonly age: Percentiles;
+  readonly age: HistogramCounts;
 }

@@ -39,6 +39,10 @@ export const errorCatalogue = {
   E_PIPELINE_VRAM: { status: 507, meaning: 'The GPU has less free memory than the pipeline says it needs.', remedy: 'Close other GPU programs, choose a smaller pipeline, or set `force` on the node.' },
   E_PIPELINE_IMPORT: { status: 503, meaning: 'The descriptor of a pipeline could not be read.', remedy: 'Correct the pipeline; the message is what its import threw.' },
 
+  E_INFERENCE_MISSING: { status: 503, meaning: 'ONNX Runtime is not installed, or has no build for this machine.', remedy: 'Run `npm install`; `reverie doctor` says which machines have a build.' },
+  E_INFERENCE_PROVIDER: { status: 503, meaning: 'No execution provider could open a model.', remedy: 'Read why each one failed in the message; `reverie doctor` says what to install.' },
+  E_INFERENCE_TENSOR: { status: 500, meaning: 'A tensor given to a model is not of the type or shape that the model declares.', remedy: 'Correct the pipeline; the message names the tensor.' },
+
   E_SOURCE_LOST: { status: 503, meaning: 'A source ended, failed or cannot be reached.', remedy: 'It is tried again by itself; check the device, file or address.' },
   E_SOURCE_UNREADABLE: { status: 422, meaning: 'A file or stream cannot be opened or decoded.', remedy: 'Check that the path exists and that FFmpeg can play it.' },
   E_SINK_LOST: { status: 503, meaning: 'A sink failed or cannot be reached.', remedy: 'It is tried again by itself; check the device or address.' },

@@ -13,6 +13,18 @@ export interface ProviderReport {
   readonly remedy: string | null;
 }
 
+/** What a throw-away probe process prints, one JSON line, after trying one execution provider. */
+export interface ProviderProbe {
+  readonly provider: string;
+  readonly usable: boolean;
+  /** Milliseconds of the timed convolution, or null where it is not usable. */
+  readonly convolutionMs: number | null;
+  /** The same convolution on the CPU provider of the same process, or null where that failed. */
+  readonly cpuMs: number | null;
+  /** Why it is not usable. */
+  readonly reason: string | null;
+}
+
 export interface GpuReport {
   readonly index: number;
   readonly name: string;
@@ -36,5 +48,15 @@ export interface HardwareReport {
 
 /** A pipeline that can be chosen, or one that was found and cannot, with the reason. */
 export type CatalogEntry =
-  | { readonly available: true; readonly id: string; readonly origin: 'shipped' | 'import'; readonly descriptor: PipelineDescriptor }
-  | { readonly available: false; readonly id: string; readonly origin: 'shipped' | 'import'; readonly error: ErrorReport };
+  | {
+      readonly available: true;
+      readonly id: string;
+      readonly origin: 'shipped' | 'import';
+      readonly descriptor: PipelineDescriptor;
+    }
+  | {
+      readonly available: false;
+      readonly id: string;
+      readonly origin: 'shipped' | 'import';
+      readonly error: ErrorReport;
+    };

@@ -1,0 +1,223 @@
+/**
+ * The one table of options. Flags (`--osc-port`), environment (`REVERIE_OSC_PORT`), keys of `reverie.config.json` (`oscPort`),
+ * `--help` and `docs/reference/options.md` all come from it.
+ */
+interface OptionFacts {
+  readonly group: 'show' | 'network' | 'machine';
+  /** How the value is called in help: `--port NUMBER`. */
+  readonly value: string;
+  readonly description: string;
+}
+
+/** `text`, `path` and `list` differ in what they mean: a path is made absolute, a list may be given more than once. */
+export type OptionEntry = OptionFacts &
+  (
+    | { readonly type: 'text'; readonly default: string | null }
+    | { readonly type: 'path'; readonly default: string | null }
+    | { readonly type: 'list'; readonly default: readonly string[] }
+    | {
+        readonly type: 'number';
+        readonly default: number;
+        readonly minimum: number;
+        readonly maximum: number;
+      }
+    | { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] }
+  );
+
+const show = 'show';
+const network = 'network';
+const machine = 'machine';
+const port = { type: 'number', value: 'NUMBER', minimum: 0, maximum: 65_535 } as const;
+
+export const optionTable = {
+  in: {
+    group: show,
+    type: 'text',
+    value: 'SOURCE',
+    default: null,
+    description: 'What feeds the show: test-pattern, file:clip.mp4',
+  },
+  pipeline: {
+    group: show,
+    type: 'text',
+    value: 'ID',
+    default: null,
+    description: 'What makes the picture: dream, passthrough',
+  },
+  out: {
+    group: show,
+    type: 'text',
+    value: 'SINK',
+    default: null,
+    description: 'Where the picture goes: stills',
+  },
+  show: {
+    group: show,
+    type: 'path',
+    value: 'FILE',
+    default: null,
+    description: 'Play and save this show file',
+  },
+
+  port: {
+    ...port,
+    group: network,
+    default: 8000,
+    description: 'HTTP port of page, REST and WebSocket; 0 takes a free one',
+  },
+  host: {
+    group: network,
+    type: 'text',
+    value: 'ADDRESS',
+    default: '127.0.0.1',
+    description: 'Address HTTP listens on',
+  },
+  oscPort: {
+    ...port,
+    group: network,
+    default: 8000,
+    description: 'UDP port OSC listens on; 0 takes a free one',
+  },
+  oscHost: {
+    group: network,
+    type: 'text',
+    value: 'ADDRESS',
+    default: '127.0.0.1',
+    description: 'Address OSC listens on',
+  },
+  allowHost: {
+    group: network,
+    type: 'list',
+    value: 'NAME',
+    default: [],
+    description: 'Accept this Host header too; repeatable',
+  },
+
+  home: {
+    group: machine,
+    type: 'path',
+    value: 'DIR',
+    default: '~/.reverie',
+    description: 'Folder of state, caches, reverie.config.json',
+  },
+  memory: {
+    group: machine,
+    type: 'choice',
+    value: 'KIND',
+    default: 'auto',
+    choices: ['auto', 'shared', 'file'],
+    description: 'Where frames live: auto, shared or file',
+  },
+  runnerMemory: {
+    group: machine,
+    type: 'number',
+    value: 'MB',
+    default: 0,
+    minimum: 0,
+    maximum: 1_048_576,
+    description: 'Memory one runner may take; 0 chooses',
+  },
+  pipelineImport: {
+    group: machine,
+    type: 'list',
+    value: 'PATH',
+    default: [],
+    description: 'Add a pipeline: ./mine.js#default; repeatable',
+  },
+  adapterImport: {
+    group: machine,
+    type: 'list',
+    value: 'PATH',
+    default: [],
+    description: 'Add an adapter: ./mine.js#default; repeatable',
+  },
+  logLevel: {
+    group: machine,
+    type: 'choice',
+    value: 'LEVEL',
+    default: 'info',
+    choices: ['error', 'warn', 'info', 'debug'],
+    description: 'error, warn, info or debug (with stacks)',
+  },
+  color: {
+    group: machine,
+    type: 'choice',
+    value: 'WHEN',
+    default: 'auto',
+    choices: ['auto', 'always', 'never'],
+    description: 'Colours in the terminal: auto, always, never',
+  },
+} as const satisfies Record<string, OptionEntry>;
+
+type Table = typeof optionTable;
+export type OptionKey = keyof Table;
+
+type ValueOf<E extends OptionEntry> = E extends { type: 'choice'; choices: readonly (infer Choice)[] }
+  ? Choice
+  : E extends { type: 'number' }
+    ? number
+    : E extends { type: 'list' }
+      ? readonly string[]
+      : E extends { default: null }
+        ? string | null
+        : string;
+
+/** Everything the daemon is started with. `home` and `show` are absolute paths. */
+export type Options = { readonly [K in OptionKey]: ValueOf<Table[K]> };
+export type OptionValue = string | number | null | readonly string[];
+
+export const optionEntries: readonly (readonly [key: OptionKey, entry: OptionEntry])[] = Object.entries(
+  optionTable,
+).flatMap(([key, entry]) => (isOptionKey(key) ? [[key, entry] as const] : []));
+
+export function isOptionKey(key: string): key is OptionKey {
+  return Object.hasOwn(optionTable, key);
+}
+
+/** `oscPort` → `--osc-port` */
+export function flagOf(key: OptionKey): string {
+  return `--${words(key, '-')}`;
+}
+
+/** `oscPort` → `REVERIE_OSC_PORT` */
+export function variableOf(key: OptionKey): string {
+  return `REVERIE_${words(key, '_').toUpperCase()}`;
+}
+
+/** The config file holds the machine and never the show; it cannot say where it lies itself. */
+export function isConfigurable(key: OptionKey): boolean {
+  return optionTable[key].group !== 'show' && key !== 'home';
+}
+
+/** Options with nothing given. `userHome` stands for `~`. */
+export function defaultOptions(userHome: string): Options {
+  const defaults = Object.fromEntries(optionEntries.map(([key, entry]) => [key, entry.default ?? null]));
+  return optionsFrom({ ...defaults, home: optionTable.home.default.replace('~', userHome) });
+}
+
+/** Narrows a complete set of values; a hole or a wrong type is a mistake of the program, not of its user. */
+export function optionsFrom(values: Readonly<Record<string, OptionValue>>): Options {
+  if (!isOptions(values)) throw new TypeError('The options are not complete');
+  return values;
+}
+
+function isOptions(values: Readonly<Record<string, OptionValue>>): values is Options {
+  return optionEntries.every(([key, entry]) => {
+    const value = values[key];
+    switch (entry.type) {
+      case 'text':
+      case 'path':
+        return typeof value === 'string' || (value === null && entry.default === null);
+      case 'list':
+        return Array.isArray(value);
+      case 'number':
+        return typeof value === 'number';
+      case 'choice':
+        return typeof value === 'string' && entry.choices.includes(value);
+    }
+  });
+}
+
+function words(key: string, joint: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `${joint}${letter.toLowerCase()}`);
+}

@@ -76,10 +76,10 @@ async function openOn(
   provider: string,
   model: Uint8Array,
   runtime: OnnxRuntime,
-  { busy }: SessionOptions,
+  options: SessionOptions,
 ): Promise<Omit<Session, 'refused'>> {
   const deadline = deadlineMs[provider] ?? OTHER_DEADLINE_MS;
-  busy(`opening the model on ${provider}`, deadline);
+  options.busy(`opening the model on ${provider}`, deadline);
   const native = await runtime.InferenceSession.create(model, sessionOptions(provider));
   try {
     const inputs = tensorShapes(native.inputMetadata);
@@ -91,7 +91,7 @@ async function openOn(
     };
     // Providers load libraries and compile kernels on the first run. Better now than in the first frame, and a provider
     // that opens a model it cannot run is passed over like one that cannot open it.
-    busy(`first run on ${provider}`, deadline);
+    options.busy(`first run on ${provider}`, deadline);
     await run(blank(inputs), blank(outputs));
     return { provider, inputs, outputs, run, close: () => native.release() };
   } catch (error) {

@@ -1,8 +1,23 @@
-import { flagOf, isConfigurable, optionEntries, variableOf, type OptionEntry, type OptionKey } from '../../src/options.ts';
+import {
+  flagOf,
+  isConfigurable,
+  optionEntries,
+  variableOf,
+  type OptionEntry,
+  type OptionKey,
+} from '../../src/options.ts';
 
 const groups = [
-  { group: 'show', title: 'The show', note: 'For this run only: the saved show keeps what it had. Not in the config file.' },
-  { group: 'network', title: 'Network', note: 'Everything listens on this machine only, until you say otherwise.' },
+  {
+    group: 'show',
+    title: 'The show',
+    note: 'For this run only: the saved show keeps what it had. Not in the config file.',
+  },
+  {
+    group: 'network',
+    title: 'Network',
+    note: 'Everything listens on this machine only, until you say otherwise.',
+  },
   { group: 'machine', title: 'Machine', note: 'What depends on the machine and not on the show.' },
 ] as const;
 
@@ -23,7 +38,11 @@ export function optionsPage(): string {
 
 function table(group: OptionEntry['group']): string[] {
   const entries = optionEntries.filter(([, entry]) => entry.group === group);
-  return ['| flag | environment | config file | default | meaning |', '| --- | --- | --- | --- | --- |', ...entries.map(row)];
+  return [
+    '| flag | environment | config file | default | meaning |',
+    '| --- | --- | --- | --- | --- |',
+    ...entries.map(row),
+  ];
 }
 
 function row([key, entry]: readonly [OptionKey, OptionEntry]): string {

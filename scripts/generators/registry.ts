@@ -30,7 +30,8 @@ export function registry(adapters: readonly string[], pipelines: readonly string
 function checkIds(ids: readonly string[]): void {
   const seen = new Set<string>();
   for (const id of ids) {
-    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) throw new Error(`"${id}" is no id: lower-case words joined by dashes`);
+    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
+      throw new Error(`"${id}" is no id: lower-case words joined by dashes`);
     // One name for an adapter and a pipeline would make "reverie --in x --pipeline x" a riddle.
     if (seen.has(id)) throw new Error(`"${id}" is the id of two folders`);
     seen.add(id);

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type * as onnxRuntime from 'onnxruntime-node';
 import { failure } from '../contract/error.ts';
 
-export type OnnxRuntime = typeof import('onnxruntime-node');
+export type OnnxRuntime = typeof onnxRuntime;
 
 /** Codes with which Node says that a package, or the native binary inside it, is not there or does not fit. */
 const absentCodes = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED']);

@@ -1,4 +1,4 @@
-import koffi from 'koffi';
+import koffi, { type LibraryHandle } from 'koffi';
 import type { GpuReport } from '../../contract/hardware.ts';
 
 /**
@@ -44,7 +44,7 @@ export function loadNvml(platform: NodeJS.Platform): NvmlFunctions {
   };
 }
 
-function load(name: string): koffi.LibraryHandle {
+function load(name: string): LibraryHandle {
   try {
     return koffi.load(name);
   } catch (error) {

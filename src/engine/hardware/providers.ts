@@ -6,16 +6,10 @@ import type { VulkanAdapter } from './vulkan.ts';
  * TensorRT on Linux x64 only, WebGPU on all but Linux arm64, DirectML on Windows, CoreML on macOS.
  */
 export function candidates(platform: NodeJS.Platform, arch: string): readonly string[] {
-  switch (platform) {
-    case 'linux':
-      return arch === 'x64' ? ['cuda', 'tensorrt', 'webgpu', 'cpu'] : ['cpu'];
-    case 'win32':
-      return ['dml', 'webgpu', 'cpu'];
-    case 'darwin':
-      return ['coreml', 'webgpu', 'cpu'];
-    default:
-      return ['cpu'];
-  }
+  if (platform === 'linux' && arch === 'x64') return ['cuda', 'tensorrt', 'webgpu', 'cpu'];
+  if (platform === 'win32') return ['dml', 'webgpu', 'cpu'];
+  if (platform === 'darwin') return ['coreml', 'webgpu', 'cpu'];
+  return ['cpu'];
 }
 
 /** TensorRT compiles an engine for the model before it answers; the rest is loading and a few short runs. Milliseconds. */

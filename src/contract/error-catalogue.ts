@@ -53,6 +53,8 @@ export const errorCatalogue = {
   E_VALUE_TYPE: { status: 422, meaning: 'The value is not of the type of its parameter.', remedy: 'Send the type that the message names.' },
   E_VALUE_RANGE: { status: 422, meaning: 'The value is outside the range of its parameter.', remedy: 'Stay inside the bound that the message names.' },
   E_COMMAND_INVALID: { status: 422, meaning: 'A command is not of a known shape.', remedy: 'Correct the field that the message names.' },
+  E_COMMAND_BATCH: { status: 422, meaning: 'A command was not applied because another one of its batch was rejected.', remedy: 'Correct or leave out the rejected command; a batch is all or nothing.' },
+  E_SCHEDULE_FULL: { status: 503, meaning: 'More commands wait for their time than are kept.', remedy: 'Wait until some are due, or schedule less far ahead.' },
   E_PROMPT_INVALID: { status: 422, meaning: 'A prompt, blend or transition is not of a known shape.', remedy: 'Send prompts as [{ "text": "…", "weight": 1 }].' },
 
   E_STATE_CORRUPT: { status: 500, meaning: 'The saved show could not be read.', remedy: 'The last good copy or the default show plays; the broken file is kept beside it.' },
@@ -72,6 +74,8 @@ export const errorCatalogue = {
   E_FRAME_NONE: { status: 503, meaning: 'The node has not made a frame yet.', remedy: 'Try again in a moment; GET /api/v1/status says what it is doing.' },
 
   E_OSC_MALFORMED: { status: 400, meaning: 'An OSC packet breaks the OSC 1.0 format.', remedy: 'Correct the sender; the message names the offset.' },
+  E_CONTROL_SENDER: { status: 403, meaning: 'Control input came from an address that may not send any.', remedy: 'Add the address or its network with the flag that the message names.' },
+  E_CONTROL_FLOOD: { status: 429, meaning: 'More control input came than can be played, and some was left out.', remedy: 'Send less often; a value needs no more than one message a frame.' },
   E_PORT_TAKEN: { status: 500, meaning: 'A port that Reverie listens on is in use.', remedy: 'Choose another with the flag that the message names, or end the other program.' },
   E_OPTION_INVALID: { status: 400, meaning: 'A command line option, environment variable or config entry is not valid.', remedy: 'See `reverie --help`.' },
   E_INSTALL: { status: 500, meaning: 'Something could not be installed.', remedy: 'Follow the manual steps that the message names.' },

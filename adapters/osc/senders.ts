@@ -1,0 +1,40 @@
+import { BlockList, isIP } from 'node:net';
+import { failure } from '../../src/contract/error.ts';
+
+/** Verdicts kept; a sender on a network that changes its address for every packet must not fill memory. */
+const MAX_REMEMBERED = 1024;
+
+/** Who may send: this machine always, others only where `allow` lists them or their network. */
+export function senderCheck(allow: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  list.addSubnet('127.0.0.0', 8, 'ipv4');
+  list.addAddress('::1', 'ipv6');
+  for (const entry of allow) addEntry(list, entry);
+  const verdicts = new Map<string, boolean>();
+  return (address) => {
+    const known = verdicts.get(address);
+    if (known !== undefined) return known;
+    const verdict = list.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
+    if (verdicts.size >= MAX_REMEMBERED) verdicts.clear();
+    verdicts.set(address, verdict);
+    return verdict;
+  };
+}
+
+function addEntry(list: BlockList, entry: string): void {
+  const [address = '', prefix] = entry.split('/');
+  const version = isIP(address);
+  const bits = prefix === undefined ? null : Number(prefix === '' ? NaN : prefix);
+  const longest = version === 4 ? 32 : 128;
+  if (version === 0 || (bits !== null && !(Number.isInteger(bits) && bits >= 0 && bits <= longest))) {
+    throw failure('E_OPTION_INVALID', `"${entry}" is neither an address nor a network; write 192.168.1.20 or 10.0.0.0/24 with --osc-allow`, { entry });
+  }
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  if (bits === null) list.addAddress(address, family);
+  else list.addSubnet(address, bits, family);
+}
+
+/** A socket that takes both families shows IPv4 senders as `::ffff:192.168.1.20`. */
+export function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}

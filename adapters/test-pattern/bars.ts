@@ -5,7 +5,15 @@ import type { Scene } from './scene.ts';
 import { lay, render, renderSprite } from './sprite.ts';
 
 /** 75 % colour bars from left to right: grey, yellow, cyan, green, magenta, red, blue. */
-export const barColors = ['#bfbfbf', '#bfbf00', '#00bfbf', '#00bf00', '#bf00bf', '#bf0000', '#0000bf'] as const;
+export const barColors = [
+  '#bfbfbf',
+  '#bfbf00',
+  '#00bfbf',
+  '#00bf00',
+  '#bf00bf',
+  '#bf0000',
+  '#0000bf',
+] as const;
 const castellations = ['#0000bf', '#131313', '#bf00bf', '#131313', '#00bfbf', '#131313', '#bfbfbf'] as const;
 
 /** Colour bars, their reverse, a grey ramp, and a marker that travels along the ramp to show that the picture lives. */
@@ -54,7 +62,13 @@ function paintBars(context: SKRSContext2D, { width, height }: Size, rampTop: num
 }
 
 /** Whole pixels for every bar, so that no edge is a mixture of two colours. */
-function stripes(context: SKRSContext2D, colors: readonly string[], width: number, top: number, bottom: number): void {
+function stripes(
+  context: SKRSContext2D,
+  colors: readonly string[],
+  width: number,
+  top: number,
+  bottom: number,
+): void {
   colors.forEach((color, index) => {
     const left = Math.round((index * width) / colors.length);
     const right = Math.round(((index + 1) * width) / colors.length);

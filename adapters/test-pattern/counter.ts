@@ -40,12 +40,12 @@ export function paintCounter(pixels: Uint8Array, size: Size, n: number): void {
 /** Reads both strips; null where one is missing, covered or damaged. Equal numbers mean that the frame is not torn. */
 export function readCounter(pixels: Uint8Array, size: Size): { top: number | null; bottom: number | null } {
   if (size.width < CELLS || size.height < CELLS) return { top: null, bottom: null };
-  const strip = size.height / CELLS;
-  return { top: readStrip(pixels, size, 0, strip), bottom: readStrip(pixels, size, size.height - strip, strip) };
+  const rows = Math.round(size.height / CELLS);
+  return { top: readStrip(pixels, size, 0, rows), bottom: readStrip(pixels, size, size.height - rows, rows) };
 }
 
-function readStrip(pixels: Uint8Array, size: Size, top: number, strip: number): number | null {
-  const levels = Array.from({ length: CELLS }, (_, cell) => levelOf(pixels, size, cell, top, strip));
+function readStrip(pixels: Uint8Array, size: Size, top: number, rows: number): number | null {
+  const levels = Array.from({ length: CELLS }, (_, cell) => levelOf(pixels, size, cell, top, rows));
   const at = (cell: number): number => levels[cell] ?? 0;
   const white = (at(0) + at(31)) / 2;
   const black = (at(1) + at(30)) / 2;
@@ -61,13 +61,14 @@ function readStrip(pixels: Uint8Array, size: Size, top: number, strip: number): 
   return wordOf(n) === word ? n : null;
 }
 
-/** Mean of the inner half of a cell; its edges are where codecs and scalers smear. */
-function levelOf(pixels: Uint8Array, size: Size, cell: number, top: number, strip: number): number {
-  const wide = size.width / CELLS;
-  const x0 = Math.floor((cell + 0.3) * wide);
-  const x1 = Math.max(x0 + 1, Math.ceil((cell + 0.7) * wide));
-  const y0 = Math.floor(top + strip * 0.3);
-  const y1 = Math.max(y0 + 1, Math.ceil(top + strip * 0.7));
+/** Mean of the inner part of a cell; its edges are where codecs and scalers smear. */
+function levelOf(pixels: Uint8Array, size: Size, cell: number, top: number, rows: number): number {
+  const left = Math.round((cell * size.width) / CELLS);
+  const right = Math.round(((cell + 1) * size.width) / CELLS);
+  const insetX = Math.floor((right - left) * 0.3);
+  const insetY = Math.floor(rows * 0.3);
+  const [x0, x1] = [left + insetX, right - insetX];
+  const [y0, y1] = [top + insetY, top + rows - insetY];
   let sum = 0;
   for (let y = y0; y < y1; y += 1) {
     for (let x = x0; x < x1; x += 1) {

@@ -6,7 +6,8 @@ const side = z.int().min(1).max(8192).nullable().default(null);
 export default defineAdapter({
   id: 'test-pattern',
   name: 'Test pattern',
-  description: 'A moving picture that needs no camera: a portrait with lettering, colour bars, a slate with a message, or black.',
+  description:
+    'A moving picture that needs no camera: a portrait with lettering, colour bars, a slate with a message, or black.',
   roles: ['source'],
   runner: 'own',
   locator: 'pattern',

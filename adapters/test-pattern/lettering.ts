@@ -49,7 +49,7 @@ const glyphs: Readonly<Record<string, readonly [number, string]>> = {
   '!': [0, 'M0 0V4.6M0 6.9V7'],
   '?': [3.6, 'M0 1.7A1.8 1.7 0 1 1 1.8 3.5V4.8M1.8 6.9V7'],
   '-': [2.4, 'M0 3.9H2.4'],
-  '_': [4, 'M0 7.4H4'],
+  _: [4, 'M0 7.4H4'],
   '+': [3.4, 'M0 3.9H3.4M1.7 2.2V5.6'],
   '=': [3.4, 'M0 3H3.4M0 4.8H3.4'],
   '/': [3, 'M3 0L0 7'],
@@ -68,12 +68,20 @@ const unknown: readonly [number, string] = [3.4, 'M0 0H3.4V7H0Z'];
 /** Width in pixels of a line `capHeight` pixels high. */
 export function measure(text: string, capHeight: number): number {
   const shapes = shapesOf(text);
-  const units = shapes.reduce((sum, [advance]) => sum + advance, 0) + TRACKING * Math.max(0, shapes.length - 1);
+  const units =
+    shapes.reduce((sum, [advance]) => sum + advance, 0) + TRACKING * Math.max(0, shapes.length - 1);
   return (units * capHeight) / 7;
 }
 
 /** Draws a line with its top left corner at `x`, `y`, in the stroke style of the context. `weight` is relative to the height. */
-export function letter(context: SKRSContext2D, text: string, x: number, y: number, capHeight: number, weight: number): void {
+export function letter(
+  context: SKRSContext2D,
+  text: string,
+  x: number,
+  y: number,
+  capHeight: number,
+  weight: number,
+): void {
   context.save();
   context.translate(x, y);
   context.scale(capHeight / 7, capHeight / 7);
@@ -88,7 +96,14 @@ export function letter(context: SKRSContext2D, text: string, x: number, y: numbe
 }
 
 /** A centred line of any script: our own lettering where it has the characters, else a font of the machine. */
-export function letterCentred(context: SKRSContext2D, text: string, x: number, y: number, capHeight: number, weight: number): void {
+export function letterCentred(
+  context: SKRSContext2D,
+  text: string,
+  x: number,
+  y: number,
+  capHeight: number,
+  weight: number,
+): void {
   const own = [...plain(text)].every((character) => character in glyphs);
   if (own || GlobalFonts.families.length === 0) {
     letter(context, text, x - measure(text, capHeight) / 2, y, capHeight, weight);
@@ -108,5 +123,8 @@ function shapesOf(text: string): (readonly [number, string])[] {
 
 /** Capitals without accents: the grid has no room above them. */
 function plain(text: string): string {
-  return text.toUpperCase().normalize('NFD').replace(/\p{Mark}/gu, '');
+  return text
+    .toUpperCase()
+    .normalize('NFD')
+    .replace(/\p{Mark}/gu, '');
 }

@@ -16,7 +16,9 @@ export function motionScene(size: Size): Scene {
   const card = { x: width / 2, y: height * 0.475, radius: side * 0.305 };
   const base = render(size, (context) => paintCard(context, size, card));
   const portrait = createPortrait(card.x, card.y - side * 0.004, side * 0.285);
-  const ball = renderSprite(side * 0.17, side * 0.17, (context) => paintBall(context, Math.ceil(side * 0.17)));
+  const ball = renderSprite(side * 0.17, side * 0.17, (context) =>
+    paintBall(context, Math.ceil(side * 0.17)),
+  );
   const clock = clockDigits(side * 0.032);
   const clockRight = width - side * 0.055;
   const clockTop = height * 0.068;
@@ -87,7 +89,14 @@ function paintMedallion(context: SKRSContext2D, { x, y, radius }: Card, side: nu
   context.beginPath();
   context.arc(x, y, radius, 0, Math.PI * 2);
   context.clip();
-  const light = context.createRadialGradient(x - radius * 0.35, y - radius * 0.45, radius * 0.1, x, y, radius * 1.15);
+  const light = context.createRadialGradient(
+    x - radius * 0.35,
+    y - radius * 0.45,
+    radius * 0.1,
+    x,
+    y,
+    radius * 1.15,
+  );
   light.addColorStop(0, '#bff0e4');
   light.addColorStop(0.45, '#4fb0b3');
   light.addColorStop(1, '#175a74');
@@ -147,7 +156,14 @@ function paintBall(context: SKRSContext2D, box: number): void {
   shadow.addColorStop(1, 'rgba(8,8,30,0)');
   context.fillStyle = shadow;
   context.fillRect(0, 0, box, box);
-  const body = context.createRadialGradient(radius * 0.7, radius * 0.6, radius * 0.05, radius, radius, radius * 0.85);
+  const body = context.createRadialGradient(
+    radius * 0.7,
+    radius * 0.6,
+    radius * 0.05,
+    radius,
+    radius,
+    radius * 0.85,
+  );
   body.addColorStop(0, '#fffbe0');
   body.addColorStop(0.3, '#ffd45c');
   body.addColorStop(0.75, '#f2803a');
@@ -171,7 +187,14 @@ function clockDigits(cap: number): readonly Sprite[] {
 }
 
 /** Minutes, seconds and hundredths, right-aligned. */
-function drawClock(glyphs: readonly Sprite[], pixels: Uint8Array, size: Size, seconds: number, right: number, top: number): void {
+function drawClock(
+  glyphs: readonly Sprite[],
+  pixels: Uint8Array,
+  size: Size,
+  seconds: number,
+  right: number,
+  top: number,
+): void {
   let rest = Math.floor(seconds * 100);
   let x = right;
   for (let place = 0; place < 8; place += 1) {

@@ -15,7 +15,11 @@ export async function probe(): Promise<Probe> {
     return { available: true, version: null };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { available: false, reason: `@napi-rs/canvas cannot be loaded: ${why}`, remedy: 'Run `npm install` on a supported platform.' };
+    return {
+      available: false,
+      reason: `@napi-rs/canvas cannot be loaded: ${why}`,
+      remedy: 'Run `npm install` on a supported platform.',
+    };
   }
 }
 

@@ -35,7 +35,12 @@ function mix(from: number | undefined, to: number, amount: number): number {
 }
 
 /** Byte offsets into the frame of every pixel that the ring with its halo touches, and how much (1..255). */
-function glowOf(box: number, left: number, top: number, width: number): { offsets: Uint32Array; coverage: Uint8Array } {
+function glowOf(
+  box: number,
+  left: number,
+  top: number,
+  width: number,
+): { offsets: Uint32Array; coverage: Uint8Array } {
   const offsets: number[] = [];
   const coverage: number[] = [];
   const middle = (box - 1) / 2;
@@ -68,7 +73,9 @@ function paintSlate(context: SKRSContext2D, { width, height }: Size, message: st
   const lines = wrap(message, 30).slice(0, 5);
   const widest = Math.max(1, ...lines.map((line) => measure(line, 1)));
   const cap = Math.min(side * 0.042, (width * 0.84) / widest);
-  lines.forEach((line, index) => letterCentred(context, line, width / 2, height * 0.66 + index * cap * 2.1, cap, 0.1));
+  lines.forEach((line, index) =>
+    letterCentred(context, line, width / 2, height * 0.66 + index * cap * 2.1, cap, 0.1),
+  );
 }
 
 /** Lines of at most about `limit` characters, broken at spaces; a word that is longer stands alone. */
@@ -76,7 +83,8 @@ function wrap(text: string, limit: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= limit) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + 1 + word.length <= limit)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;

@@ -1,0 +1,31 @@
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EngineApi } from '../contract/engine-api.ts';
+import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
+import type { ShowApi } from '../contract/show-api.ts';
+
+/** What the daemon hands the server. The server holds no state of the show; it asks these. */
+export interface ServerDependencies {
+  readonly engine: EngineApi;
+  readonly show: ShowApi;
+  readonly catalog: () => readonly CatalogEntry[];
+  readonly hardware: () => Promise<HardwareReport>;
+  readonly version: string;
+  /** Wall-clock milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Host names beside localhost, 127.0.0.1 and [::1] under which the server may be reached. */
+  readonly allowedHosts: readonly string[];
+  /** Folder of the panel's files. */
+  readonly panelDir: string;
+  readonly log: FastifyBaseLogger;
+}
+
+/** The Fastify instance, with route types read from zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

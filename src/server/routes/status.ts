@@ -1,0 +1,104 @@
+import type { NodeStatus } from '../../contract/engine-api.ts';
+import type { App, ServerDependencies } from '../dependencies.ts';
+import { refused } from '../schema/error.ts';
+import type { DaemonStats } from '../schema/stats.ts';
+import { daemonStats } from '../schema/stats.ts';
+import type { DaemonStatus, OverallState } from '../schema/status.ts';
+import { daemonStatus, health } from '../schema/status.ts';
+import { z } from 'zod';
+
+/** Reads the state of the daemon for REST and sockets alike. */
+export interface StateReader {
+  status(): DaemonStatus;
+  stats(): DaemonStats;
+}
+
+export function stateReader(deps: ServerDependencies, sockets: DaemonStats['sockets']): StateReader {
+  return {
+    status() {
+      const engine = deps.engine.status();
+      return {
+        version: deps.version,
+        uptimeSeconds: uptimeSeconds(deps),
+        state: overallState(engine.nodes),
+        ...engine,
+        faults: engine.nodes.flatMap((node) => node.fault ?? []),
+        show: deps.show.status(),
+        rejections: deps.show.rejections(),
+      };
+    },
+    stats: () => ({ ...deps.engine.stats(), sockets: { ...sockets } }),
+  };
+}
+
+/** The worst of all nodes, in one word. A node that is off was switched off, and is not counted. */
+export function overallState(nodes: readonly NodeStatus[]): OverallState {
+  const states = new Set(nodes.map((node) => node.status.state));
+  if (states.has('failed')) return 'failed';
+  if (states.has('stalled') || states.has('degraded-input') || states.has('degraded-inference'))
+    return 'degraded';
+  return states.has('starting') ? 'starting' : 'live';
+}
+
+export function healthRoute(app: App, deps: ServerDependencies): void {
+  const schema = {
+    tags: ['state'],
+    summary: 'Whether the daemon answers, and how its nodes are',
+    response: { 200: health, ...refused },
+  };
+  app.get('/health', { schema }, () => {
+    const { nodes } = deps.engine.status();
+    return {
+      status: 'ok' as const,
+      version: deps.version,
+      uptimeSeconds: uptimeSeconds(deps),
+      state: overallState(nodes),
+      nodes: Object.fromEntries(nodes.map((node) => [node.id, node.status.state])),
+    };
+  });
+}
+
+export function statusRoutes(app: App, deps: ServerDependencies, read: StateReader): void {
+  const tags = ['state'];
+  app.get(
+    '/status',
+    {
+      schema: {
+        tags,
+        summary: 'Nodes with pid, state and fault; show file; refused values',
+        response: { 200: daemonStatus, ...refused },
+      },
+    },
+    () => read.status(),
+  );
+  app.get(
+    '/stats',
+    {
+      schema: {
+        tags,
+        summary: 'Rates, drops, repeats, latency per hop, event-loop delay',
+        response: { 200: daemonStats, ...refused },
+      },
+    },
+    () => read.stats(),
+  );
+  app.post(
+    '/stats/reset',
+    {
+      schema: {
+        tags,
+        summary: 'Counts from zero again, as before a measurement',
+        response: { 204: z.null().describe('Done'), ...refused },
+      },
+    },
+    (_request, reply) => {
+      deps.engine.resetStats();
+      reply.code(204);
+      return null;
+    },
+  );
+}
+
+function uptimeSeconds(deps: ServerDependencies): number {
+  return Math.max(0, (Date.now() - deps.startedAt) / 1000);
+}

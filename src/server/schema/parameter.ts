@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { CommandResult, ParameterState, SetResult } from '../../contract/command.ts';
+import { commandSchema } from '../../contract/command.ts';
+import type { ParameterType, ParameterUi } from '../../contract/parameter.ts';
+import { errorBody, errorReport } from './error.ts';
+
+const parameterTypes = [
+  'number',
+  'integer',
+  'boolean',
+  'string',
+  'enum',
+  'color',
+  'list',
+  'trigger',
+] as const satisfies readonly ParameterType[];
+
+const parameterUi: z.ZodType<ParameterUi> = z.object({
+  label: z.string(),
+  order: z.number(),
+  modes: z
+    .array(z.enum(['text', 'video']))
+    .nullable()
+    .describe('Modes in which it does something; null is all'),
+  category: z.string(),
+  component: z.string().nullable(),
+  load: z.boolean().describe('Changing it reloads the pipeline'),
+  modulatable: z.boolean(),
+  unit: z.string().nullable(),
+});
+
+export const parameterState: z.ZodType<ParameterState> = z
+  .object({
+    address: z.string(),
+    node: z.string().nullable().describe('Null for what concerns the whole show'),
+    key: z.string(),
+    type: z.enum(parameterTypes),
+    value: z.json().describe('What it is at this moment, ramps included'),
+    default: z.json(),
+    minimum: z.number().nullable(),
+    maximum: z.number().nullable(),
+    choices: z.array(z.string()).nullable(),
+    maxLength: z.int().nullable(),
+    description: z.string(),
+    setBy: z.string().nullable().describe('Sender of the last change, or null while it is the default'),
+    ui: parameterUi,
+  })
+  .meta({ id: 'Parameter' });
+
+export const parameterList = z.object({ parameters: z.array(parameterState).readonly() });
+
+/** More addresses than any show has; keeps one request from holding the event loop. */
+const MOST_ADDRESSES = 1000;
+const MOST_COMMANDS = 256;
+
+export const valuesByAddress = z
+  .record(z.string().max(200), z.json())
+  .refine(
+    (values) => Object.keys(values).length <= MOST_ADDRESSES,
+    `at most ${MOST_ADDRESSES} addresses at once`,
+  )
+  .describe('Values by address: `{ "/main/strength": 0.4 }`');
+
+const applied = z.object({ address: z.string(), value: z.json() });
+const scheduled = z.object({ address: z.string(), id: z.string(), atUs: z.number() });
+const rejected = z.object({ address: z.string(), error: errorReport });
+
+export const setResult: z.ZodType<SetResult> = z
+  .object({ applied: z.array(applied), scheduled: z.array(scheduled), rejected: z.array(rejected) })
+  .meta({ id: 'SetResult', description: 'Each address succeeds or fails by itself' });
+
+/** All addresses were refused: the result, and the first refusal as the error. */
+export const setRefused = errorBody
+  .extend({
+    applied: z.array(applied).readonly(),
+    scheduled: z.array(scheduled).readonly(),
+    rejected: z.array(rejected).readonly(),
+  })
+  .meta({ id: 'SetRefused' });
+
+export const commandResult: z.ZodType<CommandResult> = z
+  .discriminatedUnion('result', [
+    applied.extend({ result: z.literal('applied') }),
+    scheduled.extend({ result: z.literal('scheduled') }),
+    rejected.extend({ result: z.literal('rejected') }),
+  ])
+  .meta({ id: 'CommandResult' });
+
+export const commandList = z
+  .array(commandSchema)
+  .min(1)
+  .max(MOST_COMMANDS)
+  .describe('Applied together, or, where one is rejected, not at all');

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { EngineStats, LinkStats, NodeStats, Timings } from '../../contract/engine-api.ts';
+import type { Percentiles } from '../../contract/protocol.ts';
+import { size } from './status.ts';
+
+const percentiles: z.ZodType<Percentiles> = z
+  .object({ count: z.int(), p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+  .meta({ id: 'Percentiles', description: 'Milliseconds; all 0 while count is 0' });
+
+const timings: z.ZodType<Timings> = z
+  .object({ hop: percentiles, call: percentiles, tickGap: percentiles, age: percentiles })
+  .meta({ id: 'Timings' });
+
+const nodeStats: z.ZodType<NodeStats> = z
+  .object({
+    id: z.string(),
+    rateInHz: z.number(),
+    rateOutHz: z.number(),
+    framesIn: z.int(),
+    framesOut: z.int(),
+    ticks: z.int(),
+    repeats: z.int(),
+    drops: z.int(),
+    rssBytes: z.number(),
+    recent: timings.describe('Over the last ten seconds'),
+    total: timings.describe('Since the start or the last reset'),
+  })
+  .meta({ id: 'NodeStats' });
+
+const linkStats: z.ZodType<LinkStats> = z
+  .object({
+    id: z.string(),
+    size: size.nullable(),
+    generation: z.int(),
+    published: z.int(),
+    drops: z.int(),
+    slots: z.int(),
+    free: z.int(),
+    consumers: z.int(),
+  })
+  .meta({ id: 'LinkStats' });
+
+/** What the server itself counts. Totals since the daemon started. */
+export interface SocketCounts {
+  readonly clients: number;
+  readonly previews: number;
+  /** Preview pictures that a viewer was too slow for. */
+  readonly previewSkips: number;
+  /** Clients that were closed because they did not read. */
+  readonly slowClients: number;
+  /** Messages that were answered with an error. */
+  readonly badMessages: number;
+}
+
+export interface DaemonStats extends EngineStats {
+  readonly sockets: SocketCounts;
+}
+
+export const daemonStats: z.ZodType<DaemonStats> = z
+  .object({
+    nodes: z.array(nodeStats),
+    links: z.array(linkStats),
+    eventLoopDelay: percentiles.describe('Of the daemon, over the resolution of its timer'),
+    cpuSeconds: z.number(),
+    rssBytes: z.number(),
+    sockets: z.object({
+      clients: z.int(),
+      previews: z.int(),
+      previewSkips: z.int(),
+      slowClients: z.int(),
+      badMessages: z.int(),
+    }),
+  })
+  .meta({ id: 'DaemonStats' });

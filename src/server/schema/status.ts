@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Rejection } from '../../contract/command.ts';
+import type { EngineStatus, NodeStatus } from '../../contract/engine-api.ts';
+import type { ShowStatus } from '../../contract/show-api.ts';
+import type { Fault, NodeState, Status } from '../../contract/status.ts';
+import { errorReport, jsonObject } from './error.ts';
+
+const nodeStates = [
+  'starting',
+  'ready',
+  'live',
+  'degraded-input',
+  'degraded-inference',
+  'stalled',
+  'failed',
+  'off',
+] as const satisfies readonly NodeState[];
+
+export const size = z.object({ width: z.int(), height: z.int() }).meta({ id: 'Size' });
+const wallClock = z.number().describe('Milliseconds since 1970');
+
+const status: z.ZodType<Status> = z
+  .object({
+    state: z.enum(nodeStates),
+    code: z.string().nullable().describe('An error code, or null while all is well'),
+    message: z.string().describe('Plain words for a person'),
+    remedy: z.string().nullable(),
+    context: jsonObject,
+    since: wallClock,
+  })
+  .meta({ id: 'Status' });
+
+export const fault: z.ZodType<Fault> = z
+  .object({
+    node: z.string(),
+    code: z.string(),
+    message: z.string(),
+    remedy: z.string().nullable(),
+    at: wallClock,
+    pid: z.int().nullable(),
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+    log: z.array(z.string()).describe('Last log lines of the runner, oldest first, at most 200'),
+  })
+  .meta({ id: 'Fault' });
+
+export const nodeStatus: z.ZodType<NodeStatus> = z
+  .object({
+    id: z.string(),
+    role: z.enum(['source', 'stage', 'sink', 'control']),
+    module: z.string().describe('Id of the pipeline or adapter'),
+    pid: z.int().nullable(),
+    warmingPid: z.int().nullable().describe('Pid of a replacement that is warming up'),
+    status,
+    mode: z.enum(['text', 'video']).nullable(),
+    size: size.nullable(),
+    info: jsonObject.describe('What the runner says of its media'),
+    restarts: z.int(),
+    fault: fault.nullable().describe('The last thing that went wrong, kept after recovery'),
+  })
+  .meta({ id: 'NodeStatus' });
+
+const rejection: z.ZodType<Rejection> = z
+  .object({
+    sender: z.string(),
+    count: z.int(),
+    lastAddress: z.string(),
+    lastError: errorReport,
+    lastAt: wallClock,
+  })
+  .meta({ id: 'Rejection' });
+
+export const overallStates = ['live', 'starting', 'degraded', 'failed'] as const;
+export type OverallState = (typeof overallStates)[number];
+
+/** What GET status answers, and what a socket subscribed to `status` gets first. */
+export interface DaemonStatus extends EngineStatus {
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly state: OverallState;
+  readonly faults: readonly Fault[];
+  readonly show: ShowStatus;
+  readonly rejections: readonly Rejection[];
+}
+
+export const daemonStatus: z.ZodType<DaemonStatus> = z
+  .object({
+    version: z.string(),
+    uptimeSeconds: z.number(),
+    state: z.enum(overallStates).describe('The worst of all nodes, in one word'),
+    paused: z.boolean(),
+    nodes: z.array(nodeStatus),
+    faults: z.array(fault).describe('The last fault of each node that had one'),
+    memory: z.object({ kind: z.string(), bytes: z.number(), reason: z.string().nullable() }),
+    show: z.object({ file: z.string(), restored: errorReport.nullable(), save: errorReport.nullable() }),
+    rejections: z.array(rejection).describe('Refused values and commands, counted per sender'),
+  })
+  .meta({ id: 'DaemonStatus' });
+
+export const health = z
+  .object({
+    status: z.literal('ok').describe('The daemon answers'),
+    version: z.string(),
+    uptimeSeconds: z.number(),
+    state: z.enum(overallStates),
+    nodes: z.record(z.string(), z.enum(nodeStates)),
+  })
+  .meta({ id: 'Health' });

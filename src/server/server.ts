@@ -1,0 +1,145 @@
+import fastifyStatic from '@fastify/static';
+import websocket from '@fastify/websocket';
+import Fastify from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { failure } from '../contract/error.ts';
+import type { App, ServerDependencies } from './dependencies.ts';
+import { answerFailures, answerRaw, rawRefusal } from './failures.ts';
+import { guardApp } from './gate.ts';
+import { acceptJson, MAX_BODY_BYTES } from './json-body.ts';
+import { describeApi } from './openapi.ts';
+import { catalogRoutes } from './routes/catalog.ts';
+import { commandRoute } from './routes/commands.ts';
+import { frameRoute, previewRoute } from './routes/frame.ts';
+import { graphRoutes, nodeRoutes } from './routes/graph.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { parameterRoutes } from './routes/parameters.ts';
+import { socketRoute } from './routes/socket.ts';
+import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
+import { MAX_MESSAGE_BYTES } from './socket/session.ts';
+import { Sessions } from './socket/sessions.ts';
+import { emptyTally } from './socket/tally.ts';
+
+export type { ServerDependencies } from './dependencies.ts';
+
+export interface Server {
+  readonly fastify: App;
+  /** Answers the URL to open. Rejects with E_PORT_TAKEN or E_OPTION_INVALID naming the flag. */
+  listen(where: { readonly host: string; readonly port: number }): Promise<string>;
+  close(): Promise<void>;
+}
+
+const SOCKET_GRACE_MS = 500;
+const GOING_AWAY = 1001;
+
+/** The daemon's HTTP and WebSocket face. It translates and holds nothing: every answer comes from engine and show. */
+export async function createServer(deps: ServerDependencies): Promise<Server> {
+  const app = createApp(deps);
+  await describeApi(app, deps.version);
+  await app.register(websocket, {
+    // Twice what is answered with an error, so that a message just too large gets one; a larger one closes the socket (1009).
+    options: { maxPayload: 2 * MAX_MESSAGE_BYTES },
+    errorHandler: (error, socket) => {
+      deps.log.error({ err: error }, 'A WebSocket failed');
+      socket.terminate();
+    },
+    preClose: (done) => closeSockets(app, done),
+  });
+  addRoutes(app, deps);
+  await app.register(fastifyStatic, { root: deps.panelDir, cacheControl: true, maxAge: 0 });
+  await app.ready();
+  return { fastify: app, listen: (where) => listen(app, where), close: () => app.close() };
+}
+
+function createApp(deps: ServerDependencies): App {
+  const app: App = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => {
+      reply.hijack();
+      answerRaw(reply.raw, error.message);
+    },
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(rawRefusal(error.message));
+    },
+  }).withTypeProvider();
+  app.setValidatorCompiler(validatorCompiler);
+  // The types hold the handlers to their schemas and tests hold the answers; checking each answer again would cost the loop.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  guardApp(app, deps.allowedHosts);
+  answerFailures(app);
+  acceptJson(app);
+  return app;
+}
+
+function addRoutes(app: App, deps: ServerDependencies): void {
+  const tally = emptyTally();
+  const read = stateReader(deps, tally);
+  const sessions = new Sessions(deps.engine, { show: deps.show, version: deps.version, tally, ...read });
+  app.addHook('onClose', async () => sessions.close());
+  healthRoute(app, deps);
+  metricsRoute(app, deps, read);
+  void app.register(
+    async (api: App) => {
+      catalogRoutes(api, deps);
+      graphRoutes(api, deps);
+      nodeRoutes(api, deps);
+      parameterRoutes(api, deps);
+      commandRoute(api, deps);
+      frameRoute(api, deps);
+      previewRoute(api, deps, tally);
+      statusRoutes(api, deps, read);
+      socketRoute(api, sessions);
+    },
+    { prefix: '/api/v1' },
+  );
+}
+
+async function listen(
+  app: App,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE')
+      throw failure(
+        'E_PORT_TAKEN',
+        `Port ${port} on ${host} is in use; choose another with --port`,
+        { flag: '--port', port },
+        error,
+      );
+    if (code === 'EACCES')
+      throw failure(
+        'E_OPTION_INVALID',
+        `Port ${port} may not be opened by this user; choose one above 1023 with --port`,
+        { flag: '--port', port },
+        error,
+      );
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw failure(
+        'E_OPTION_INVALID',
+        `This machine has no address "${host}"; choose another with --host`,
+        { flag: '--host', host },
+        error,
+      );
+    throw error;
+  }
+}
+
+/** Says goodbye to every socket, and ends those that do not answer in time: a daemon must stop within seconds. */
+function closeSockets(app: App, done: () => void): void {
+  const { clients } = app.websocketServer;
+  for (const client of clients) client.close(GOING_AWAY, 'Reverie stops');
+  const end = setTimeout(() => {
+    for (const client of clients) client.terminate();
+  }, SOCKET_GRACE_MS);
+  app.websocketServer.close(() => {
+    clearTimeout(end);
+    done();
+  });
+}

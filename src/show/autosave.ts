@@ -1,0 +1,112 @@
+import type { Clock } from '../contract/clock.ts';
+import { failure, reportOf, type ErrorReport } from '../contract/error.ts';
+import type { ShowFiles } from './disk-files.ts';
+import type { Timers } from './timers.ts';
+
+/** A save waits for this long a silence … */
+const quietMs = 500;
+/** … but not for ever: a fader that never rests is saved too. Both keep saves at least a second apart. */
+const longestMs = 2000;
+const apartMs = 1000;
+/** After a failure: the disk may be full for a while. */
+const retryMs = 5000;
+
+export interface AutosaveDeps {
+  readonly file: string;
+  readonly files: ShowFiles;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: (line: string) => void;
+  readonly snapshot: () => string;
+}
+
+/** Writes the show a moment after it changed. What was good before is kept beside it as `.bak`. */
+export class Autosave {
+  readonly #deps: AutosaveDeps;
+  /** What the file holds, as far as it is known to be good. */
+  #good: string | null = null;
+  #dirty = false;
+  #firstUs = 0;
+  #changedUs = 0;
+  #savedUs = -Infinity;
+  #cancel: (() => void) | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: ErrorReport | null = null;
+
+  constructor(deps: AutosaveDeps) {
+    this.#deps = deps;
+  }
+
+  /** A show was read from this text, or from none. */
+  loaded(good: string | null): void {
+    this.#good = good;
+  }
+
+  /** Why the last save failed, or null. */
+  get failure(): ErrorReport | null {
+    return this.#failure;
+  }
+
+  /** Something worth keeping changed. Called with every move of a fader, so it only notes the time. */
+  mark(): void {
+    const nowUs = this.#deps.clock();
+    this.#changedUs = nowUs;
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#firstUs = nowUs;
+    this.#arm(Math.max(quietMs, apartMs - (nowUs - this.#savedUs) / 1e3));
+  }
+
+  /** Writes at once what is not yet written, and waits for it. */
+  async flush(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (this.#dirty) this.#save();
+    await this.#writing;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #arm(delayMs: number): void {
+    this.#cancel?.();
+    this.#cancel = this.#deps.timers(Math.ceil(delayMs), () => {
+      this.#cancel = null;
+      const nowUs = this.#deps.clock();
+      const dueUs = Math.min(this.#changedUs + quietMs * 1e3, this.#firstUs + longestMs * 1e3);
+      if (nowUs < dueUs) this.#arm((dueUs - nowUs) / 1e3);
+      else this.#save();
+    });
+  }
+
+  #save(): void {
+    this.#dirty = false;
+    this.#savedUs = this.#deps.clock();
+    this.#writing = this.#writing.then(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
+    const { file, files, log } = this.#deps;
+    const text = this.#deps.snapshot();
+    if (text === this.#good) return;
+    try {
+      if (this.#good !== null) await files.replace(`${file}.bak`, this.#good);
+      await files.replace(file, text);
+      this.#good = text;
+      if (this.#failure !== null) log(`The show is saved to ${file} again`);
+      this.#failure = null;
+    } catch (error) {
+      const message = `${file} could not be written: ${error instanceof Error ? error.message : String(error)}`;
+      if (this.#failure === null) log(message);
+      this.#failure = reportOf(failure('E_STATE_WRITE', message, { file }));
+      if (this.#dirty) return;
+      this.#dirty = true;
+      this.#firstUs = this.#deps.clock();
+      this.#changedUs = this.#firstUs;
+      this.#arm(retryMs);
+    }
+  }
+}

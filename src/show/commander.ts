@@ -1,0 +1,255 @@
+import type { Clock } from '../contract/clock.ts';
+import type { Command, CommandResult, Sender, SetResult, Strictness } from '../contract/command.ts';
+import type { ErrorReport } from '../contract/error.ts';
+import type { JsonValue } from '../contract/json.ts';
+import type { ControlItem } from '../contract/protocol.ts';
+import type { Entry, Ramp } from './entry.ts';
+import { Misfit } from './misfit.ts';
+import { TriggerEntry } from './parameter-entry.ts';
+import { readArguments } from './play-arguments.ts';
+import type { Rejections } from './rejections.ts';
+import { pendingLimit, Scheduler } from './scheduler.ts';
+import type { StageSet } from './stage-set.ts';
+import { gridBeats, type TempoClock } from './tempo.ts';
+import type { Timers } from './timers.ts';
+
+type At = Command extends infer C ? (C extends { at?: infer A } ? A : never) : never;
+
+/** A command that was found good: what is left to do cannot fail. */
+interface Plan {
+  readonly address: string;
+  readonly value: JsonValue;
+  readonly at: At;
+  run(atUs: number): void;
+}
+
+interface Deps {
+  readonly stages: StageSet;
+  readonly tempo: TempoClock;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly rejections: Rejections;
+  /** Any node of the graph can be reloaded. */
+  hasNode(node: string): boolean;
+  reload(node: string): void;
+}
+
+/** The one verb layer: whatever a protocol wants changed comes through here. */
+export class Commander {
+  readonly #deps: Deps;
+  readonly #scheduler: Scheduler<{ readonly command: Command; readonly sender: Sender }>;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#scheduler = new Scheduler(deps.clock, deps.timers, ({ command, sender }, dueUs) => {
+      // The graph may be another one by now, so a command that was good may have nothing to act on.
+      const plan = this.#plan(command, sender);
+      if (plan instanceof Misfit) deps.rejections.note(sender.id, addressed(command), plan);
+      else plan.run(dueUs);
+    });
+  }
+
+  runDue(atUs: number): void {
+    this.#scheduler.runDue(atUs);
+  }
+
+  close(): void {
+    this.#scheduler.close();
+  }
+
+  set(values: Readonly<Record<string, JsonValue>>, sender: Sender): SetResult {
+    const applied: { address: string; value: JsonValue }[] = [];
+    const rejected: { address: string; error: ErrorReport }[] = [];
+    const atUs = this.#deps.clock();
+    for (const [address, value] of Object.entries(values)) {
+      const plan = this.#planSet(address, value, null, undefined, sender);
+      if (plan instanceof Misfit) {
+        rejected.push({ address, error: this.#refuse(plan, address, sender) });
+        continue;
+      }
+      plan.run(atUs);
+      applied.push({ address: plan.address, value: plan.value });
+    }
+    return { applied, scheduled: [], rejected };
+  }
+
+  execute(commands: readonly Command[], sender: Sender): CommandResult[] {
+    const plans = commands.map((command) => this.#plan(command, sender));
+    const nowUs = this.#deps.clock();
+    const dues = plans.map((plan) => (plan instanceof Misfit ? null : this.#dueUs(plan.at, nowUs)));
+    const waiting = dues.filter((due) => due !== null).length;
+    const full = waiting > this.#scheduler.room() ? scheduleFull() : null;
+    if (full !== null || plans.some((plan) => plan instanceof Misfit))
+      return this.#refuseAll(commands, plans, full, sender);
+    return plans.flatMap((plan, index): CommandResult[] => {
+      const command = commands[index];
+      if (plan instanceof Misfit || command === undefined) return [];
+      const dueUs = dues[index] ?? null;
+      if (dueUs !== null) {
+        return [
+          {
+            result: 'scheduled',
+            address: plan.address,
+            id: this.#scheduler.add(dueUs, { command, sender }),
+            atUs: dueUs,
+          },
+        ];
+      }
+      plan.run(nowUs);
+      return [{ result: 'applied', address: plan.address, value: plan.value }];
+    });
+  }
+
+  play(items: readonly ControlItem[]): void {
+    const atUs = this.#deps.clock();
+    for (const item of items) {
+      const misfit = this.#playOne(item, atUs);
+      if (misfit !== null) this.#deps.rejections.note(item.sender, item.address, misfit);
+    }
+  }
+
+  #playOne(item: ControlItem, atUs: number): Misfit | (() => Misfit) | null {
+    const entry = this.#deps.stages.directory.find(item.address);
+    if (entry === null) return () => this.#deps.stages.directory.unknown(item.address);
+    if (entry instanceof TriggerEntry && item.args.length === 0) {
+      entry.fire(item.sender);
+      return null;
+    }
+    const read = readArguments(entry, item.args);
+    if (read instanceof Misfit) return read;
+    const value = entry.fit(read.value, 'coerce');
+    if (value instanceof Misfit) return value;
+    const dueUs = read.at === null ? null : this.#dueUs(read.at, atUs);
+    if (dueUs === null) {
+      write(entry, value, { id: item.sender, strictness: 'coerce' }, read.ramp, atUs);
+      return null;
+    }
+    if (this.#scheduler.room() === 0) return scheduleFull();
+    const ramp = read.ramp === null ? {} : { ramp: read.ramp };
+    const command: Command = { kind: 'set', address: entry.address, value, ...ramp };
+    this.#scheduler.add(dueUs, { command, sender: { id: item.sender, strictness: 'coerce' } });
+    return null;
+  }
+
+  #plan(command: Command, sender: Sender): Plan | Misfit {
+    switch (command.kind) {
+      case 'set':
+        return this.#planSet(command.address, command.value, command.ramp ?? null, command.at, sender);
+      case 'trigger':
+        return this.#planTrigger(command.address, command.at, sender);
+      case 'prompt':
+        return this.#planPrompt(command, sender);
+      case 'reload': {
+        const { node } = command;
+        if (!this.#deps.hasNode(node))
+          return new Misfit('E_GRAPH_UNKNOWN_NODE', `The graph has no node "${node}"`, { node });
+        return { address: `/${node}`, value: null, at: undefined, run: () => this.#deps.reload(node) };
+      }
+    }
+  }
+
+  #planSet(address: string, value: JsonValue, ramp: Ramp | null, at: At, sender: Sender): Plan | Misfit {
+    const entry = this.#deps.stages.directory.find(address);
+    if (entry === null) return this.#deps.stages.directory.unknown(address);
+    if (ramp !== null && !entry.canRamp)
+      return new Misfit('E_COMMAND_INVALID', `${entry.address} cannot glide; set it without a ramp`, {
+        address,
+      });
+    const fitted = entry.fit(value, sender.strictness);
+    if (fitted instanceof Misfit) return fitted;
+    return {
+      address: entry.address,
+      value: fitted,
+      at,
+      run: (atUs) => write(entry, fitted, sender, ramp, atUs),
+    };
+  }
+
+  #planTrigger(address: string, at: At, sender: Sender): Plan | Misfit {
+    const entry = this.#deps.stages.directory.find(address);
+    if (entry === null) return this.#deps.stages.directory.unknown(address);
+    if (!(entry instanceof TriggerEntry))
+      return new Misfit('E_VALUE_TYPE', `${entry.address} is no trigger; set its value instead`, { address });
+    return { address: entry.address, value: true, at, run: () => entry.fire(sender.id) };
+  }
+
+  #planPrompt(command: Extract<Command, { kind: 'prompt' }>, sender: Sender): Plan | Misfit {
+    const { node, prompts, interpolation, transition } = command;
+    const { stages } = this.#deps;
+    if (node !== null && !this.#deps.hasNode(node))
+      return new Misfit('E_GRAPH_UNKNOWN_NODE', `The graph has no node "${node}"`, { node });
+    const scope = node === null ? stages.house : (stages.get(node)?.prompts ?? null);
+    if (scope === null)
+      return new Misfit('E_PROMPT_INVALID', `Node "${node ?? ''}" has no prompts`, { node });
+    const value = prompts.map((entry) => ({ text: entry.text, weight: entry.weight }));
+    return {
+      address: scope.address('prompts'),
+      value,
+      at: command.at,
+      run(atUs) {
+        const by = { sender: sender.id, atUs, ramp: null };
+        if (interpolation !== undefined) scope.setInterpolation(interpolation, by);
+        scope.replace(prompts, transition ?? null, by);
+      },
+    };
+  }
+
+  /** When it is to happen, or null for at once. */
+  #dueUs(at: At, nowUs: number): number | null {
+    if (at === undefined || at === 'now') return null;
+    if (typeof at === 'object') return at.timeUs > nowUs ? at.timeUs : null;
+    return this.#deps.tempo.nextUs(nowUs, gridBeats[at]);
+  }
+
+  #refuse(misfit: Misfit, address: string, sender: Sender): ErrorReport {
+    this.#deps.rejections.note(sender.id, address, misfit);
+    return misfit.report;
+  }
+
+  #refuseAll(
+    commands: readonly Command[],
+    plans: readonly (Plan | Misfit)[],
+    full: Misfit | null,
+    sender: Sender,
+  ): CommandResult[] {
+    const bystander =
+      full ??
+      new Misfit('E_COMMAND_BATCH', 'Not applied, as another command of the same batch was rejected', null);
+    if (full !== null) this.#deps.rejections.note(sender.id, '', full);
+    return commands.map((command, index) => {
+      const plan = plans[index];
+      const address = addressed(command);
+      const error = plan instanceof Misfit ? this.#refuse(plan, address, sender) : bystander.report;
+      return { result: 'rejected', address, error };
+    });
+  }
+}
+
+function write(
+  entry: Entry,
+  value: JsonValue,
+  sender: { id: string; strictness: Strictness },
+  ramp: Ramp | null,
+  atUs: number,
+): void {
+  if (entry instanceof TriggerEntry && sender.strictness === 'coerce') entry.press(value === true, sender.id);
+  else entry.apply(value, { sender: sender.id, atUs, ramp });
+}
+
+function scheduleFull(): Misfit {
+  return new Misfit('E_SCHEDULE_FULL', `${pendingLimit} commands are waiting for their time already`, {
+    limit: pendingLimit,
+  });
+}
+
+function addressed(command: Command): string {
+  switch (command.kind) {
+    case 'set':
+    case 'trigger':
+      return command.address;
+    case 'prompt':
+      return command.node === null ? '/prompts' : `/${command.node}/prompts`;
+    case 'reload':
+      return `/${command.node}`;
+  }
+}

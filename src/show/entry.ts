@@ -1,0 +1,89 @@
+import type { Curve, ParameterState, Strictness } from '../contract/command.ts';
+import type { JsonValue } from '../contract/json.ts';
+import type { ParameterSpec } from '../contract/parameter.ts';
+import type { Glides } from './glides.ts';
+import type { Misfit } from './misfit.ts';
+
+export interface Ramp {
+  /** Seconds. */
+  readonly duration: number;
+  readonly curve: Curve;
+}
+
+/** Who changes a value, when and how. */
+export interface Write {
+  readonly sender: string;
+  /** Instant of the change, monotonic microseconds; of a scheduled command, the one it was due. */
+  readonly atUs: number;
+  readonly ramp: Ramp | null;
+}
+
+/**
+ * Something with an address. `fit` judges and changes nothing; `apply` takes what `fit` answered and cannot fail. That is
+ * what makes a batch all or nothing.
+ */
+export interface Entry {
+  readonly address: string;
+  readonly node: string | null;
+  readonly spec: ParameterSpec;
+  readonly setBy: string | null;
+  readonly canRamp: boolean;
+  fit(value: JsonValue, strictness: Strictness): JsonValue | Misfit;
+  apply(value: JsonValue, write: Write): void;
+  /** The value at an instant, glides included. */
+  read(atUs: number): JsonValue;
+}
+
+/** Where entries report to. */
+export interface Signals {
+  readonly glides: Glides;
+  /** For subscribers. */
+  changed(entry: Entry): void;
+  /** For the autosave. */
+  touched(): void;
+  loadChanged(node: string): void;
+  modeChanged(node: string): void;
+  pausedChanged(): void;
+}
+
+export function stateOf(entry: Entry, atUs: number): ParameterState {
+  return {
+    ...entry.spec,
+    address: entry.address,
+    node: entry.node,
+    value: entry.read(atUs),
+    setBy: entry.setBy,
+  };
+}
+
+/** Spec of a parameter that the show itself has. */
+export function ownSpec(
+  key: string,
+  type: ParameterSpec['type'],
+  initial: JsonValue,
+  description: string,
+  facts: Partial<Omit<ParameterSpec, 'ui'>> & { label: string; order: number; unit?: string },
+): ParameterSpec {
+  const { label, order, unit, ...bounds } = facts;
+  return {
+    key,
+    type,
+    default: initial,
+    description,
+    minimum: null,
+    maximum: null,
+    choices: null,
+    maxLength: null,
+    ...bounds,
+    ui: {
+      label,
+      order,
+      modes: null,
+      category: 'show',
+      component: null,
+      load: false,
+      modulatable: false,
+      unit: unit ?? null,
+    },
+  };
+}

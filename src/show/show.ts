@@ -1,0 +1,325 @@
+import type { CallValues, ControlChange, Mode, RequestedMode, ValueSource } from '../contract/call.ts';
+import type { Clock } from '../contract/clock.ts';
+import type {
+  Command,
+  CommandResult,
+  ParameterState,
+  Rejection,
+  Sender,
+  SetResult,
+  ValueChange,
+} from '../contract/command.ts';
+import { failure, reportOf } from '../contract/error.ts';
+import { graphError, graphSchema, type Graph, type GraphCatalog } from '../contract/graph.ts';
+import type { JsonValue } from '../contract/json.ts';
+import type { PipelineDescriptor } from '../contract/pipeline.ts';
+import { emptyPrompt, type WeightedText } from '../contract/prompt.ts';
+import type { ControlItem } from '../contract/protocol.ts';
+import type { ShowApi, ShowStatus } from '../contract/show-api.ts';
+import { Autosave } from './autosave.ts';
+import { Commander } from './commander.ts';
+import { ControlChanges } from './control-changes.ts';
+import type { ShowFiles } from './disk-files.ts';
+import { stateOf, type Signals } from './entry.ts';
+import { Feed } from './feed.ts';
+import { Glides } from './glides.ts';
+import { Overrides, type GraphOverrides } from './overrides.ts';
+import { PausedEntry } from './paused-entry.ts';
+import { Rejections } from './rejections.ts';
+import { Restore, type Candidate } from './restore.ts';
+import { printShow, type ShowFile } from './show-file.ts';
+import { adoptShow, emptyShow, showOf } from './show-state.ts';
+import { StageSet } from './stage-set.ts';
+import { StartGuard } from './start-guard.ts';
+import { steadyTempo, type TempoClock } from './tempo.ts';
+import type { Timers } from './timers.ts';
+
+export { diskFiles, type ShowFiles } from './disk-files.ts';
+export type { EndOverride, GraphOverrides } from './overrides.ts';
+export { systemTimers, type Timers } from './timers.ts';
+
+export interface ShowDeps {
+  /** Path of the show file. */
+  readonly file: string;
+  readonly catalog: GraphCatalog & { pipeline(id: string): PipelineDescriptor | null };
+  /** Makes the engine play a graph; rejects and changes nothing where it cannot. */
+  applyGraph(graph: Graph): Promise<void>;
+  reload(node: string): Promise<void>;
+  /** For this run only, never saved. */
+  readonly overrides: { readonly graph?: GraphOverrides };
+  readonly defaultGraph: Graph;
+  /** What the default show is prompted with. */
+  readonly defaultPrompts?: readonly WeightedText[];
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly timers: Timers;
+  readonly files: ShowFiles;
+  readonly log: (line: string) => void;
+}
+
+export interface Show extends ShowApi, ValueSource {
+  /**
+   * Puts the restored graph to work, or where the engine refuses it the last good copy, or the default. Apart from creation,
+   * because the engine samples its stages from the show while it starts them.
+   */
+  start(): Promise<void>;
+}
+
+/** Restores the show. Throws where the overrides of the command line do not fit it. */
+export async function createShow(deps: ShowDeps): Promise<Show> {
+  const room = new ShowRoom(deps);
+  await room.restore();
+  return room;
+}
+
+class ShowRoom implements Show {
+  readonly #deps: ShowDeps;
+  readonly #tempo: TempoClock;
+  readonly #glides = new Glides();
+  readonly #feed: Feed;
+  readonly #control: ControlChanges;
+  readonly #rejections: Rejections;
+  readonly #paused: PausedEntry;
+  readonly #stages: StageSet;
+  readonly #commander: Commander;
+  readonly #overrides: Overrides;
+  readonly #guard: StartGuard;
+  readonly #restore: Restore;
+  readonly #default: ShowFile;
+  readonly #autosave: Autosave;
+  #graph: Graph;
+  #loaded: ShowFile;
+  #candidate: Candidate | null = null;
+  #unfinished = 0;
+  #changing: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(deps: ShowDeps) {
+    const { clock, timers, log, wallClock, files, file } = deps;
+    this.#deps = deps;
+    this.#tempo = steadyTempo(clock());
+    this.#feed = new Feed(clock, timers, this.#glides, log);
+    this.#control = new ControlChanges(timers);
+    this.#rejections = new Rejections(wallClock);
+    const signals = this.#signals();
+    this.#paused = new PausedEntry(signals);
+    this.#stages = new StageSet(this.#tempo, signals, [this.#paused], (id) => deps.catalog.pipeline(id));
+    this.#commander = new Commander({
+      stages: this.#stages,
+      tempo: this.#tempo,
+      clock,
+      timers,
+      rejections: this.#rejections,
+      hasNode: (node) => this.#graph.nodes.some((each) => each.id === node),
+      reload: (node) => this.#reload(node),
+    });
+    this.#overrides = new Overrides(deps.overrides.graph ?? {});
+    this.#guard = new StartGuard(files, file, timers);
+    this.#default = { ...emptyShow(deps.defaultGraph), prompts: [...(deps.defaultPrompts ?? [])] };
+    this.#restore = new Restore(files, file, this.#default, wallClock);
+    const snapshot = (): string =>
+      printShow(showOf(this.#stages, this.#overrides.remove(this.#graph), this.#loaded));
+    this.#autosave = new Autosave({ file, files, clock, timers, log, snapshot });
+    this.#graph = deps.defaultGraph;
+    this.#loaded = this.#default;
+  }
+
+  /** Takes the first saved show that holds together. */
+  async restore(): Promise<void> {
+    this.#unfinished = await this.#guard.unfinished();
+    if (!(await this.#loadNext()))
+      throw failure('E_STATE_CORRUPT', 'Not even the default show could be loaded');
+  }
+
+  async start(): Promise<void> {
+    if (this.#candidate?.from !== 'default') await this.#guard.begin(this.#unfinished + 1);
+    for (;;) {
+      try {
+        await this.#deps.applyGraph(this.#graph);
+        break;
+      } catch (error) {
+        if (this.#candidate !== null) await this.#restore.refuse(this.#candidate, reportOf(error).message);
+        if (!(await this.#loadNext())) throw error;
+      }
+    }
+    if (this.status().restored !== null) {
+      this.#deps.log(this.status().restored?.message ?? '');
+      this.#autosave.mark();
+    }
+  }
+
+  graph(): Graph {
+    return this.#graph;
+  }
+
+  setGraph(graph: Graph, _sender: Sender): Promise<Graph> {
+    const change = this.#changing.then(() => this.#change(graph));
+    this.#changing = change.catch(() => undefined);
+    return change;
+  }
+
+  parameters(): readonly ParameterState[] {
+    const nowUs = this.#settled();
+    return this.#stages.directory.listed().map((entry) => stateOf(entry, nowUs));
+  }
+
+  parameter(address: string): ParameterState | null {
+    const nowUs = this.#settled();
+    const entry = this.#stages.directory.find(address);
+    return entry === null ? null : stateOf(entry, nowUs);
+  }
+
+  set(values: Readonly<Record<string, JsonValue>>, sender: Sender): SetResult {
+    return this.#commander.set(values, sender);
+  }
+
+  execute(commands: readonly Command[], sender: Sender): readonly CommandResult[] {
+    return this.#commander.execute(commands, sender);
+  }
+
+  play(items: readonly ControlItem[]): void {
+    this.#commander.play(items);
+  }
+
+  subscribe(listener: (changes: readonly ValueChange[]) => void): () => void {
+    return this.#feed.subscribe(listener);
+  }
+
+  rejections(): readonly Rejection[] {
+    return this.#rejections.list();
+  }
+
+  status(): ShowStatus {
+    const restored = this.#candidate === null ? null : this.#restore.report(this.#candidate.from);
+    return { file: this.#deps.file, restored, save: this.#autosave.failure };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#commander.close();
+    this.#feed.close();
+    this.#control.close();
+    await this.#changing;
+    await this.#autosave.close();
+    await this.#guard.end();
+  }
+
+  sample(node: string, atUs: number, mode: Mode): CallValues {
+    this.#commander.runDue(atUs);
+    if (this.#glides.any) this.#glides.settle(atUs);
+    const tempo = this.#tempo.at(atUs);
+    const stage = this.#stages.get(node);
+    if (stage === null) return { values: {}, prompt: emptyPrompt, triggers: {}, tempo, mode, timeUs: atUs };
+    stage.resolve(mode);
+    const desk = stage.prompts?.desk ?? null;
+    desk?.countCall();
+    return {
+      values: stage.values(atUs),
+      prompt: desk?.mix(atUs) ?? emptyPrompt,
+      triggers: stage.counts(),
+      tempo,
+      mode,
+      timeUs: atUs,
+    };
+  }
+
+  loadValues(node: string): Readonly<Record<string, JsonValue>> {
+    return this.#stages.get(node)?.loadValues(this.#deps.clock()) ?? {};
+  }
+
+  requestedMode(node: string): RequestedMode {
+    return this.#stages.get(node)?.mode.requested ?? 'auto';
+  }
+
+  paused(): boolean {
+    return this.#paused.paused;
+  }
+
+  modeResolved(node: string, mode: Mode): void {
+    this.#stages.get(node)?.resolve(mode);
+  }
+
+  onControl(listener: (change: ControlChange) => void): () => void {
+    return this.#control.listen(listener);
+  }
+
+  #signals(): Signals {
+    return {
+      glides: this.#glides,
+      changed: (entry) => this.#feed.changed(entry),
+      touched: () => this.#autosave.mark(),
+      loadChanged: (node) => this.#control.load(node),
+      modeChanged: (node) => this.#control.emit({ kind: 'mode', node }),
+      pausedChanged: () => this.#control.emit({ kind: 'paused' }),
+    };
+  }
+
+  #settled(): number {
+    const nowUs = this.#deps.clock();
+    this.#commander.runDue(nowUs);
+    this.#glides.settle(nowUs);
+    return nowUs;
+  }
+
+  async #change(wanted: Graph): Promise<Graph> {
+    const parsed = graphSchema.safeParse(wanted);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw failure(
+        'E_GRAPH_INVALID',
+        `graph.${(issue?.path ?? []).join('.')}: ${issue?.message ?? 'not a graph'}`,
+      );
+    }
+    const wrong = graphError(parsed.data, this.#deps.catalog);
+    if (wrong !== null) throw wrong;
+    const before = this.#stages.all;
+    const next = this.#stages.plan(parsed.data, this.#deps.clock());
+    const undo = this.#stages.beside(next);
+    try {
+      await this.#deps.applyGraph(parsed.data);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    this.#stages.change(next, before);
+    this.#graph = parsed.data;
+    this.#overrides.settle(parsed.data);
+    this.#autosave.mark();
+    return parsed.data;
+  }
+
+  #reload(node: string): void {
+    this.#deps.reload(node).catch((error: unknown) => {
+      this.#deps.log(`Node "${node}" could not be reloaded: ${reportOf(error).message}`);
+    });
+  }
+
+  /** Loads the next show that may play; false after the default. */
+  async #loadNext(): Promise<boolean> {
+    for (;;) {
+      const candidate = await this.#restore.next(this.#unfinished);
+      if (candidate === null) return false;
+      const wrong = graphError(candidate.show.graph, this.#deps.catalog);
+      if (wrong !== null) {
+        await this.#restore.refuse(candidate, wrong.message);
+        continue;
+      }
+      this.#load(candidate);
+      return true;
+    }
+  }
+
+  #load(candidate: Candidate): void {
+    const graph = this.#overrides.apply(candidate.show.graph);
+    const wrong = graphError(graph, this.#deps.catalog);
+    if (wrong !== null) throw wrong;
+    adoptShow(this.#stages, candidate.show, candidate.from === 'default' ? null : 'show');
+    this.#stages.change(this.#stages.plan(graph, this.#deps.clock()), new Map());
+    this.#candidate = candidate;
+    this.#loaded = candidate.show;
+    this.#graph = graph;
+    this.#autosave.loaded(candidate.text);
+  }
+}

@@ -63,7 +63,7 @@ export const optionTable = {
     ...port,
     group: network,
     default: 8000,
-    description: 'HTTP port of page, REST and WebSocket; 0 takes a free one',
+    description: 'Port of page, REST and WebSocket; 0: a free one',
   },
   host: {
     group: network,
@@ -76,7 +76,7 @@ export const optionTable = {
     ...port,
     group: network,
     default: 8000,
-    description: 'UDP port OSC listens on; 0 takes a free one',
+    description: 'UDP port OSC listens on; 0: a free one',
   },
   oscHost: {
     group: network,
@@ -115,7 +115,7 @@ export const optionTable = {
     default: 0,
     minimum: 0,
     maximum: 1_048_576,
-    description: 'Memory one runner may take; 0 chooses',
+    description: 'Memory one runner may take; 0: chosen by itself',
   },
   pipelineImport: {
     group: machine,

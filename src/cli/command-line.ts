@@ -13,10 +13,12 @@ export interface CommandLine {
   readonly command: CommandName | 'help' | 'version';
   /** Texts given to each flag, in order; not checked yet. */
   readonly flags: ReadonlyMap<OptionKey, readonly string[]>;
+  /** `--from` of `reverie install`: a package file brought from another machine. */
+  readonly from: string | null;
 }
 
 const keyByFlag = new Map(optionEntries.map(([key]) => [flagOf(key), key]));
-const knownFlags = [...keyByFlag.keys(), '--help', '--version'];
+const knownFlags = [...keyByFlag.keys(), '--from', '--help', '--version'];
 
 /**
  * Reads the words behind `reverie`. Flags are read loosely by `parseArgs` and judged here, so that every complaint can name
@@ -29,6 +31,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
       ...Object.fromEntries(
         optionEntries.map(([key]) => [flagOf(key).slice(2), { type: 'string', multiple: true } as const]),
       ),
+      from: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
       version: { type: 'boolean', short: 'v' },
     },
@@ -38,6 +41,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   });
   const flags = new Map<OptionKey, string[]>();
   const positionals: string[] = [];
+  let from: string | null = null;
   let asked: 'help' | 'version' | null = null;
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
@@ -48,6 +52,8 @@ export function readCommandLine(words: readonly string[]): CommandLine {
         ...(flags.get(key) ?? []),
         valueAfter(token.rawName, token.value, token.inlineValue === true),
       ]);
+    } else if (token.name === 'from') {
+      from = valueAfter(token.rawName, token.value, token.inlineValue === true);
     } else if (token.name === 'help' || token.name === 'version') {
       asked ??= token.name;
     } else {
@@ -58,7 +64,10 @@ export function readCommandLine(words: readonly string[]): CommandLine {
       );
     }
   }
-  return { command: asked ?? commandOf(positionals), flags };
+  const command = asked ?? commandOf(positionals);
+  if (from !== null && command === 'start')
+    throw failure('E_OPTION_INVALID', '--from belongs to `reverie install cuda`.', { option: '--from' });
+  return { command, flags, from };
 }
 
 function valueAfter(flag: string, value: string | undefined, inline: boolean): string {

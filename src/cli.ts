@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import { readCommandLine, type CommandLine } from './cli/command-line.ts';
+import { complain } from './cli/complain.ts';
+import { helpText } from './cli/help.ts';
+import { loadOptions, readTextFile } from './cli/load-options.ts';
+import { terminalOf, type Terminal } from './cli/terminal.ts';
+import { packageVersion } from './cli/version.ts';
+import type { Options } from './options.ts';
+
+// Composition root of the command line. Each command's code is imported only when it is asked for, so that help is instant and
+// `start` reaches its first frame without loading what it does not use.
+let terminal = terminalOf('auto', process.env);
+let options: Options | null = null;
+try {
+  const line = readCommandLine(process.argv.slice(2));
+  if (line.command === 'help') terminal.print(helpText());
+  else if (line.command === 'version') terminal.print(packageVersion());
+  else {
+    options = loadOptions({
+      flags: line.flags,
+      environment: process.env,
+      readText: readTextFile,
+      workingFolder: process.cwd(),
+      userHome: homedir(),
+    });
+    terminal = terminalOf(options.color, process.env);
+    await run({ ...line, command: line.command }, options, terminal);
+  }
+} catch (error) {
+  complain(error, terminal, options?.logLevel === 'debug');
+  process.exit(1);
+}
+
+async function run(
+  line: CommandLine & { command: 'start' | 'doctor' | 'pipelines' | 'adapters' | 'install' },
+  options: Options,
+  terminal: Terminal,
+) {
+  switch (line.command) {
+    case 'start':
+      return (await import('./cli/start.ts')).start(options, terminal);
+    case 'doctor':
+      return (await import('./cli/doctor.ts')).doctor(options, terminal);
+    case 'pipelines':
+      return (await import('./cli/list-pipelines.ts')).listPipelines(options, terminal);
+    case 'adapters':
+      return (await import('./cli/list-adapters.ts')).listAdapters(options, terminal);
+    case 'install':
+      return (await import('./cli/install.ts')).install(line.from, options, terminal);
+  }
+}

@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { failure } from '../contract/error.ts';
 import type { App, ServerDependencies } from './dependencies.ts';
@@ -54,7 +54,7 @@ export async function createServer(deps: ServerDependencies): Promise<Server> {
 function createApp(deps: ServerDependencies): App {
   const app: App = Fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
     return503OnClosing: false,

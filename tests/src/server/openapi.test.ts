@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createServer, type Server } from '../../../src/server/server.ts';
+import { house } from './doubles.ts';
+
+interface Operation {
+  readonly summary?: string;
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }> }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+let panelDir: string;
+let server: Server;
+let document: Document;
+
+beforeAll(async () => {
+  panelDir = mkdtempSync(join(tmpdir(), 'reverie-panel-'));
+  server = await createServer(house(panelDir));
+  document = (await server.fastify.inject('/openapi.json')).json();
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(panelDir, { recursive: true });
+});
+
+/** The schema of an answer as the document gives it, strict: an answer may hold nothing that it does not name. */
+function schemaOf(path: string, method: string, status: number): z.ZodType {
+  const schema = document.paths[path]?.[method]?.responses[status]?.content?.['application/json']?.schema;
+  if (schema === undefined) throw new Error(`${method} ${path} does not document ${status}`);
+  const whole = { ...schema, $defs: document.components.schemas };
+  const text = JSON.stringify(whole).replaceAll('#/components/schemas/', '#/$defs/');
+  return z.fromJSONSchema(JSON.parse(text));
+}
+
+it('is OpenAPI 3.1 and holds every route of the API', () => {
+  expect(document.openapi).toBe('3.1.0');
+  const listed = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+  expect(listed.sort()).toEqual([
+    'get /api/v1/adapters', 'get /api/v1/catalog', 'get /api/v1/frame', 'get /api/v1/graph', 'get /api/v1/hardware',
+    'get /api/v1/nodes/{id}', 'get /api/v1/parameters', 'get /api/v1/preview', 'get /api/v1/stats', 'get /api/v1/status',
+    'get /api/v1/ws', 'get /health', 'get /metrics', 'patch /api/v1/graph', 'patch /api/v1/parameters',
+    'post /api/v1/commands', 'post /api/v1/nodes/{id}/reload', 'post /api/v1/stats/reset', 'put /api/v1/graph',
+  ]);
+  for (const path of Object.keys(document.paths)) {
+    const url = path.replace('{id}', ':id');
+    for (const method of Object.keys(document.paths[path] ?? {})) {
+      expect(server.fastify.hasRoute({ url, method: method.toUpperCase() as 'GET' })).toBe(true);
+    }
+  }
+});
+
+it('says of every operation what it does and how it refuses', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      expect(operation.summary, `${method} ${path}`).toBeTruthy();
+      const refusal = operation.responses[403]?.content?.['application/json']?.schema;
+      expect(refusal, `${method} ${path}`).toEqual(expect.objectContaining({ $ref: '#/components/schemas/Error' }));
+    }
+  }
+});
+
+it('refers only to what it holds', () => {
+  const names = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? '');
+  expect(names.length).toBeGreaterThan(20);
+  for (const name of new Set(names)) {
+    expect(name).toMatch(/^#\/components\/schemas\/\w+$/);
+    expect(document.components.schemas).toHaveProperty(name.replace('#/components/schemas/', ''));
+  }
+});
+
+it('describes bodies, the free JSON inside them included', () => {
+  const body = (path: string, method: string) => document.paths[path]?.[method]?.requestBody?.content['application/json']?.schema;
+  expect(JSON.stringify(body('/api/v1/commands', 'post'))).toContain('"$ref":"#/components/schemas/JsonValue"');
+  expect(body('/api/v1/parameters', 'patch')).toMatchObject({ type: 'object' });
+});
+
+it.each([
+  ['/health', 'get', 200, null],
+  ['/api/v1/catalog', 'get', 200, null],
+  ['/api/v1/hardware', 'get', 200, null],
+  ['/api/v1/adapters', 'get', 200, null],
+  ['/api/v1/graph', 'get', 200, null],
+  ['/api/v1/status', 'get', 200, null],
+  ['/api/v1/stats', 'get', 200, null],
+  ['/api/v1/parameters', 'get', 200, null],
+  ['/api/v1/parameters', 'patch', 200, { '/main/strength': 0.4, '/main/none': 1 }],
+  ['/api/v1/parameters', 'patch', 422, { '/main/strength': 9 }],
+  ['/api/v1/graph', 'patch', 200, { nodes: [{ id: 'main', rateHz: 12 }] }],
+  ['/api/v1/graph', 'patch', 422, { removeNodes: ['nobody'] }],
+  ['/api/v1/commands', 'post', 200, { commands: [{ kind: 'trigger', address: '/main/burst' }] }],
+  ['/api/v1/commands', 'post', 422, { commands: [{ kind: 'set', address: '/main/strength', value: 9 }] }],
+  ['/api/v1/nodes/{id}/reload', 'post', 200, null],
+  ['/api/v1/nodes/{id}', 'get', 200, null],
+] as const)('%s answers as it is described (%s, %i)', async (path, method, status, body) => {
+  const payload = body === null ? {} : { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await server.fastify.inject({ method, url: path.replace('{id}', 'main'), ...payload });
+  expect(response.statusCode).toBe(status);
+  const checked = schemaOf(path, method, status).safeParse(response.json());
+  expect(checked.error?.issues ?? []).toEqual([]);
+  expect(checked.data).toEqual(response.json());
+});
+
+it('would notice an answer that is not as described', () => {
+  const schema = schemaOf('/health', 'get', 200);
+  expect(schema.safeParse({ status: 'ok', version: '1', uptimeSeconds: 'long', state: 'live', nodes: {} }).success).toBe(false);
+});

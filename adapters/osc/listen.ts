@@ -23,7 +23,8 @@ export async function listen(host: string, port: number): Promise<Listening> {
   try {
     return listening([first, await bind('::1', first.address().port)]);
   } catch (error) {
-    if (isCoded(error) && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT')) return listening([first]);
+    if (isCoded(error) && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'))
+      return listening([first]);
     first.close();
     throw error;
   }
@@ -41,7 +42,12 @@ async function resolved(host: string): Promise<string> {
   try {
     return (await lookup(host)).address;
   } catch (error) {
-    throw failure('E_OPTION_INVALID', `OSC cannot listen on "${host}", which is no address of this machine; correct --osc-host`, { host }, error);
+    throw failure(
+      'E_OPTION_INVALID',
+      `OSC cannot listen on "${host}", which is no address of this machine; correct --osc-host`,
+      { host },
+      error,
+    );
   }
 }
 
@@ -73,12 +79,27 @@ function bindFailure(error: unknown, address: string, port: number): unknown {
   const details = { address, port };
   switch (error.code) {
     case 'EADDRINUSE':
-      return failure('E_PORT_TAKEN', `UDP ${at} is in use, so OSC cannot listen there; choose another port with --osc-port`, details, error);
+      return failure(
+        'E_PORT_TAKEN',
+        `UDP ${at} is in use, so OSC cannot listen there; choose another port with --osc-port`,
+        details,
+        error,
+      );
     case 'EACCES':
-      return failure('E_OPTION_INVALID', `OSC may not listen on UDP ${at}; choose a port above 1023 with --osc-port`, details, error);
+      return failure(
+        'E_OPTION_INVALID',
+        `OSC may not listen on UDP ${at}; choose a port above 1023 with --osc-port`,
+        details,
+        error,
+      );
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
-      return failure('E_OPTION_INVALID', `OSC cannot listen on "${address}", which is no address of this machine; correct --osc-host`, details, error);
+      return failure(
+        'E_OPTION_INVALID',
+        `OSC cannot listen on "${address}", which is no address of this machine; correct --osc-host`,
+        details,
+        error,
+      );
     default:
       return error;
   }

@@ -12,10 +12,14 @@ export type Routed =
 export function route({ address, args }: OscMessage): Routed {
   const prefix = prefixes.find((start) => address.startsWith(start) && address.length > start.length);
   if (prefix === undefined) {
-    return { code: 'E_ADDRESS_UNKNOWN', reason: `${address} is not for Reverie: its OSC addresses start with /reverie/, as in /reverie/main/strength` };
+    return {
+      code: 'E_ADDRESS_UNKNOWN',
+      reason: `${address} is not for Reverie: its OSC addresses start with /reverie/, as in /reverie/main/strength`,
+    };
   }
   const wrong = args.findIndex((value) => !isPlayable(value));
-  if (wrong !== -1) return { code: 'E_VALUE_TYPE', reason: `Argument ${wrong + 1} of ${address} is not a finite number` };
+  if (wrong !== -1)
+    return { code: 'E_VALUE_TYPE', reason: `Argument ${wrong + 1} of ${address} is not a finite number` };
   // A bang is a message without arguments, whichever way it is written.
   const bang = args.length === 1 && isImpulse(args[0]);
   return { address: address.slice(prefix.length - 1), args: bang ? [] : args };

@@ -22,12 +22,15 @@ export function senderCheck(allow: readonly string[]): (address: string) => bool
 }
 
 function addEntry(list: BlockList, entry: string): void {
-  const [address = '', prefix] = entry.split('/');
+  const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
   const version = isIP(address);
-  const bits = prefix === undefined ? null : Number(prefix === '' ? NaN : prefix);
-  const longest = version === 4 ? 32 : 128;
-  if (version === 0 || (bits !== null && !(Number.isInteger(bits) && bits >= 0 && bits <= longest))) {
-    throw failure('E_OPTION_INVALID', `"${entry}" is neither an address nor a network; write 192.168.1.20 or 10.0.0.0/24 with --osc-allow`, { entry });
+  const bits = prefix === undefined ? null : Number(prefix);
+  if (version === 0 || (bits ?? 0) > (version === 4 ? 32 : 128)) {
+    throw failure(
+      'E_OPTION_INVALID',
+      `"${entry}" is neither an address nor a network; write 192.168.1.20 or 10.0.0.0/24 with --osc-allow`,
+      { entry },
+    );
   }
   const family = version === 4 ? 'ipv4' : 'ipv6';
   if (bits === null) list.addAddress(address, family);

@@ -82,7 +82,11 @@ export class ControlBatcher {
       this.#line.delete(earlier);
       this.#waitingPoints -= earlier.points;
     } else if (this.#waitingPoints + points > MAX_WAITING) {
-      this.#options.reject(sender, 'E_CONTROL_FLOOD', `More control input than can be played; ${address} was left out`);
+      this.#options.reject(
+        sender,
+        'E_CONTROL_FLOOD',
+        `More control input than can be played; ${address} was left out`,
+      );
       return;
     }
     const waiting = { item: message, points };
@@ -119,7 +123,8 @@ export class ControlBatcher {
       this.#budget -= waiting.points;
       this.#waitingPoints -= waiting.points;
       this.#line.delete(waiting);
-      if (this.#replaceable.get(waiting.item.address) === waiting) this.#replaceable.delete(waiting.item.address);
+      if (this.#replaceable.get(waiting.item.address) === waiting)
+        this.#replaceable.delete(waiting.item.address);
       batch.push(waiting.item);
     }
     if (batch.length > 0) this.#options.send(batch);

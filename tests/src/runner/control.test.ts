@@ -24,7 +24,9 @@ class Bench {
   });
 
   offer(...messages: readonly (readonly [address: string, ...args: JsonValue[]])[]): void {
-    this.batcher.offer(messages.map(([address, ...args]): ControlMessage => ({ address, args, sender: 'osc:127.0.0.1:5000' })));
+    this.batcher.offer(
+      messages.map(([address, ...args]): ControlMessage => ({ address, args, sender: 'osc:127.0.0.1:5000' })),
+    );
   }
 
   pass(us: number): void {
@@ -124,14 +126,29 @@ describe('live values', () => {
     const bench = busy(playing('/main/warp'));
     bench.offer(['/main/warp', 0.1], ['/main/warp', 'much'], ['/main/warp', 0.2], ['/main/warp', 1, 2]);
     bench.pass(4000);
-    expect(bench.arrived).toEqual([['/main/warp', 0.1], ['/main/warp', 'much'], ['/main/warp', 0.2], ['/main/warp', 1, 2]]);
+    expect(bench.arrived).toEqual([
+      ['/main/warp', 0.1],
+      ['/main/warp', 'much'],
+      ['/main/warp', 0.2],
+      ['/main/warp', 1, 2],
+    ]);
   });
 
   test('a value does not overtake a preset, nor a preset a value', () => {
     const bench = busy(playing('/transition/duration'));
-    bench.offer(['/transition/duration', 0], ['/prompt', 'sea'], ['/transition/duration', 4], ['/prompt', 'sky']);
+    bench.offer(
+      ['/transition/duration', 0],
+      ['/prompt', 'sea'],
+      ['/transition/duration', 4],
+      ['/prompt', 'sky'],
+    );
     bench.pass(4000);
-    expect(bench.arrived).toEqual([['/transition/duration', 0], ['/prompt', 'sea'], ['/transition/duration', 4], ['/prompt', 'sky']]);
+    expect(bench.arrived).toEqual([
+      ['/transition/duration', 0],
+      ['/prompt', 'sea'],
+      ['/transition/duration', 4],
+      ['/prompt', 'sky'],
+    ]);
   });
 
   test('an address that a new graph made a trigger is counted from then on', () => {
@@ -153,7 +170,14 @@ describe('pulses', () => {
     bench.offer(['/main/burst']);
     bench.offer(['/tempo/tap'], ['/tempo/tap']);
     bench.pass(4000);
-    expect(bench.arrived).toEqual([['/main/burst', 1], ['/main/burst', 0], ['/main/burst', 1], ['/main/burst'], ['/tempo/tap'], ['/tempo/tap']]);
+    expect(bench.arrived).toEqual([
+      ['/main/burst', 1],
+      ['/main/burst', 0],
+      ['/main/burst', 1],
+      ['/main/burst'],
+      ['/tempo/tap'],
+      ['/tempo/tap'],
+    ]);
   });
 
   test('nothing is thinned before the daemon has named its live values', () => {
@@ -165,7 +189,10 @@ describe('pulses', () => {
 
   test('whatever is sent, no pulse is lost, order holds between kinds, and the last values are right', () => {
     const kinds = fc.constantFrom('/a', '/b', '/press', '/prompt');
-    const steps = fc.array(fc.tuple(kinds, fc.constantFrom<JsonValue>(0, 1, 0.5, true, 'x'), fc.integer({ min: 0, max: 6000 })), { maxLength: 120 });
+    const steps = fc.array(
+      fc.tuple(kinds, fc.constantFrom<JsonValue>(0, 1, 0.5, true, 'x'), fc.integer({ min: 0, max: 6000 })),
+      { maxLength: 120 },
+    );
     const property = fc.property(steps, (sent) => {
       const bench = playing('/a', '/b');
       for (const [address, value, us] of sent) {
@@ -173,7 +200,8 @@ describe('pulses', () => {
         bench.pass(us);
       }
       bench.pass(1e6);
-      const isKept = ([address, value]: readonly [string, ...JsonValue[]]): boolean => !['/a', '/b'].includes(address) || value === 'x';
+      const isKept = ([address, value]: readonly [string, ...JsonValue[]]): boolean =>
+        !['/a', '/b'].includes(address) || value === 'x';
       const plain = sent.map(([address, value]) => [address, value] as const);
       expect(bench.arrived.filter(isKept)).toEqual(plain.filter(isKept));
       expect(statesAtKept(bench.arrived, isKept)).toEqual(statesAtKept(plain, isKept));
@@ -182,7 +210,10 @@ describe('pulses', () => {
   });
 
   /** The values of `/a` and `/b` at each message that must not be overtaken, and at the end. */
-  function statesAtKept(items: readonly (readonly [string, ...JsonValue[]])[], isKept: (item: readonly [string, ...JsonValue[]]) => boolean): JsonValue[] {
+  function statesAtKept(
+    items: readonly (readonly [string, ...JsonValue[]])[],
+    isKept: (item: readonly [string, ...JsonValue[]]) => boolean,
+  ): JsonValue[] {
     const state: Record<string, JsonValue> = {};
     const states: JsonValue[] = [];
     for (const item of items) {

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { RejectionTally, type SenderRejections } from '../../../src/runner/rejections.ts';
 
-function tally(): { add: RejectionTally['add']; pass(us: number): void; reports: (readonly SenderRejections[])[] } {
+function tally(): {
+  add: RejectionTally['add'];
+  pass: (us: number) => void;
+  reports: (readonly SenderRejections[])[];
+} {
   let nowUs = 0;
   const timers: { dueUs: number; callback: () => void }[] = [];
   const reports: (readonly SenderRejections[])[] = [];

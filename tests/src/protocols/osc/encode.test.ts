@@ -14,12 +14,26 @@ describe('an encoded packet', () => {
       { type: 'r', value: '#ff8000' },
       { type: 'm', value: [0, 0x90, 60, 100] },
     ];
-    const values = [hex('fffffff9'), hex('3f000000'), text('héllo'), hex('ffffffff fffffffe'), hex('00000003 01020300'), hex('ff8000ff'), hex('00903c64')];
+    const values = [
+      hex('fffffff9'),
+      hex('3f000000'),
+      text('héllo'),
+      hex('ffffffff fffffffe'),
+      hex('00000003 01020300'),
+      hex('ff8000ff'),
+      hex('00903c64'),
+    ];
     expect(encodeOsc({ address: '/a', args })).toEqual(message('/a', 'ifs[hT]brm', ...values));
   });
 
   test('puts the size before each element of a bundle', () => {
-    const packet = { timetag: { seconds: 1, fraction: 2 }, elements: [{ address: '/a', args: [] }, { timetag: { seconds: 0, fraction: 1 }, elements: [] }] };
+    const packet = {
+      timetag: { seconds: 1, fraction: 2 },
+      elements: [
+        { address: '/a', args: [] },
+        { timetag: { seconds: 0, fraction: 1 }, elements: [] },
+      ],
+    };
     expect(encodeOsc(packet)).toEqual(bundle([message('/a', ''), bundle([])], hex('00000001 00000002')));
   });
 });

@@ -1,6 +1,12 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { fromBuffer, toBuffer, type OscArgOutputOrArray, type OscPacketInput, type OscPacketOutput } from 'osc-min';
+import {
+  fromBuffer,
+  toBuffer,
+  type OscArgOutputOrArray,
+  type OscPacketInput,
+  type OscPacketOutput,
+} from 'osc-min';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../../src/contract/json.ts';
 import { decodeOsc } from '../../../../src/protocols/osc/decode.ts';
@@ -25,11 +31,25 @@ type PeerArgument = Exclude<Extract<OscPacketInput, { address: string }>['args']
 
 /** Our packet in the words of osc-min, which writes and reads every type that we do. */
 function inOscMin(packet: OscPacket): OscPacketInput {
-  if ('elements' in packet) return { timetag: [packet.timetag.seconds, packet.timetag.fraction], elements: packet.elements.map(inOscMin) };
+  if ('elements' in packet)
+    return {
+      timetag: [packet.timetag.seconds, packet.timetag.fraction],
+      elements: packet.elements.map(inOscMin),
+    };
   return { address: packet.address, args: packet.args.map(argumentInOscMin) as PeerArgument };
 }
 
-const names = { i: 'integer', f: 'float', d: 'double', s: 'string', S: 'symbol', c: 'character', h: 'bigint', b: 'blob', m: 'midi' } as const;
+const names = {
+  i: 'integer',
+  f: 'float',
+  d: 'double',
+  s: 'string',
+  S: 'symbol',
+  c: 'character',
+  h: 'bigint',
+  b: 'blob',
+  m: 'midi',
+} as const;
 
 function argumentInOscMin(argument: OscArgument): unknown {
   switch (argument.type) {
@@ -61,7 +81,8 @@ interface Read {
 }
 
 function fromOscMin(packet: OscPacketOutput, timetag: OscTimetag | null = null): Read[] {
-  if (packet.oscType === 'message') return [{ address: packet.address, args: packet.args.map(jsonFromOscMin), timetag }];
+  if (packet.oscType === 'message')
+    return [{ address: packet.address, args: packet.args.map(jsonFromOscMin), timetag }];
   const [seconds, fraction] = packet.timetag;
   return packet.elements.flatMap((element) => fromOscMin(element, { seconds, fraction }));
 }
@@ -73,7 +94,13 @@ function jsonFromOscMin(argument: OscArgOutputOrArray): JsonValue {
     case 'timetag':
       return { seconds: argument.value[0], fraction: argument.value[1] };
     case 'blob':
-      return { blob: Buffer.from(argument.value.buffer, argument.value.byteOffset, argument.value.byteLength).toString('base64') };
+      return {
+        blob: Buffer.from(
+          argument.value.buffer,
+          argument.value.byteOffset,
+          argument.value.byteLength,
+        ).toString('base64'),
+      };
     case 'midi':
       return { midi: [...argument.value] };
     case 'color': {
@@ -137,12 +164,22 @@ describe('osc-js', () => {
   test('writes bundles that we read', () => {
     const bytes = new OSC.Bundle([new OSC.Message('/a', 1), new OSC.Message('/b', 0.5)], 0).pack();
     const read = decodeOsc(bytes);
-    expect(read.map(({ address, args }) => [address, args])).toEqual([['/a', [1]], ['/b', [0.5]]]);
+    expect(read.map(({ address, args }) => [address, args])).toEqual([
+      ['/a', [1]],
+      ['/b', [0.5]],
+    ]);
     expect(read[0]?.timetag?.seconds).toBe(2_208_988_800);
   });
 
   test('reads messages that we write', () => {
-    const bytes = encodeOsc({ address: '/main/strength', args: [{ type: 'i', value: 7 }, { type: 'f', value: 0.25 }, { type: 's', value: 'neon' }] });
+    const bytes = encodeOsc({
+      address: '/main/strength',
+      args: [
+        { type: 'i', value: 7 },
+        { type: 'f', value: 0.25 },
+        { type: 's', value: 'neon' },
+      ],
+    });
     const message = new OSC.Message();
     message.unpack(new DataView(Uint8Array.from(bytes).buffer));
     expect([message.address, message.args]).toEqual(['/main/strength', [7, 0.25, 'neon']]);

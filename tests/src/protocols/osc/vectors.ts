@@ -19,7 +19,11 @@ export function message(address: string, tags: string, ...values: readonly Buffe
 
 /** A bundle to be played at once, unless `time` says otherwise. */
 export function bundle(elements: readonly Buffer[], time: Buffer = hex('00000000 00000001')): Buffer {
-  return Buffer.concat([text('#bundle'), time, ...elements.flatMap((element) => [size(element.length), element])]);
+  return Buffer.concat([
+    text('#bundle'),
+    time,
+    ...elements.flatMap((element) => [size(element.length), element]),
+  ]);
 }
 
 export function size(bytes: number): Buffer {
@@ -37,7 +41,11 @@ export interface GoodVector {
   readonly messages: readonly { readonly address: string; readonly args: readonly JsonValue[] }[];
 }
 
-const single = (name: string, bytes: Buffer, ...args: JsonValue[]): GoodVector => ({ name, bytes, messages: [{ address: '/a', args }] });
+const single = (name: string, bytes: Buffer, ...args: JsonValue[]): GoodVector => ({
+  name,
+  bytes,
+  messages: [{ address: '/a', args }],
+});
 
 export const goodVectors: readonly GoodVector[] = [
   single('a 32-bit integer', message('/a', 'i', hex('fffffff9')), -7),
@@ -49,9 +57,16 @@ export const goodVectors: readonly GoodVector[] = [
   single('a blob', message('/a', 'b', hex('00000003 01020300')), { blob: 'AQID' }),
   single('an empty blob', message('/a', 'b', hex('00000000')), { blob: '' }),
   single('a 64-bit integer that a number can hold', message('/a', 'h', hex('ffffffff fffffffe')), -2),
-  single('a 64-bit integer that no number can hold', message('/a', 'h', hex('ffdfffff ffffffff')), '-9007199254740993'),
+  single(
+    'a 64-bit integer that no number can hold',
+    message('/a', 'h', hex('ffdfffff ffffffff')),
+    '-9007199254740993',
+  ),
   single('a double', message('/a', 'd', hex('400921fb 54442d18')), Math.PI),
-  single('a time', message('/a', 't', hex('eb6b0a05 80000001')), { seconds: 0xeb6b0a05, fraction: 0x80000001 }),
+  single('a time', message('/a', 't', hex('eb6b0a05 80000001')), {
+    seconds: 0xeb6b0a05,
+    fraction: 0x80000001,
+  }),
   single('true, false, nil and impulse', message('/a', 'TFNI'), true, false, null, { impulse: true }),
   single('a list', message('/a', '[if]', one, hex('40000000')), [1, 2]),
   single('a list in a list', message('/a', '[i[s]]', one, text('x')), [1, ['x']]),
@@ -66,12 +81,19 @@ export const goodVectors: readonly GoodVector[] = [
   {
     name: 'a bundle to be played at once',
     bytes: bundle([message('/a', 'i', one), message('/b', 'f', half)]),
-    messages: [{ address: '/a', args: [1] }, { address: '/b', args: [0.5] }],
+    messages: [
+      { address: '/a', args: [1] },
+      { address: '/b', args: [0.5] },
+    ],
   },
   {
     name: 'a bundle in a bundle, between two messages',
     bytes: bundle([message('/a', 'i', one), bundle([message('/b', '')]), message('/c', 's', text('z'))]),
-    messages: [{ address: '/a', args: [1] }, { address: '/b', args: [] }, { address: '/c', args: ['z'] }],
+    messages: [
+      { address: '/a', args: [1] },
+      { address: '/b', args: [] },
+      { address: '/c', args: ['z'] },
+    ],
   },
   { name: 'an empty bundle', bytes: bundle([]), messages: [] },
   {
@@ -102,7 +124,11 @@ export const badVectors: readonly BadVector[] = [
   { name: 'an address beyond ASCII', bytes: message('/é', 'i', one), offset: 1 },
   { name: 'an address padded with letters', bytes: Buffer.from('/a\0x,\0\0\0'), offset: 3 },
   { name: 'an address with too little padding', bytes: Buffer.from('/a\0,i\0\0\0'), offset: 3 },
-  { name: 'a size that is no multiple of four', bytes: Buffer.concat([message('/a', 'i', one), Buffer.from([1])]), offset: 0 },
+  {
+    name: 'a size that is no multiple of four',
+    bytes: Buffer.concat([message('/a', 'i', one), Buffer.from([1])]),
+    offset: 0,
+  },
   { name: 'arguments without type tags', bytes: Buffer.concat([text('/a'), one]), offset: 4 },
   { name: 'type tags without their end', bytes: Buffer.from('/a\0\0,iii'), offset: 4 },
   { name: 'a missing argument', bytes: message('/a', 'iii', one), offset: 16 },
@@ -111,7 +137,11 @@ export const badVectors: readonly BadVector[] = [
   { name: 'an unknown type tag', bytes: message('/a', 'iQ', one), offset: 6 },
   { name: 'a blob larger than the packet', bytes: message('/a', 'b', hex('7fffffff')), offset: 8 },
   { name: 'a blob of negative size', bytes: message('/a', 'b', hex('ffffffff')), offset: 8 },
-  { name: 'a blob whose padding is not zero', bytes: message('/a', 'b', hex('00000003 01020304')), offset: 15 },
+  {
+    name: 'a blob whose padding is not zero',
+    bytes: message('/a', 'b', hex('00000003 01020304')),
+    offset: 15,
+  },
   { name: 'a text without its end', bytes: message('/a', 's', Buffer.from('abcd')), offset: 8 },
   { name: 'a text whose padding is not zero', bytes: message('/a', 's', Buffer.from('a\0\0b')), offset: 11 },
   { name: 'a text in Latin-1', bytes: message('/a', 's', hex('68e96c00')), offset: 8 },
@@ -120,16 +150,44 @@ export const badVectors: readonly BadVector[] = [
   { name: 'a list without its end', bytes: message('/a', '[i', one), offset: 7 },
   { name: 'a list without its beginning', bytes: message('/a', 'i]', one), offset: 6 },
   { name: 'lists nine deep', bytes: message('/a', `${'['.repeat(9)}${']'.repeat(9)}`), offset: 13 },
-  { name: 'a bundle element larger than the bundle', bytes: Buffer.concat([bundle([]), hex('7fffffff'), message('/a', 'i', one)]), offset: 16 },
-  { name: 'a bundle element of negative size', bytes: Buffer.concat([bundle([]), hex('fffffffc'), message('/a', 'i', one)]), offset: 16 },
-  { name: 'a bundle element of no size', bytes: Buffer.concat([bundle([]), hex('00000000'), message('/a', 'i', one)]), offset: 16 },
-  { name: 'a bundle element smaller than it says', bytes: Buffer.concat([bundle([]), hex('00000008'), message('/a', 'i', one)]), offset: 28 },
-  { name: 'a bundle element of three bytes', bytes: Buffer.concat([bundle([]), hex('00000003'), Buffer.from('/a\0\0')]), offset: 20 },
+  {
+    name: 'a bundle element larger than the bundle',
+    bytes: Buffer.concat([bundle([]), hex('7fffffff'), message('/a', 'i', one)]),
+    offset: 16,
+  },
+  {
+    name: 'a bundle element of negative size',
+    bytes: Buffer.concat([bundle([]), hex('fffffffc'), message('/a', 'i', one)]),
+    offset: 16,
+  },
+  {
+    name: 'a bundle element of no size',
+    bytes: Buffer.concat([bundle([]), hex('00000000'), message('/a', 'i', one)]),
+    offset: 16,
+  },
+  {
+    name: 'a bundle element smaller than it says',
+    bytes: Buffer.concat([bundle([]), hex('00000008'), message('/a', 'i', one)]),
+    offset: 28,
+  },
+  {
+    name: 'a bundle element of three bytes',
+    bytes: Buffer.concat([bundle([]), hex('00000003'), Buffer.from('/a\0\0')]),
+    offset: 20,
+  },
   { name: 'a bundle without its time', bytes: text('#bundle'), offset: 0 },
-  { name: 'a bundle by another name', bytes: Buffer.concat([text('#bungle'), hex('00000000 00000001')]), offset: 0 },
+  {
+    name: 'a bundle by another name',
+    bytes: Buffer.concat([text('#bungle'), hex('00000000 00000001')]),
+    offset: 0,
+  },
   { name: 'nine bundles in each other', bytes: nested(9), offset: 160 },
   { name: 'three thousand bundles in each other', bytes: nested(3000), offset: 160 },
-  { name: 'noise', bytes: Buffer.from(Array.from({ length: 64 }, (_, index) => (index * 73 + 41) & 255)), offset: 0 },
+  {
+    name: 'noise',
+    bytes: Buffer.from(Array.from({ length: 64 }, (_, index) => (index * 73 + 41) & 255)),
+    offset: 0,
+  },
 ];
 
 /** A message inside `depth` bundles. Their headers are 20 bytes each, so the ninth begins at 160. */

@@ -1,0 +1,94 @@
+/**
+ * How fast our OSC codec reads, beside osc-min and osc-js in the same run. JSON lines; the ratios are what counts.
+ * The three take turns in short rounds, so that whatever else the machine does meets them alike; the best round of each stands.
+ */
+import { createRequire } from 'node:module';
+import { fromBuffer } from 'osc-min';
+import { decodeOsc } from '../src/protocols/osc/decode.ts';
+import { encodeOsc } from '../src/protocols/osc/encode.ts';
+import { IMMEDIATELY } from '../src/protocols/osc/timetag.ts';
+
+const ROUNDS = 8;
+const ROUND_MS = 120;
+
+interface OscJs {
+  readonly Message: new () => { unpack(bytes: DataView): void };
+  readonly Bundle: new () => { unpack(bytes: DataView): void };
+}
+/** Its own types describe an ES module, which it is not. */
+const OSC: OscJs = createRequire(import.meta.url)('osc-js');
+
+const packets = {
+  'one float': {
+    bytes: encodeOsc({ address: '/reverie/main/strength', args: [{ type: 'f', value: 0.4 }] }),
+    messages: 1,
+  },
+  'float, integer, text': {
+    bytes: encodeOsc({
+      address: '/mixer/ch/1/fader',
+      args: [
+        { type: 'f', value: 0.5 },
+        { type: 'i', value: 3 },
+        { type: 's', value: 'name' },
+      ],
+    }),
+    messages: 1,
+  },
+  'bundle of 60 floats': {
+    bytes: encodeOsc({
+      timetag: IMMEDIATELY,
+      elements: Array.from({ length: 60 }, (_, index) => ({
+        address: `/reverie/main/channel${index}`,
+        args: [{ type: 'f' as const, value: index / 60 }],
+      })),
+    }),
+    messages: 60,
+  },
+};
+
+const readers = {
+  reverie: (bytes: Buffer) => decodeOsc(bytes),
+  'osc-min': (bytes: Buffer) => fromBuffer(bytes),
+  'osc-js': (bytes: Buffer) => {
+    const packet = bytes[0] === 0x23 ? new OSC.Bundle() : new OSC.Message();
+    packet.unpack(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    return packet;
+  },
+};
+type Reader = keyof typeof readers;
+
+let sink: unknown;
+
+function packetsPerSecond(read: (bytes: Buffer) => unknown, bytes: Buffer, forMs: number): number {
+  const from = performance.now();
+  let count = 0;
+  let elapsed = 0;
+  while (elapsed < forMs) {
+    for (let index = 0; index < 20; index++) sink = read(bytes);
+    count += 20;
+    elapsed = performance.now() - from;
+  }
+  return (count / elapsed) * 1000;
+}
+
+for (const [packet, { bytes, messages }] of Object.entries(packets)) {
+  const best: Record<Reader, number> = { reverie: 0, 'osc-min': 0, 'osc-js': 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of ['reverie', 'osc-min', 'osc-js'] as const) {
+      best[name] = Math.max(best[name], packetsPerSecond(readers[name], bytes, ROUND_MS) * messages);
+    }
+  }
+  const line = {
+    bench: 'osc-codec',
+    packet,
+    messagesPerSecond: {
+      reverie: Math.round(best.reverie),
+      'osc-min': Math.round(best['osc-min']),
+      'osc-js': Math.round(best['osc-js']),
+    },
+    timesOscMin: Number((best.reverie / best['osc-min']).toFixed(1)),
+    timesOscJs: Number((best.reverie / best['osc-js']).toFixed(1)),
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+if (sink === undefined) throw new Error('nothing was read');

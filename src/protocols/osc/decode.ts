@@ -14,7 +14,9 @@ import { MAX_DEPTH, type OscMessage, type OscTimetag } from './packet.ts';
  * https://opensoundcontrol.stanford.edu/spec-1_0.html
  */
 export function decodeOsc(packet: Uint8Array): OscMessage[] {
-  const bytes = Buffer.isBuffer(packet) ? packet : Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
+  const bytes = Buffer.isBuffer(packet)
+    ? packet
+    : Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
   const messages: OscMessage[] = [];
   new Reader(bytes, messages).element(bytes.length, null, 0);
   return messages;
@@ -53,12 +55,14 @@ class Reader {
     const { bytes, at } = this;
     if (depth > MAX_DEPTH) throw malformed(`bundles nested deeper than ${MAX_DEPTH}`, at);
     if (end - at < 16) throw malformed('a bundle cut short', at);
-    if (bytes.readInt32BE(at) !== BUNDLE_HIGH || bytes.readInt32BE(at + 4) !== BUNDLE_LOW) throw malformed('neither an address nor "#bundle"', at);
+    if (bytes.readInt32BE(at) !== BUNDLE_HIGH || bytes.readInt32BE(at + 4) !== BUNDLE_LOW)
+      throw malformed('neither an address nor "#bundle"', at);
     this.at = at + 8;
     const timetag = this.timetag(end);
     while (this.at < end) {
       const size = this.int32(end);
-      if (size <= 0 || size > end - this.at) throw malformed(`a bundle element of ${size} bytes where ${end - this.at} are left`, this.at - 4);
+      if (size <= 0 || size > end - this.at)
+        throw malformed(`a bundle element of ${size} bytes where ${end - this.at} are left`, this.at - 4);
       this.element(this.at + size, timetag, depth);
     }
   }
@@ -77,7 +81,8 @@ class Reader {
     for (; stop < end; stop++) {
       const byte = bytes[stop] ?? 0;
       if (byte === 0) break;
-      if (byte <= 0x20 || byte >= 0x7f) throw malformed('an address with a space or other than printable ASCII', stop);
+      if (byte <= 0x20 || byte >= 0x7f)
+        throw malformed('an address with a space or other than printable ASCII', stop);
     }
     this.skipPadding(stop, end);
     return bytes.toString('latin1', at, stop);
@@ -187,7 +192,8 @@ class Reader {
 
   blob(end: number): JsonValue {
     const size = this.int32(end);
-    if (size < 0 || size > end - this.at) throw malformed(`a blob of ${size} bytes where ${end - this.at} are left`, this.at - 4);
+    if (size < 0 || size > end - this.at)
+      throw malformed(`a blob of ${size} bytes where ${end - this.at} are left`, this.at - 4);
     const from = this.at;
     this.zeros(from + size, from + ((size + 3) & ~3), end);
     return { blob: this.bytes.toString('base64', from, from + size) };
@@ -196,7 +202,8 @@ class Reader {
   /** A character in 32 bits: ASCII by the specification, any code point here. */
   character(end: number): string {
     const code = this.int32(end);
-    if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw malformed(`the character code ${code}`, this.at - 4);
+    if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+      throw malformed(`the character code ${code}`, this.at - 4);
     return String.fromCodePoint(code);
   }
 
@@ -220,7 +227,8 @@ class Reader {
 
   zeros(from: number, until: number, end: number): void {
     if (until > end) throw malformed('padding cut short', from);
-    for (let index = from; index < until; index++) if (this.bytes[index] !== 0) throw malformed('padding that is not zero', index);
+    for (let index = from; index < until; index++)
+      if (this.bytes[index] !== 0) throw malformed('padding that is not zero', index);
     this.at = until;
   }
 }

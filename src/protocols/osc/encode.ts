@@ -23,7 +23,9 @@ function writeMessage({ address, args }: OscOutgoingMessage, into: Buffer[]): vo
 }
 
 function tagsOf(args: readonly OscArgument[]): string {
-  return args.map((argument) => (argument.type === '[' ? `[${tagsOf(argument.value)}]` : argument.type)).join('');
+  return args
+    .map((argument) => (argument.type === '[' ? `[${tagsOf(argument.value)}]` : argument.type))
+    .join('');
 }
 
 function writeArgument(argument: OscArgument, into: Buffer[]): void {
@@ -48,7 +50,11 @@ function writeArgument(argument: OscArgument, into: Buffer[]): void {
       into.push(int32(codeOf(argument.value)));
       return;
     case 'b':
-      into.push(int32(argument.value.length), Buffer.from(argument.value), Buffer.alloc(-argument.value.length & 3));
+      into.push(
+        int32(argument.value.length),
+        Buffer.from(argument.value),
+        Buffer.alloc(-argument.value.length & 3),
+      );
       return;
     case 't':
       into.push(timetag(argument.value));
@@ -92,11 +98,13 @@ function text(value: string): Buffer {
 
 function codeOf(character: string): number {
   const code = character.codePointAt(0);
-  if (code === undefined || String.fromCodePoint(code) !== character) throw new RangeError(`"${character}" is not one character`);
+  if (code === undefined || String.fromCodePoint(code) !== character)
+    throw new RangeError(`"${character}" is not one character`);
   return code;
 }
 
 function colorBytes(color: string): Buffer {
-  if (!/^#([0-9a-f]{2}){3,4}$/i.test(color)) throw new RangeError(`"${color}" is neither #rrggbb nor #rrggbbaa`);
+  if (!/^#([0-9a-f]{2}){3,4}$/i.test(color))
+    throw new RangeError(`"${color}" is neither #rrggbb nor #rrggbbaa`);
   return Buffer.from(color.slice(1).padEnd(8, 'f'), 'hex');
 }

@@ -30,6 +30,7 @@ export interface HardwareOptions {
   readonly arch?: string;
   /** Time limit of a probe in milliseconds. */
   readonly timeoutMs?: (provider: string) => number;
+  readonly run?: Throwaway;
 }
 
 const GPU_PROBE_TIMEOUT_MS = 15_000;
@@ -55,6 +56,7 @@ export class Hardware {
       platform: process.platform,
       arch: process.arch,
       timeoutMs: probeTimeoutMs,
+      run: runThrowaway,
       ...options,
     };
     this.#cacheFile = join(options.homeDir, 'hardware.json');
@@ -128,8 +130,8 @@ export class Hardware {
   }
 
   async #try(provider: string): Promise<ProviderProbe> {
-    const { probeModule, timeoutMs } = this.#options;
-    const ending = await this.#run(probeModule, [provider], timeoutMs(provider));
+    const { run, probeModule, timeoutMs } = this.#options;
+    const ending = await run(probeModule, [provider], timeoutMs(provider), this.#abort.signal);
     if (ending.kind === 'failed') return refused(provider, ending.reason);
     const probe = readProbe(provider, ending.answer);
     if (probe === null) return refused(provider, 'its probe gave an answer of another shape');
@@ -137,13 +139,12 @@ export class Hardware {
   }
 
   async #askGpus(what: 'memory' | 'all'): Promise<{ probe: GpuProbe | null; failed: string | null }> {
-    const ending = await this.#run(this.#options.gpuProbeModule, [what], GPU_PROBE_TIMEOUT_MS);
+    const { run, gpuProbeModule } = this.#options;
+    const ending = await run(gpuProbeModule, [what], GPU_PROBE_TIMEOUT_MS, this.#abort.signal);
     if (ending.kind === 'failed') return { probe: null, failed: ending.reason };
     const probe = readGpuProbe(ending.answer);
     return { probe, failed: probe === null ? 'its probe gave an answer of another shape' : null };
   }
-
-  #run: Throwaway = (module, args, timeoutMs) => runThrowaway(module, args, timeoutMs, this.#abort.signal);
 }
 
 /** One text for every driver that was found; it changes when one of them is updated. */

@@ -8,7 +8,12 @@ export type Ending =
   | { readonly kind: 'failed'; readonly reason: string; readonly errors: string };
 
 /** Runs one probe and resolves with how it ended; never rejects. */
-export type Throwaway = (module: URL, args: readonly string[], timeoutMs: number) => Promise<Ending>;
+export type Throwaway = (
+  module: URL,
+  args: readonly string[],
+  timeoutMs: number,
+  signal: AbortSignal,
+) => Promise<Ending>;
 
 const MAX_OUTPUT = 256 * 1024;
 
@@ -16,13 +21,8 @@ const MAX_OUTPUT = 256 * 1024;
  * Starts `module` in a Node process of its own, at low priority so that the show does not feel it, and takes the last line of
  * its standard output as JSON. Its exit code does not matter once it has answered: drivers like to crash on the way out.
  */
-export function runThrowaway(
-  module: URL,
-  args: readonly string[],
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Ending> {
-  return new Promise((resolve) => {
+export const runThrowaway: Throwaway = (module, args, timeoutMs, signal) =>
+  new Promise((resolve) => {
     const child = spawn(process.execPath, [...ownLoader(), fileURLToPath(module), ...args], {
       // Its standard input ends when this process dies; that is how it learns.
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -35,6 +35,9 @@ export function runThrowaway(
     const stop = (reason: string): void => {
       stopped ??= reason;
       child.kill('SIGKILL');
+      // Whatever the child started may hold its pipes open; nobody waits for that.
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
     const timer = setTimeout(() => stop(`it hung: no answer within ${timeoutMs / 1000} s`), timeoutMs);
     const abort = (): void => stop('it was cancelled');
@@ -51,7 +54,6 @@ export function runThrowaway(
       end(killedBy === null ? `it ended with code ${code}` : `it crashed (${killedBy})`),
     );
   });
-}
 
 function ending(output: string, errors: string, exit: string): Ending {
   const line = output.trimEnd().split('\n').at(-1) ?? '';

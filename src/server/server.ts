@@ -45,6 +45,8 @@ export async function createServer(deps: ServerDependencies): Promise<Server> {
     },
     preClose: (done) => closeSockets(app, done),
   });
+  // After the WebSocket plugin, which closes the line of a refused upgrade only where its own hook ran first.
+  guardApp(app, deps.allowedHosts);
   addRoutes(app, deps);
   await app.register(fastifyStatic, { root: deps.panelDir, cacheControl: true, maxAge: 0 });
   await app.ready();
@@ -69,7 +71,6 @@ function createApp(deps: ServerDependencies): App {
   app.setValidatorCompiler(validatorCompiler);
   // The types hold the handlers to their schemas and tests hold the answers; checking each answer again would cost the loop.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  guardApp(app, deps.allowedHosts);
   answerFailures(app);
   acceptJson(app);
   return app;

@@ -77,6 +77,7 @@ export class Session {
       case 'hello':
         return this.#hello(from);
       case 'set': {
+        this.#values.setting(Object.keys(message.values));
         const result = this.#context.show.set(message.values, this.#sender);
         this.#values.acknowledged(result);
         return this.#outbox.send({ type: 'ack', of: 'set', ...from, ...result });

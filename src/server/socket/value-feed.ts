@@ -1,4 +1,3 @@
-import type { JsonValue } from '../../contract/json.ts';
 import type { SetResult, ValueChange } from '../../contract/command.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -10,8 +9,8 @@ export class ValueFeed {
   readonly #outbox: Outbox;
   readonly #session: string;
   readonly #waiting = new Map<string, ValueChange>();
-  /** What this client set last and is not to hear back, by address. */
-  readonly #own = new Map<string, JsonValue>();
+  /** What this client set last, at once, and is not to hear back. */
+  readonly #own = new Set<string>();
   #periodMs: number | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -43,9 +42,20 @@ export class ValueFeed {
     this.#waiting.clear();
   }
 
-  /** Remembers what the client's own `set` did: it has the acknowledgement and needs no echo. Glides are not remembered. */
-  acknowledged(result: SetResult): void {
-    for (const { address, value } of result.applied) this.#own.set(address, value);
+  /** The client is about to set these: it gets an acknowledgement and needs no echo, which may come before it. */
+  setting(addresses: readonly string[]): void {
+    for (const address of addresses) this.#own.add(address);
+  }
+
+  /** What came of it: a bare key has its whole address now, and what was refused goes on as before. */
+  acknowledged({ applied, rejected }: SetResult): void {
+    for (const { address } of rejected) this.#own.delete(address);
+    for (const { address } of applied) this.#own.add(address);
+  }
+
+  /** Commands of the client may glide there or set off others: it wants to see the values on the way. */
+  gliding(addresses: readonly string[]): void {
+    for (const address of addresses) this.#own.delete(address);
   }
 
   push(changes: readonly ValueChange[]): void {
@@ -63,11 +73,6 @@ export class ValueFeed {
       return false;
     }
     return this.#own.has(change.address);
-  }
-
-  /** A glide that this client started: it wants to see the values on the way. */
-  gliding(addresses: readonly string[]): void {
-    for (const address of addresses) this.#own.delete(address);
   }
 
   #flush(): void {

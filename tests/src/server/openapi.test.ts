@@ -43,12 +43,29 @@ function schemaOf(path: string, method: string, status: number): z.ZodType {
 
 it('is OpenAPI 3.1 and holds every route of the API', () => {
   expect(document.openapi).toBe('3.1.0');
-  const listed = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+  const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
   expect(listed.sort()).toEqual([
-    'get /api/v1/adapters', 'get /api/v1/catalog', 'get /api/v1/frame', 'get /api/v1/graph', 'get /api/v1/hardware',
-    'get /api/v1/nodes/{id}', 'get /api/v1/parameters', 'get /api/v1/preview', 'get /api/v1/stats', 'get /api/v1/status',
-    'get /api/v1/ws', 'get /health', 'get /metrics', 'patch /api/v1/graph', 'patch /api/v1/parameters',
-    'post /api/v1/commands', 'post /api/v1/nodes/{id}/reload', 'post /api/v1/stats/reset', 'put /api/v1/graph',
+    'get /api/v1/adapters',
+    'get /api/v1/catalog',
+    'get /api/v1/frame',
+    'get /api/v1/graph',
+    'get /api/v1/hardware',
+    'get /api/v1/nodes/{id}',
+    'get /api/v1/parameters',
+    'get /api/v1/preview',
+    'get /api/v1/stats',
+    'get /api/v1/status',
+    'get /api/v1/ws',
+    'get /health',
+    'get /metrics',
+    'patch /api/v1/graph',
+    'patch /api/v1/parameters',
+    'post /api/v1/commands',
+    'post /api/v1/nodes/{id}/reload',
+    'post /api/v1/stats/reset',
+    'put /api/v1/graph',
   ]);
   for (const path of Object.keys(document.paths)) {
     const url = path.replace('{id}', ':id');
@@ -63,7 +80,9 @@ it('says of every operation what it does and how it refuses', () => {
     for (const [method, operation] of Object.entries(methods)) {
       expect(operation.summary, `${method} ${path}`).toBeTruthy();
       const refusal = operation.responses[403]?.content?.['application/json']?.schema;
-      expect(refusal, `${method} ${path}`).toEqual(expect.objectContaining({ $ref: '#/components/schemas/Error' }));
+      expect(refusal, `${method} ${path}`).toEqual(
+        expect.objectContaining({ $ref: '#/components/schemas/Error' }),
+      );
     }
   }
 });
@@ -78,8 +97,11 @@ it('refers only to what it holds', () => {
 });
 
 it('describes bodies, the free JSON inside them included', () => {
-  const body = (path: string, method: string) => document.paths[path]?.[method]?.requestBody?.content['application/json']?.schema;
-  expect(JSON.stringify(body('/api/v1/commands', 'post'))).toContain('"$ref":"#/components/schemas/JsonValue"');
+  const body = (path: string, method: string) =>
+    document.paths[path]?.[method]?.requestBody?.content['application/json']?.schema;
+  expect(JSON.stringify(body('/api/v1/commands', 'post'))).toContain(
+    '"$ref":"#/components/schemas/JsonValue"',
+  );
   expect(body('/api/v1/parameters', 'patch')).toMatchObject({ type: 'object' });
 });
 
@@ -101,7 +123,8 @@ it.each([
   ['/api/v1/nodes/{id}/reload', 'post', 200, null],
   ['/api/v1/nodes/{id}', 'get', 200, null],
 ] as const)('%s answers as it is described (%s, %i)', async (path, method, status, body) => {
-  const payload = body === null ? {} : { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const payload =
+    body === null ? {} : { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const response = await server.fastify.inject({ method, url: path.replace('{id}', 'main'), ...payload });
   expect(response.statusCode).toBe(status);
   const checked = schemaOf(path, method, status).safeParse(response.json());
@@ -111,5 +134,7 @@ it.each([
 
 it('would notice an answer that is not as described', () => {
   const schema = schemaOf('/health', 'get', 200);
-  expect(schema.safeParse({ status: 'ok', version: '1', uptimeSeconds: 'long', state: 'live', nodes: {} }).success).toBe(false);
+  expect(
+    schema.safeParse({ status: 'ok', version: '1', uptimeSeconds: 'long', state: 'live', nodes: {} }).success,
+  ).toBe(false);
 });

@@ -66,7 +66,8 @@ export interface AdapterModule {
   readonly control?: { run(context: ControlContext): Promise<void> };
 }
 
-interface RunContext {
+/** What every adapter that runs is handed. */
+export interface RunContext {
   readonly node: string;
   /** Already validated against the descriptor's config. */
   readonly config: JsonObject;

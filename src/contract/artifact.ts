@@ -1,6 +1,11 @@
 /** A model file that a pipeline needs, fetched before it loads. */
 export type Artifact =
-  | { readonly kind: 'hugging-face'; readonly repo: string; readonly revision: string; readonly files: readonly string[] }
+  | {
+      readonly kind: 'hugging-face';
+      readonly repo: string;
+      readonly revision: string;
+      readonly files: readonly string[];
+    }
   | { readonly kind: 'google-drive'; readonly fileId: string; readonly name: string }
   | { readonly kind: 'url'; readonly url: string; readonly sha256: string }
   | { readonly kind: 'local'; readonly path: string };

@@ -6,7 +6,10 @@ import type { ParameterSpec } from './parameter.ts';
 export const curves = ['linear', 'ease-in', 'ease-out', 'ease-in-out'] as const;
 export type Curve = (typeof curves)[number];
 
-export const weightedTextSchema = z.strictObject({ text: z.string().max(2000), weight: z.number().min(0).max(100).default(1) });
+export const weightedTextSchema = z.strictObject({
+  text: z.string().max(2000),
+  weight: z.number().min(0).max(100).default(1),
+});
 
 export const transitionSchema = z.strictObject({
   /** Length in seconds, beats or calls of the stage (`steps`). */
@@ -19,18 +22,30 @@ export const transitionSchema = z.strictObject({
 const at = z
   .union([z.enum(['now', 'beat', 'bar', '2-bars', '4-bars']), z.strictObject({ timeUs: z.number() })])
   .describe('When: at once, on the next beat, bar, 2 or 4 bars, or at a monotonic time in microseconds');
-const ramp = z.strictObject({ duration: z.number().min(0).max(3600).describe('Seconds'), curve: z.enum(curves).default('linear') });
+const ramp = z.strictObject({
+  duration: z.number().min(0).max(3600).describe('Seconds'),
+  curve: z.enum(curves).default('linear'),
+});
 
 /** An intent to change the show. Every protocol makes these and nothing else. */
 export const commandSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('set'), address: z.string(), value: z.json(), ramp: ramp.optional(), at: at.optional() }),
+  z.strictObject({
+    kind: z.literal('set'),
+    address: z.string(),
+    value: z.json(),
+    ramp: ramp.optional(),
+    at: at.optional(),
+  }),
   z.strictObject({ kind: z.literal('trigger'), address: z.string(), at: at.optional() }),
   /** Prompts of every stage that has prompts, or of one. */
   z.strictObject({
     kind: z.literal('prompt'),
     node: z.string().nullable().default(null),
     prompts: z.array(weightedTextSchema).max(32),
-    interpolation: z.enum(['linear', 'slerp']).optional().describe('How the texts are mixed with each other; unchanged where left out'),
+    interpolation: z
+      .enum(['linear', 'slerp'])
+      .optional()
+      .describe('How the texts are mixed with each other; unchanged where left out'),
     transition: transitionSchema.optional().describe('Unless given, the transition set at /transition'),
     at: at.optional(),
   }),

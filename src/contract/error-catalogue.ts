@@ -9,74 +9,314 @@ interface CatalogueEntry {
 
 /** Every coded error there is. `docs/reference/errors.md` is generated from this table and a test compares the two. */
 export const errorCatalogue = {
-  E_INTERNAL: { status: 500, meaning: 'Something failed that Reverie did not foresee.', remedy: 'Look at the log; if it comes back, report it with those lines.' },
+  E_INTERNAL: {
+    status: 500,
+    meaning: 'Something failed that Reverie did not foresee.',
+    remedy: 'Look at the log; if it comes back, report it with those lines.',
+  },
 
-  E_GRAPH_INVALID: { status: 422, meaning: 'The graph is not of the expected shape.', remedy: 'Correct the field that the message names.' },
-  E_GRAPH_CYCLE: { status: 422, meaning: 'The links of a graph run in a circle.', remedy: 'Remove one of the links that the message lists.' },
-  E_GRAPH_UNKNOWN_NODE: { status: 422, meaning: 'A link or request names a node that the graph lacks.', remedy: 'Use one of the node ids of GET /api/v1/graph.' },
-  E_GRAPH_DUPLICATE_NODE: { status: 422, meaning: 'Two nodes have one id, or an id is a reserved word.', remedy: 'Give each node an id of its own.' },
-  E_GRAPH_BAD_PORT: { status: 422, meaning: 'A link uses a port that its node does not have, or an input twice.', remedy: 'Use a port that the catalog lists for this node; an input takes one link.' },
-  E_GRAPH_UNKNOWN_PIPELINE: { status: 422, meaning: 'A stage names a pipeline that is not installed.', remedy: 'Use an id that `reverie pipelines` lists.' },
-  E_GRAPH_UNKNOWN_ADAPTER: { status: 422, meaning: 'A source or sink names an adapter that does not exist or cannot play that part.', remedy: 'Use an id that `reverie adapters` lists.' },
-  E_GRAPH_CONFIG: { status: 422, meaning: 'The configuration of a node does not fit its adapter.', remedy: 'Correct the field that the message names.' },
+  E_GRAPH_INVALID: {
+    status: 422,
+    meaning: 'The graph is not of the expected shape.',
+    remedy: 'Correct the field that the message names.',
+  },
+  E_GRAPH_CYCLE: {
+    status: 422,
+    meaning: 'The links of a graph run in a circle.',
+    remedy: 'Remove one of the links that the message lists.',
+  },
+  E_GRAPH_UNKNOWN_NODE: {
+    status: 422,
+    meaning: 'A link or request names a node that the graph lacks.',
+    remedy: 'Use one of the node ids of GET /api/v1/graph.',
+  },
+  E_GRAPH_DUPLICATE_NODE: {
+    status: 422,
+    meaning: 'Two nodes have one id, or an id is a reserved word.',
+    remedy: 'Give each node an id of its own.',
+  },
+  E_GRAPH_BAD_PORT: {
+    status: 422,
+    meaning: 'A link uses a port that its node does not have, or an input twice.',
+    remedy: 'Use a port that the catalog lists for this node; an input takes one link.',
+  },
+  E_GRAPH_UNKNOWN_PIPELINE: {
+    status: 422,
+    meaning: 'A stage names a pipeline that is not installed.',
+    remedy: 'Use an id that `reverie pipelines` lists.',
+  },
+  E_GRAPH_UNKNOWN_ADAPTER: {
+    status: 422,
+    meaning: 'A source or sink names an adapter that does not exist or cannot play that part.',
+    remedy: 'Use an id that `reverie adapters` lists.',
+  },
+  E_GRAPH_CONFIG: {
+    status: 422,
+    meaning: 'The configuration of a node does not fit its adapter.',
+    remedy: 'Correct the field that the message names.',
+  },
 
-  E_MEMORY_FULL: { status: 507, meaning: 'There is not enough shared memory for the frames of a link.', remedy: 'Free or enlarge /dev/shm, or choose a smaller frame size; the play goes on at the present size.' },
-  E_MEMORY_MAP: { status: 500, meaning: 'A shared memory segment could not be opened or mapped.', remedy: 'Restart the node; if it stays, restart the daemon.' },
+  E_MEMORY_FULL: {
+    status: 507,
+    meaning: 'There is not enough shared memory for the frames of a link.',
+    remedy: 'Free or enlarge /dev/shm, or choose a smaller frame size; the play goes on at the present size.',
+  },
+  E_MEMORY_MAP: {
+    status: 500,
+    meaning: 'A shared memory segment could not be opened or mapped.',
+    remedy: 'Restart the node; if it stays, restart the daemon.',
+  },
 
-  E_RUNNER_EXITED: { status: 503, meaning: 'A runner process ended by itself.', remedy: 'It is started again; the last log lines say why it ended.' },
-  E_RUNNER_KILLED: { status: 503, meaning: 'A runner process was ended by a signal.', remedy: 'It is started again; if nobody ended it by hand, look for memory pressure.' },
-  E_RUNNER_HUNG: { status: 503, meaning: 'A runner process stopped answering and was ended.', remedy: 'It is started again; the last log lines say what it was doing.' },
-  E_RUNNER_BUSY: { status: 503, meaning: 'A runner announced a long native call and is still in it.', remedy: 'Wait for the named deadline.' },
-  E_RUNNER_MEMORY: { status: 503, meaning: 'A runner took more memory than it may and was ended.', remedy: 'Raise --runner-memory, or use a smaller size or model.' },
-  E_RUNNER_START: { status: 503, meaning: 'A runner process could not be started or did not answer its first message.', remedy: 'Look at the last log lines of the fault.' },
-  E_RUNNER_PROTOCOL: { status: 500, meaning: 'A runner sent a message that does not fit the protocol.', remedy: 'Rebuild with `npm run build`, so that daemon and runner are of one version.' },
+  E_RUNNER_EXITED: {
+    status: 503,
+    meaning: 'A runner process ended by itself.',
+    remedy: 'It is started again; the last log lines say why it ended.',
+  },
+  E_RUNNER_KILLED: {
+    status: 503,
+    meaning: 'A runner process was ended by a signal.',
+    remedy: 'It is started again; if nobody ended it by hand, look for memory pressure.',
+  },
+  E_RUNNER_HUNG: {
+    status: 503,
+    meaning: 'A runner process stopped answering and was ended.',
+    remedy: 'It is started again; the last log lines say what it was doing.',
+  },
+  E_RUNNER_BUSY: {
+    status: 503,
+    meaning: 'A runner announced a long native call and is still in it.',
+    remedy: 'Wait for the named deadline.',
+  },
+  E_RUNNER_MEMORY: {
+    status: 503,
+    meaning: 'A runner took more memory than it may and was ended.',
+    remedy: 'Raise --runner-memory, or use a smaller size or model.',
+  },
+  E_RUNNER_START: {
+    status: 503,
+    meaning: 'A runner process could not be started or did not answer its first message.',
+    remedy: 'Look at the last log lines of the fault.',
+  },
+  E_RUNNER_PROTOCOL: {
+    status: 500,
+    meaning: 'A runner sent a message that does not fit the protocol.',
+    remedy: 'Rebuild with `npm run build`, so that daemon and runner are of one version.',
+  },
 
-  E_PIPELINE_LOAD: { status: 503, meaning: 'A pipeline failed while loading.', remedy: 'Read the message; correct the load parameters or the pipeline, then reload the node.' },
-  E_PIPELINE_LOAD_SLOW: { status: 503, meaning: 'A pipeline did not finish loading in the time it may take.', remedy: 'Let the pipeline announce its load with busy(), or use smaller load parameters.' },
-  E_PIPELINE_THREW: { status: 503, meaning: 'A pipeline threw while making a frame.', remedy: 'It is started again; the message is what it threw.' },
-  E_PIPELINE_SIZE: { status: 503, meaning: 'A pipeline or source asked for an output of an impossible size.', remedy: 'Sizes are whole numbers from 1 to 8192.' },
-  E_PIPELINE_OVERRUN: { status: 503, meaning: 'A pipeline wrote past the end of its output frame.', remedy: 'It is started again; the pipeline must be corrected.' },
-  E_PIPELINE_VRAM: { status: 507, meaning: 'The GPU has less free memory than the pipeline says it needs.', remedy: 'Close other GPU programs, choose a smaller pipeline, or set `force` on the node.' },
-  E_PIPELINE_IMPORT: { status: 503, meaning: 'The descriptor of a pipeline could not be read.', remedy: 'Correct the pipeline; the message is what its import threw.' },
+  E_PIPELINE_LOAD: {
+    status: 503,
+    meaning: 'A pipeline failed while loading.',
+    remedy: 'Read the message; correct the load parameters or the pipeline, then reload the node.',
+  },
+  E_PIPELINE_LOAD_SLOW: {
+    status: 503,
+    meaning: 'A pipeline did not finish loading in the time it may take.',
+    remedy: 'Let the pipeline announce its load with busy(), or use smaller load parameters.',
+  },
+  E_PIPELINE_THREW: {
+    status: 503,
+    meaning: 'A pipeline threw while making a frame.',
+    remedy: 'It is started again; the message is what it threw.',
+  },
+  E_PIPELINE_SIZE: {
+    status: 503,
+    meaning: 'A pipeline or source asked for an output of an impossible size.',
+    remedy: 'Sizes are whole numbers from 1 to 8192.',
+  },
+  E_PIPELINE_OVERRUN: {
+    status: 503,
+    meaning: 'A pipeline wrote past the end of its output frame.',
+    remedy: 'It is started again; the pipeline must be corrected.',
+  },
+  E_PIPELINE_VRAM: {
+    status: 507,
+    meaning: 'The GPU has less free memory than the pipeline says it needs.',
+    remedy: 'Close other GPU programs, choose a smaller pipeline, or set `force` on the node.',
+  },
+  E_PIPELINE_IMPORT: {
+    status: 503,
+    meaning: 'The descriptor of a pipeline could not be read.',
+    remedy: 'Correct the pipeline; the message is what its import threw.',
+  },
 
-  E_INFERENCE_MISSING: { status: 503, meaning: 'ONNX Runtime is not installed, or has no build for this machine.', remedy: 'Run `npm install`; `reverie doctor` says which machines have a build.' },
-  E_INFERENCE_PROVIDER: { status: 503, meaning: 'No execution provider could open a model.', remedy: 'Read why each one failed in the message; `reverie doctor` says what to install.' },
-  E_INFERENCE_TENSOR: { status: 500, meaning: 'A tensor given to a model is not of the type or shape that the model declares.', remedy: 'Correct the pipeline; the message names the tensor.' },
+  E_INFERENCE_MISSING: {
+    status: 503,
+    meaning: 'ONNX Runtime is not installed, or has no build for this machine.',
+    remedy: 'Run `npm install`; `reverie doctor` says which machines have a build.',
+  },
+  E_INFERENCE_PROVIDER: {
+    status: 503,
+    meaning: 'No execution provider could open a model.',
+    remedy: 'Read why each one failed in the message; `reverie doctor` says what to install.',
+  },
+  E_INFERENCE_TENSOR: {
+    status: 500,
+    meaning: 'A tensor given to a model is not of the type or shape that the model declares.',
+    remedy: 'Correct the pipeline; the message names the tensor.',
+  },
 
-  E_SOURCE_LOST: { status: 503, meaning: 'A source ended, failed or cannot be reached.', remedy: 'It is tried again by itself; check the device, file or address.' },
-  E_SOURCE_UNREADABLE: { status: 422, meaning: 'A file or stream cannot be opened or decoded.', remedy: 'Check that the path exists and that FFmpeg can play it.' },
-  E_SINK_LOST: { status: 503, meaning: 'A sink failed or cannot be reached.', remedy: 'It is tried again by itself; check the device or address.' },
-  E_CODEC_MISSING: { status: 503, meaning: 'The FFmpeg library (node-av) is not installed on this machine.', remedy: 'Run `npm install` with optional dependencies on a supported platform.' },
-  E_INPUT_NONE: { status: 503, meaning: 'A stage waits for frames and none come.', remedy: 'Connect a live source to it, or set its mode to text or auto.' },
+  E_SOURCE_LOST: {
+    status: 503,
+    meaning: 'A source ended, failed or cannot be reached.',
+    remedy: 'It is tried again by itself; check the device, file or address.',
+  },
+  E_SOURCE_UNREADABLE: {
+    status: 422,
+    meaning: 'A file or stream cannot be opened or decoded.',
+    remedy: 'Check that the path exists and that FFmpeg can play it.',
+  },
+  E_SINK_LOST: {
+    status: 503,
+    meaning: 'A sink failed or cannot be reached.',
+    remedy: 'It is tried again by itself; check the device or address.',
+  },
+  E_CODEC_MISSING: {
+    status: 503,
+    meaning: 'The FFmpeg library (node-av) is not installed on this machine.',
+    remedy: 'Run `npm install` with optional dependencies on a supported platform.',
+  },
+  E_INPUT_NONE: {
+    status: 503,
+    meaning: 'A stage waits for frames and none come.',
+    remedy: 'Connect a live source to it, or set its mode to text or auto.',
+  },
 
-  E_ADDRESS_UNKNOWN: { status: 404, meaning: 'No parameter has this address.', remedy: 'Use an address that GET /api/v1/parameters lists.' },
-  E_VALUE_TYPE: { status: 422, meaning: 'The value is not of the type of its parameter.', remedy: 'Send the type that the message names.' },
-  E_VALUE_RANGE: { status: 422, meaning: 'The value is outside the range of its parameter.', remedy: 'Stay inside the bound that the message names.' },
-  E_COMMAND_INVALID: { status: 422, meaning: 'A command is not of a known shape.', remedy: 'Correct the field that the message names.' },
-  E_COMMAND_BATCH: { status: 422, meaning: 'A command was not applied because another one of its batch was rejected.', remedy: 'Correct or leave out the rejected command; a batch is all or nothing.' },
-  E_SCHEDULE_FULL: { status: 503, meaning: 'More commands wait for their time than are kept.', remedy: 'Wait until some are due, or schedule less far ahead.' },
-  E_PROMPT_INVALID: { status: 422, meaning: 'A prompt, blend or transition is not of a known shape.', remedy: 'Send prompts as [{ "text": "…", "weight": 1 }].' },
+  E_ADDRESS_UNKNOWN: {
+    status: 404,
+    meaning: 'No parameter has this address.',
+    remedy: 'Use an address that GET /api/v1/parameters lists.',
+  },
+  E_VALUE_TYPE: {
+    status: 422,
+    meaning: 'The value is not of the type of its parameter.',
+    remedy: 'Send the type that the message names.',
+  },
+  E_VALUE_RANGE: {
+    status: 422,
+    meaning: 'The value is outside the range of its parameter.',
+    remedy: 'Stay inside the bound that the message names.',
+  },
+  E_COMMAND_INVALID: {
+    status: 422,
+    meaning: 'A command is not of a known shape.',
+    remedy: 'Correct the field that the message names.',
+  },
+  E_COMMAND_BATCH: {
+    status: 422,
+    meaning: 'A command was not applied because another one of its batch was rejected.',
+    remedy: 'Correct or leave out the rejected command; a batch is all or nothing.',
+  },
+  E_SCHEDULE_FULL: {
+    status: 503,
+    meaning: 'More commands wait for their time than are kept.',
+    remedy: 'Wait until some are due, or schedule less far ahead.',
+  },
+  E_PROMPT_INVALID: {
+    status: 422,
+    meaning: 'A prompt, blend or transition is not of a known shape.',
+    remedy: 'Send prompts as [{ "text": "…", "weight": 1 }].',
+  },
 
-  E_STATE_CORRUPT: { status: 500, meaning: 'The saved show could not be read.', remedy: 'The last good copy or the default show plays; the broken file is kept beside it.' },
-  E_STATE_WRITE: { status: 507, meaning: 'The show could not be saved.', remedy: 'Free disk space or correct the permissions of the folder that the message names.' },
+  E_STATE_CORRUPT: {
+    status: 500,
+    meaning: 'The saved show could not be read.',
+    remedy: 'The last good copy or the default show plays; the broken file is kept beside it.',
+  },
+  E_STATE_WRITE: {
+    status: 507,
+    meaning: 'The show could not be saved.',
+    remedy: 'Free disk space or correct the permissions of the folder that the message names.',
+  },
 
-  E_HTTP_BODY: { status: 400, meaning: 'The body is not valid JSON.', remedy: 'Send a JSON body with content-type application/json.' },
-  E_HTTP_TOO_LARGE: { status: 413, meaning: 'The body or message is larger than accepted.', remedy: 'Send less than the limit that the message names.' },
-  E_HTTP_INVALID: { status: 400, meaning: 'A field of the request does not fit its schema.', remedy: 'Correct the field that the message names; /openapi.json has the schema.' },
-  E_HTTP_NOT_FOUND: { status: 404, meaning: 'There is no such route or resource.', remedy: 'See /openapi.json for what there is.' },
-  E_HTTP_METHOD: { status: 405, meaning: 'The route exists, but not for this method.', remedy: 'Use a method that the Allow header lists.' },
-  E_HTTP_MEDIA_TYPE: { status: 415, meaning: 'The body is not sent as JSON.', remedy: 'Send it with content-type application/json.' },
-  E_HTTP_UPGRADE: { status: 426, meaning: 'The route is a WebSocket and was asked for by plain HTTP.', remedy: 'Open it as a WebSocket (ws://…).' },
-  E_WS_MESSAGE: { status: 400, meaning: 'A WebSocket message is not JSON or not of a known shape.', remedy: 'Correct the field that the message names; docs/reference/websocket.md has every message.' },
-  E_WS_SLOW: { status: 503, meaning: 'A WebSocket client did not read what was sent to it and was closed.', remedy: 'Read faster, or subscribe with a lower maxHz; then connect again.' },
-  E_HTTP_HOST: { status: 403, meaning: 'The Host header names a machine that is not configured.', remedy: 'Open Reverie by localhost, or add the name with --allow-host.' },
-  E_HTTP_ORIGIN: { status: 403, meaning: 'The page that sent this request is not one of ours or of this machine.', remedy: 'Use the panel, or a page served from this machine.' },
-  E_FRAME_NONE: { status: 503, meaning: 'The node has not made a frame yet.', remedy: 'Try again in a moment; GET /api/v1/status says what it is doing.' },
+  E_HTTP_BODY: {
+    status: 400,
+    meaning: 'The body is not valid JSON.',
+    remedy: 'Send a JSON body with content-type application/json.',
+  },
+  E_HTTP_TOO_LARGE: {
+    status: 413,
+    meaning: 'The body or message is larger than accepted.',
+    remedy: 'Send less than the limit that the message names.',
+  },
+  E_HTTP_INVALID: {
+    status: 400,
+    meaning: 'A field of the request does not fit its schema.',
+    remedy: 'Correct the field that the message names; /openapi.json has the schema.',
+  },
+  E_HTTP_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no such route or resource.',
+    remedy: 'See /openapi.json for what there is.',
+  },
+  E_HTTP_METHOD: {
+    status: 405,
+    meaning: 'The route exists, but not for this method.',
+    remedy: 'Use a method that the Allow header lists.',
+  },
+  E_HTTP_MEDIA_TYPE: {
+    status: 415,
+    meaning: 'The body is not sent as JSON.',
+    remedy: 'Send it with content-type application/json.',
+  },
+  E_HTTP_UPGRADE: {
+    status: 426,
+    meaning: 'The route is a WebSocket and was asked for by plain HTTP.',
+    remedy: 'Open it as a WebSocket (ws://…).',
+  },
+  E_WS_MESSAGE: {
+    status: 400,
+    meaning: 'A WebSocket message is not JSON or not of a known shape.',
+    remedy: 'Correct the field that the message names; docs/reference/websocket.md has every message.',
+  },
+  E_WS_SLOW: {
+    status: 503,
+    meaning: 'A WebSocket client did not read what was sent to it and was closed.',
+    remedy: 'Read faster, or subscribe with a lower maxHz; then connect again.',
+  },
+  E_HTTP_HOST: {
+    status: 403,
+    meaning: 'The Host header names a machine that is not configured.',
+    remedy: 'Open Reverie by localhost, or add the name with --allow-host.',
+  },
+  E_HTTP_ORIGIN: {
+    status: 403,
+    meaning: 'The page that sent this request is not one of ours or of this machine.',
+    remedy: 'Use the panel, or a page served from this machine.',
+  },
+  E_FRAME_NONE: {
+    status: 503,
+    meaning: 'The node has not made a frame yet.',
+    remedy: 'Try again in a moment; GET /api/v1/status says what it is doing.',
+  },
 
-  E_OSC_MALFORMED: { status: 400, meaning: 'An OSC packet breaks the OSC 1.0 format.', remedy: 'Correct the sender; the message names the offset.' },
-  E_CONTROL_SENDER: { status: 403, meaning: 'Control input came from an address that may not send any.', remedy: 'Add the address or its network with the flag that the message names.' },
-  E_CONTROL_FLOOD: { status: 429, meaning: 'More control input came than can be played, and some was left out.', remedy: 'Send less often; a value needs no more than one message a frame.' },
-  E_PORT_TAKEN: { status: 500, meaning: 'A port that Reverie listens on is in use.', remedy: 'Choose another with the flag that the message names, or end the other program.' },
-  E_OPTION_INVALID: { status: 400, meaning: 'A command line option, environment variable or config entry is not valid.', remedy: 'See `reverie --help`.' },
-  E_INSTALL: { status: 500, meaning: 'Something could not be installed.', remedy: 'Follow the manual steps that the message names.' },
+  E_OSC_MALFORMED: {
+    status: 400,
+    meaning: 'An OSC packet breaks the OSC 1.0 format.',
+    remedy: 'Correct the sender; the message names the offset.',
+  },
+  E_CONTROL_SENDER: {
+    status: 403,
+    meaning: 'Control input came from an address that may not send any.',
+    remedy: 'Add the address or its network with the flag that the message names.',
+  },
+  E_CONTROL_FLOOD: {
+    status: 429,
+    meaning: 'More control input came than can be played, and some was left out.',
+    remedy: 'Send less often; a value needs no more than one message a frame.',
+  },
+  E_PORT_TAKEN: {
+    status: 500,
+    meaning: 'A port that Reverie listens on is in use.',
+    remedy: 'Choose another with the flag that the message names, or end the other program.',
+  },
+  E_OPTION_INVALID: {
+    status: 400,
+    meaning: 'A command line option, environment variable or config entry is not valid.',
+    remedy: 'See `reverie --help`.',
+  },
+  E_INSTALL: {
+    status: 500,
+    meaning: 'Something could not be installed.',
+    remedy: 'Follow the manual steps that the message names.',
+  },
 } as const satisfies Record<`E_${string}`, CatalogueEntry>;

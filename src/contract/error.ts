@@ -29,7 +29,12 @@ export class ReverieError extends Error {
 }
 
 /** Makes the error; the caller throws it, so that the compiler sees the throw. */
-export function failure(code: ErrorCode, message: string, details: JsonObject | null = null, cause?: unknown): ReverieError {
+export function failure(
+  code: ErrorCode,
+  message: string,
+  details: JsonObject | null = null,
+  cause?: unknown,
+): ReverieError {
   return new ReverieError(code, message, details, cause);
 }
 

@@ -54,7 +54,9 @@ export function sameSize(a: Size | null, b: Size | null): boolean {
 
 export function isFrameSize(size: Size): boolean {
   const whole = Number.isInteger(size.width) && Number.isInteger(size.height);
-  return whole && size.width > 0 && size.height > 0 && size.width <= MAX_DIMENSION && size.height <= MAX_DIMENSION;
+  return (
+    whole && size.width > 0 && size.height > 0 && size.width <= MAX_DIMENSION && size.height <= MAX_DIMENSION
+  );
 }
 
 /** Bytes behind each slot that nobody may write; a producer that does is caught by them. */

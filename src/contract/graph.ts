@@ -4,7 +4,10 @@ import { failure, type ReverieError } from './error.ts';
 
 const id = z.string().describe('Lower-case letters, digits and dashes, unique in the graph');
 const port = z.string().default('video');
-const aspect = z.enum(['fill', 'fit', 'stretch']).default('fill').describe('How a picture of another shape is put into the wanted size');
+const aspect = z
+  .enum(['fill', 'fit', 'stretch'])
+  .default('fill')
+  .describe('How a picture of another shape is put into the wanted size');
 const config = z.record(z.string(), z.json()).default({});
 
 const sourceNode = z.strictObject({
@@ -20,7 +23,10 @@ const stageNode = z.strictObject({
   type: z.literal('stage'),
   pipeline: z.string(),
   aspect,
-  fallback: z.enum(['hold', 'bypass', 'slate']).default('hold').describe('What its consumers see while it is down'),
+  fallback: z
+    .enum(['hold', 'bypass', 'slate'])
+    .default('hold')
+    .describe('What its consumers see while it is down'),
   rateHz: z.number().min(1).max(240).default(30).describe('Calls a second where it needs no input'),
   force: z.boolean().default(false).describe('Load it even where GPU memory looks too small'),
 });
@@ -35,7 +41,10 @@ const sinkNode = z.strictObject({
 
 export const nodeSchema = z.discriminatedUnion('type', [sourceNode, stageNode, sinkNode]);
 export const linkSchema = z.strictObject({ from: z.string(), fromPort: port, to: z.string(), toPort: port });
-export const graphSchema = z.strictObject({ nodes: z.array(nodeSchema).max(64), links: z.array(linkSchema).max(256) });
+export const graphSchema = z.strictObject({
+  nodes: z.array(nodeSchema).max(64),
+  links: z.array(linkSchema).max(256),
+});
 
 export type SourceNode = z.infer<typeof sourceNode>;
 export type StageNode = z.infer<typeof stageNode>;
@@ -47,7 +56,9 @@ export type Graph = z.infer<typeof graphSchema>;
 /** What the check of a graph needs to know of what is installed. */
 export interface GraphCatalog {
   /** Port names, or null where no such pipeline is installed. */
-  pipelinePorts(id: string): { readonly inputs: readonly string[]; readonly outputs: readonly string[] } | null;
+  pipelinePorts(
+    id: string,
+  ): { readonly inputs: readonly string[]; readonly outputs: readonly string[] } | null;
   adapterPlays(id: string, role: 'source' | 'sink'): boolean;
   /** The first thing wrong with a configuration, or null. */
   configError(adapter: string, config: Readonly<Record<string, unknown>>): string | null;
@@ -61,16 +72,33 @@ export function graphError(graph: Graph, catalog: GraphCatalog): ReverieError | 
 function nodeErrors(graph: Graph, catalog: GraphCatalog): ReverieError | null {
   const seen = new Set<string>();
   for (const node of graph.nodes) {
-    if (!isNodeId(node.id)) return failure('E_GRAPH_DUPLICATE_NODE', `"${node.id}" cannot be a node id: lower-case letters, digits, dashes, and no reserved word`, { node: node.id });
-    if (seen.has(node.id)) return failure('E_GRAPH_DUPLICATE_NODE', `Two nodes are called "${node.id}"`, { node: node.id });
+    if (!isNodeId(node.id))
+      return failure(
+        'E_GRAPH_DUPLICATE_NODE',
+        `"${node.id}" cannot be a node id: lower-case letters, digits, dashes, and no reserved word`,
+        { node: node.id },
+      );
+    if (seen.has(node.id))
+      return failure('E_GRAPH_DUPLICATE_NODE', `Two nodes are called "${node.id}"`, { node: node.id });
     seen.add(node.id);
     if (node.type === 'stage') {
-      if (catalog.pipelinePorts(node.pipeline) === null) return failure('E_GRAPH_UNKNOWN_PIPELINE', `Node "${node.id}" wants pipeline "${node.pipeline}", which is not installed`, { node: node.id });
+      if (catalog.pipelinePorts(node.pipeline) === null)
+        return failure(
+          'E_GRAPH_UNKNOWN_PIPELINE',
+          `Node "${node.id}" wants pipeline "${node.pipeline}", which is not installed`,
+          { node: node.id },
+        );
       continue;
     }
-    if (!catalog.adapterPlays(node.adapter, node.type)) return failure('E_GRAPH_UNKNOWN_ADAPTER', `Node "${node.id}" wants adapter "${node.adapter}" as a ${node.type}; there is none`, { node: node.id });
+    if (!catalog.adapterPlays(node.adapter, node.type))
+      return failure(
+        'E_GRAPH_UNKNOWN_ADAPTER',
+        `Node "${node.id}" wants adapter "${node.adapter}" as a ${node.type}; there is none`,
+        { node: node.id },
+      );
     const wrong = catalog.configError(node.adapter, node.config);
-    if (wrong !== null) return failure('E_GRAPH_CONFIG', `Configuration of node "${node.id}": ${wrong}`, { node: node.id });
+    if (wrong !== null)
+      return failure('E_GRAPH_CONFIG', `Configuration of node "${node.id}": ${wrong}`, { node: node.id });
   }
   return null;
 }
@@ -80,18 +108,37 @@ function linkErrors(graph: Graph, catalog: GraphCatalog): ReverieError | null {
   const fed = new Set<string>();
   for (const link of graph.links) {
     for (const end of [link.from, link.to]) {
-      if (!nodes.has(end)) return failure('E_GRAPH_UNKNOWN_NODE', `A link names node "${end}", which is not in the graph`, { node: end });
+      if (!nodes.has(end))
+        return failure('E_GRAPH_UNKNOWN_NODE', `A link names node "${end}", which is not in the graph`, {
+          node: end,
+        });
     }
-    if (!portsOf(nodes.get(link.from), catalog).outputs.includes(link.fromPort)) return failure('E_GRAPH_BAD_PORT', `Node "${link.from}" has no output "${link.fromPort}"`, { node: link.from, port: link.fromPort });
-    if (!portsOf(nodes.get(link.to), catalog).inputs.includes(link.toPort)) return failure('E_GRAPH_BAD_PORT', `Node "${link.to}" has no input "${link.toPort}"`, { node: link.to, port: link.toPort });
+    if (!portsOf(nodes.get(link.from), catalog).outputs.includes(link.fromPort))
+      return failure('E_GRAPH_BAD_PORT', `Node "${link.from}" has no output "${link.fromPort}"`, {
+        node: link.from,
+        port: link.fromPort,
+      });
+    if (!portsOf(nodes.get(link.to), catalog).inputs.includes(link.toPort))
+      return failure('E_GRAPH_BAD_PORT', `Node "${link.to}" has no input "${link.toPort}"`, {
+        node: link.to,
+        port: link.toPort,
+      });
     const input = `${link.to}.${link.toPort}`;
-    if (fed.has(input)) return failure('E_GRAPH_BAD_PORT', `Input "${link.toPort}" of node "${link.to}" has two links; it takes one`, { node: link.to, port: link.toPort });
+    if (fed.has(input))
+      return failure(
+        'E_GRAPH_BAD_PORT',
+        `Input "${link.toPort}" of node "${link.to}" has two links; it takes one`,
+        { node: link.to, port: link.toPort },
+      );
     fed.add(input);
   }
   return null;
 }
 
-function portsOf(node: GraphNode | undefined, catalog: GraphCatalog): { inputs: readonly string[]; outputs: readonly string[] } {
+function portsOf(
+  node: GraphNode | undefined,
+  catalog: GraphCatalog,
+): { inputs: readonly string[]; outputs: readonly string[] } {
   if (node === undefined) return { inputs: [], outputs: [] };
   if (node.type === 'source') return { inputs: [], outputs: ['video'] };
   if (node.type === 'sink') return { inputs: ['video'], outputs: [] };
@@ -102,12 +149,16 @@ function cycleError(graph: Graph): ReverieError | null {
   const order = graphOrder(graph);
   if (order.length === graph.nodes.length) return null;
   const circle = graph.nodes.map((node) => node.id).filter((node) => !order.includes(node));
-  return failure('E_GRAPH_CYCLE', `The links run in a circle through ${circle.join(', ')}`, { nodes: circle });
+  return failure('E_GRAPH_CYCLE', `The links run in a circle through ${circle.join(', ')}`, {
+    nodes: circle,
+  });
 }
 
 /** Node ids with every producer before its consumers, else in the order given; nodes in a circle are left out. */
 export function graphOrder(graph: Graph): string[] {
-  const waiting = new Map(graph.nodes.map((node) => [node.id, graph.links.filter((link) => link.to === node.id).length]));
+  const waiting = new Map(
+    graph.nodes.map((node) => [node.id, graph.links.filter((link) => link.to === node.id).length]),
+  );
   const order: string[] = [];
   for (;;) {
     const next = graph.nodes.find((node) => waiting.get(node.id) === 0);

@@ -18,7 +18,8 @@ export class Histogram {
   #max = 0;
 
   record(ms: number): void {
-    const bucket = ms <= LOWEST_MS ? 0 : Math.min(BUCKETS - 1, Math.floor(Math.log10(ms / LOWEST_MS) * STEPS_PER_DECADE));
+    const bucket =
+      ms <= LOWEST_MS ? 0 : Math.min(BUCKETS - 1, Math.floor(Math.log10(ms / LOWEST_MS) * STEPS_PER_DECADE));
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
     this.#total += 1;
     if (ms > this.#max) this.#max = ms;
@@ -67,6 +68,12 @@ export class Histogram {
   }
 
   percentiles(): Percentiles {
-    return { count: this.#total, p50: this.quantile(0.5), p95: this.quantile(0.95), p99: this.quantile(0.99), max: this.#max };
+    return {
+      count: this.#total,
+      p50: this.quantile(0.5),
+      p95: this.quantile(0.95),
+      p99: this.quantile(0.99),
+      max: this.#max,
+    };
   }
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Mode } from './call.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
-export type ParameterType = 'number' | 'integer' | 'boolean' | 'string' | 'enum' | 'color' | 'list' | 'trigger';
+export type ParameterType =
+  'number' | 'integer' | 'boolean' | 'string' | 'enum' | 'color' | 'list' | 'trigger';
 
 /** How a parameter is shown and played. Every field has a default, so a bare zod field is already a parameter. */
 export interface ParameterUi {
@@ -40,12 +41,18 @@ export function ui(hints: Partial<ParameterUi>): { ui: Partial<ParameterUi> } {
 
 /** `#rrggbb`, sRGB. */
 export function color(initial: string): z.ZodDefault<z.ZodString> {
-  return z.string().regex(/^#[0-9a-fA-F]{6}$/).default(initial);
+  return z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/)
+    .default(initial);
 }
 
 /** A button: it has no value, it fires. Its count is in `CallValues.triggers`. */
 export function trigger(hints: Partial<ParameterUi>): z.ZodDefault<z.ZodBoolean> {
-  return z.boolean().default(false).meta(ui({ ...hints, component: 'trigger' }));
+  return z
+    .boolean()
+    .default(false)
+    .meta(ui({ ...hints, component: 'trigger' }));
 }
 
 /** JSON Schema of a pipeline's or adapter's fields, `ui` hints included: the one source for panel, OSC, REST and docs. */
@@ -56,7 +63,9 @@ export function toJsonSchema(fields: z.ZodObject): JsonObject {
 /** Reads parameters from JSON Schema, so that descriptors of other processes and languages count the same as ours. */
 export function parametersOf(schema: JsonObject): ParameterSpec[] {
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
-  const specs = Object.entries(properties).map(([key, field], index) => parameterOf(key, isObject(field) ? field : {}, index));
+  const specs = Object.entries(properties).map(([key, field], index) =>
+    parameterOf(key, isObject(field) ? field : {}, index),
+  );
   return specs.sort((a, b) => a.ui.order - b.ui.order);
 }
 
@@ -98,7 +107,9 @@ function typeOf(field: JsonObject, hints: Partial<ParameterUi>): ParameterType {
     case 'array':
       return 'list';
     default:
-      return typeof field['pattern'] === 'string' && field['pattern'].startsWith('^#[0-9a-f') ? 'color' : 'string';
+      return typeof field['pattern'] === 'string' && field['pattern'].startsWith('^#[0-9a-f')
+        ? 'color'
+        : 'string';
   }
 }
 

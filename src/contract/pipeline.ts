@@ -60,17 +60,26 @@ export interface PipelineDefinition extends PipelineFacts {
 }
 
 const nothingSupported: PipelineSupports = {
-  prompts: false, loras: false, vace: false, cacheManagement: false, kvCacheBias: false, quantization: false,
+  prompts: false,
+  loras: false,
+  vace: false,
+  cacheManagement: false,
+  kvCacheBias: false,
+  quantization: false,
 };
 
 type Optional = 'docsUrl' | 'supports' | 'estimatedVramGb' | 'artifacts' | 'usage';
 
 /** Declares a pipeline. Default export of `pipelines/<id>/index.ts`; importing it never runs the pipeline's code. */
 export function definePipeline(
-  definition: Omit<PipelineDefinition, Optional> & Partial<Omit<PipelineDefinition, 'supports'>> & { supports?: Partial<PipelineSupports> },
+  definition: Omit<PipelineDefinition, Optional> &
+    Partial<Omit<PipelineDefinition, 'supports'>> & { supports?: Partial<PipelineSupports> },
 ): PipelineDefinition {
   return {
-    docsUrl: null, estimatedVramGb: null, artifacts: [], usage: ['main'],
+    docsUrl: null,
+    estimatedVramGb: null,
+    artifacts: [],
+    usage: ['main'],
     ...definition,
     supports: { ...nothingSupported, ...definition.supports },
   };

@@ -45,16 +45,28 @@ export interface Generation extends Size {
 
 export type ToRunner =
   | ({ readonly t: 'open'; readonly v: number; readonly node: string; readonly epoch: number } & NodeOpening)
-  | ({ readonly t: 'map'; readonly node: string } & Generation)
+  | ({ readonly t: 'map'; readonly node: string; readonly as: 'output' | 'input' } & Generation)
   /** A slot to write, unasked. */
   | ({ readonly t: 'grant'; readonly node: string } & SlotRef)
   /** Frames for input `port`, oldest first; with the values of the call they are for, where the node is a stage. */
-  | { readonly t: 'frame'; readonly node: string; readonly port: string; readonly tokens: readonly Token[]; readonly call: CallValues | null }
+  | {
+      readonly t: 'frame';
+      readonly node: string;
+      readonly port: string;
+      readonly tokens: readonly Token[];
+      readonly call: CallValues | null;
+    }
   /** The mode or inputs changed while no call was on its way: ask `prepare` again. */
   | { readonly t: 'values'; readonly node: string; readonly call: CallValues }
   /** The size the consumers of a producer would like. */
   | ({ readonly t: 'want'; readonly node: string } & Size)
-  | { readonly t: 'request'; readonly node: string; readonly id: number; readonly method: string; readonly params: JsonObject }
+  | {
+      readonly t: 'request';
+      readonly node: string;
+      readonly id: number;
+      readonly method: string;
+      readonly params: JsonObject;
+    }
   | { readonly t: 'ping'; readonly at: number }
   /** Ends one node, or with null the runner. */
   | { readonly t: 'close'; readonly node: string | null };
@@ -73,7 +85,14 @@ export type FromRunner =
     }
   /** Asks for a generation of this size, with `burst` slots granted at once. Gives back what was granted. */
   | ({ readonly t: 'resize'; readonly node: string; readonly epoch: number; readonly burst: number } & Size)
-  | ({ readonly t: 'publish'; readonly node: string; readonly epoch: number; readonly ptsUs: number; readonly captureUs: number; readonly publishedUs: number } & SlotRef)
+  | ({
+      readonly t: 'publish';
+      readonly node: string;
+      readonly epoch: number;
+      readonly ptsUs: number;
+      readonly captureUs: number;
+      readonly publishedUs: number;
+    } & SlotRef)
   | {
       readonly t: 'status';
       readonly node: string;
@@ -85,7 +104,12 @@ export type FromRunner =
   | { readonly t: 'event'; readonly node: string; readonly name: string; readonly data: JsonObject }
   /** Decoded control input, coalesced: `sets` latest value per address, `messages` what must keep its order and count. */
   | { readonly t: 'command'; readonly node: string; readonly batch: readonly ControlItem[] }
-  | { readonly t: 'reply'; readonly id: number; readonly result: JsonValue; readonly error: ErrorReport | null }
+  | {
+      readonly t: 'reply';
+      readonly id: number;
+      readonly result: JsonValue;
+      readonly error: ErrorReport | null;
+    }
   | { readonly t: 'stats'; readonly node: string; readonly epoch: number; readonly stats: NodeCounters }
   | { readonly t: 'log'; readonly node: string; readonly line: string }
   | { readonly t: 'busy'; readonly node: string; readonly what: string; readonly deadlineMs: number }

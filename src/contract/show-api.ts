@@ -1,4 +1,12 @@
-import type { Command, CommandResult, ParameterState, Rejection, Sender, SetResult, ValueChange } from './command.ts';
+import type {
+  Command,
+  CommandResult,
+  ParameterState,
+  Rejection,
+  Sender,
+  SetResult,
+  ValueChange,
+} from './command.ts';
 import type { ControlItem } from './protocol.ts';
 import type { ErrorReport } from './error.ts';
 import type { Graph } from './graph.ts';

@@ -2,14 +2,7 @@ import type { JsonObject } from './json.ts';
 
 /** What a node is doing. One list for sources, stages, sinks and control adapters. */
 export type NodeState =
-  | 'starting'
-  | 'ready'
-  | 'live'
-  | 'degraded-input'
-  | 'degraded-inference'
-  | 'stalled'
-  | 'failed'
-  | 'off';
+  'starting' | 'ready' | 'live' | 'degraded-input' | 'degraded-inference' | 'stalled' | 'failed' | 'off';
 
 /** The same in REST, WebSocket, OSC, the panel and the log. */
 export interface Status {

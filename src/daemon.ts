@@ -1,0 +1,285 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { totalmem } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pino } from 'pino';
+import { nowUs } from './contract/clock.ts';
+import { failure, reportOf } from './contract/error.ts';
+import type { Graph } from './contract/graph.ts';
+import type { GpuReport } from './contract/hardware.ts';
+import type { ControlChange, ValueSource } from './contract/call.ts';
+import { AdapterProbes } from './engine/adapter-probes.ts';
+import { Catalog } from './engine/catalog.ts';
+import { Engine } from './engine/engine.ts';
+import { Hardware } from './engine/hardware/hardware.ts';
+import { vramRefusal } from './engine/hardware/vram.ts';
+import { SegmentStore } from './engine/memory/segment-store.ts';
+import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
+import { adapters, pipelines } from './installed.generated.ts';
+import type { Options } from './options.ts';
+import { createServer } from './server/server.ts';
+import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
+
+export interface Daemon {
+  /** Where the page is. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const SILENCE_MS = 1_000;
+const START_SILENCE_MS = 4_000;
+/** Execution providers are tried this long after the start: never in the way of the first frame. */
+const PROBE_AFTER_MS = 8_000;
+const startedAt = Date.now();
+
+const defaultGraph: Graph = {
+  nodes: [
+    { id: 'in', type: 'source', adapter: 'test-pattern', config: {}, pacing: 'live' },
+    {
+      id: 'main',
+      type: 'stage',
+      pipeline: 'dream',
+      aspect: 'fill',
+      fallback: 'hold',
+      rateHz: 30,
+      force: false,
+    },
+    { id: 'out', type: 'sink', adapter: 'stills', config: {}, aspect: 'fill', rateHz: 60 },
+  ],
+  links: [
+    { from: 'in', fromPort: 'video', to: 'main', toPort: 'video' },
+    { from: 'main', fromPort: 'video', to: 'out', toPort: 'video' },
+  ],
+};
+
+/** Composition root of the daemon: every room is made here and handed what it may use. */
+export async function startDaemon(options: Options): Promise<Daemon> {
+  mkdirSync(options.home, { recursive: true, mode: 0o700 });
+  const log = pino(
+    { level: options.logLevel },
+    pino.destination({ dest: join(options.home, 'reverie.log'), mkdir: true, sync: false }),
+  );
+  const runnerEntry = fileURLToPath(new URL('src/runner.js', distRoot()));
+  const catalog = await readCatalog(options, runnerEntry);
+  const hardware = hardwareOf(options, (line) => log.info(line));
+  const store = new SegmentStore(
+    join(options.home, 'run'),
+    options.memory === 'file' ? 'file' : options.memory === 'shared' ? 'shared' : 'auto',
+  );
+  if (store.swept > 0) log.info(`Removed ${store.swept} frame memories that an earlier daemon left`);
+  const values = new LateValues();
+  let gpus: readonly GpuReport[] = [];
+  const engine = new Engine({
+    catalog,
+    values,
+    store,
+    probes: new AdapterProbes(catalog, runnerEntry),
+    runnerEntry,
+    environment: process.env,
+    cacheDir: join(options.home, 'cache'),
+    limits: {
+      silenceMs: SILENCE_MS,
+      startSilenceMs: START_SILENCE_MS,
+      rssBytes: memoryLimit(options.runnerMemory),
+    },
+    wallClock: Date.now,
+    providers: () => hardware.providers(),
+    vramProblem: (descriptor) => vramRefusal(descriptor.estimatedVramGb, { gpus }),
+    log: (level, node, message) => log[level]({ node }, message),
+  });
+  try {
+    const show = await openShow(options, catalog, engine, (line) => log.info(line));
+    values.use(show);
+    await show.start();
+    startOsc(options, engine, show);
+    const server = await createServer({
+      engine,
+      show,
+      catalog: () => catalog.entries(),
+      hardware: () => hardware.report(),
+      version: packageVersion(),
+      startedAt,
+      allowedHosts: options.allowHost,
+      panelDir: fileURLToPath(new URL('panel/', packageRoot())),
+      log,
+    });
+    await server.listen({ host: options.host, port: options.port });
+    const probing = setTimeout(() => {
+      hardware.report().then(
+        (report) => (gpus = report.gpus),
+        (error: unknown) => log.warn(reportOf(error).message),
+      );
+    }, PROBE_AFTER_MS);
+    return {
+      url: urlOf(options.host, server.fastify.server.address()),
+      close: async () => {
+        clearTimeout(probing);
+        hardware.close();
+        await Promise.all([server.close(), show.close()]);
+        await engine.close();
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function openShow(
+  options: Options,
+  catalog: Catalog,
+  engine: Engine,
+  log: (line: string) => void,
+): Promise<Show> {
+  return createShow({
+    file: options.show ?? join(options.home, 'show.json'),
+    catalog: {
+      pipeline: (id) => catalog.pipeline(id)?.descriptor ?? null,
+      pipelinePorts: (id) => catalog.pipelinePorts(id),
+      adapterPlays: (id, role) => catalog.adapterPlays(id, role),
+      configError: (id, config) => catalog.configError(id, config),
+    },
+    applyGraph: (graph) => engine.apply(graph),
+    reload: (node) => engine.reload(node),
+    overrides: {
+      graph: {
+        ...(options.in === null ? {} : { source: endpoint(options.in, catalog) }),
+        ...(options.pipeline === null ? {} : { pipeline: options.pipeline }),
+        ...(options.out === null ? {} : { sink: endpoint(options.out, catalog) }),
+      },
+    },
+    defaultGraph,
+    defaultPrompts: [{ text: 'neon city night', weight: 1 }],
+    clock: nowUs,
+    wallClock: Date.now,
+    timers: systemTimers,
+    files: diskFiles,
+    log,
+  });
+}
+
+/** `file:clip.mp4` → adapter and configuration; what stands after the colon fills the adapter's locator. */
+function endpoint(text: string, catalog: Catalog): EndOverride {
+  const colon = text.indexOf(':');
+  const id = colon === -1 ? text : text.slice(0, colon);
+  if (colon === -1) return { adapter: id, config: {} };
+  const locator = catalog.adapter(id)?.descriptor.locator;
+  if (locator === undefined || locator === null) {
+    throw failure(
+      'E_OPTION_INVALID',
+      `"${text}": ${locator === null ? `adapter "${id}" takes nothing after the colon` : `there is no adapter "${id}"`}`,
+    );
+  }
+  const value = text.slice(colon + 1);
+  return { adapter: id, config: { [locator]: locator === 'path' ? resolve(value) : value } };
+}
+
+async function readCatalog(options: Options, inspectEntry: string): Promise<Catalog> {
+  const catalog = new Catalog(inspectEntry);
+  catalog.ship(pipelines, adapters, (kind, id) => new URL(`${kind}/${id}/run.js`, distRoot()).href);
+  await Promise.all(
+    options.pipelineImport.map((reference) => catalog.importPipeline(referenceUrl(reference))),
+  );
+  for (const reference of options.adapterImport) {
+    try {
+      await catalog.importAdapter(referenceUrl(reference));
+    } catch (error) {
+      throw failure(
+        'E_OPTION_INVALID',
+        `--adapter-import ${reference}: ${reportOf(error).message}`,
+        null,
+        error,
+      );
+    }
+  }
+  return catalog;
+}
+
+/** `./mine.js#default` as a URL that a child can import; the export is `default` unless named. */
+function referenceUrl(reference: string): string {
+  const [path = '', name = 'default'] = reference.split('#');
+  return `${pathToFileURL(isAbsolute(path) ? path : resolve(path)).href}#${name}`;
+}
+
+/** OSC belongs to the machine. The runner is told which addresses are live values, so that it may thin those and only those. */
+function startOsc(options: Options, engine: Engine, show: Show): void {
+  engine.onControl((batch) => show.play(batch));
+  engine.startControl('osc', { host: options.oscHost, port: options.oscPort });
+  const tell = (): void => {
+    const live = show
+      .parameters()
+      .filter(({ type }) => type === 'number' || type === 'integer' || type === 'boolean');
+    const addresses = live.flatMap(({ address, key }) => [address, `/${key}`]);
+    engine.request('osc', 'live-addresses', { addresses }).catch(() => undefined);
+  };
+  engine.subscribe((event) => {
+    const oscIsLive =
+      event.type === 'status' && event.node.id === 'osc' && event.node.status.state === 'live';
+    if (oscIsLive || event.type === 'graph') setImmediate(tell);
+  });
+}
+
+function hardwareOf(options: Options, log: (line: string) => void): Hardware {
+  return new Hardware({
+    homeDir: options.home,
+    probeModule: new URL('src/inference/probe.js', distRoot()),
+    runtime: onnxRuntimeFiles()?.fingerprint ?? null,
+    log,
+  });
+}
+
+/** The engine starts stages while the show is still being opened; until then it finds an empty one. */
+class LateValues implements ValueSource {
+  #show: Show | null = null;
+  readonly #waiting = new Set<(change: ControlChange) => void>();
+
+  use(show: Show): void {
+    this.#show = show;
+    for (const listener of this.#waiting) show.onControl(listener);
+  }
+
+  get #values(): Show {
+    if (this.#show === null) throw new Error('The show is not open yet');
+    return this.#show;
+  }
+
+  sample: ValueSource['sample'] = (node, atUs, mode) => this.#values.sample(node, atUs, mode);
+  loadValues: ValueSource['loadValues'] = (node) => this.#values.loadValues(node);
+  requestedMode: ValueSource['requestedMode'] = (node) => this.#values.requestedMode(node);
+  paused: ValueSource['paused'] = () => this.#show?.paused() ?? false;
+  modeResolved: ValueSource['modeResolved'] = (node, mode) => this.#values.modeResolved(node, mode);
+
+  onControl(listener: (change: ControlChange) => void): () => void {
+    this.#waiting.add(listener);
+    return () => this.#waiting.delete(listener);
+  }
+}
+
+function memoryLimit(megabytes: number): number {
+  return megabytes > 0 ? megabytes * 1e6 : Math.max(2e9, totalmem() / 2);
+}
+
+function urlOf(host: string, address: ReturnType<import('node:net').Server['address']>): string {
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host;
+  return `http://${shown}:${port}`;
+}
+
+/** `dist/`, also where the daemon itself runs from source: children always run compiled, since a forked `.ts` child needs a loader. */
+function distRoot(): URL {
+  return import.meta.url.endsWith('.js')
+    ? new URL('../', import.meta.url)
+    : new URL('../dist/', import.meta.url);
+}
+
+function packageRoot(): URL {
+  return new URL('../', distRoot());
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

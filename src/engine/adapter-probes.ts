@@ -1,0 +1,38 @@
+import type { AdapterReport } from '../contract/engine-api.ts';
+import type { Probe } from '../contract/adapter.ts';
+import { spawnRead } from './child-read.ts';
+import type { ModuleCatalog } from './module-catalog.ts';
+
+const LIMIT_MS = 5_000;
+
+/** Whether each adapter can work here, asked in a throw-away process: a driver that crashes on touch must not take the daemon. */
+export class AdapterProbes {
+  readonly #catalog: ModuleCatalog;
+  readonly #entry: string;
+  #known: Promise<readonly AdapterReport[]> | null = null;
+
+  constructor(catalog: ModuleCatalog, entry: string) {
+    this.#catalog = catalog;
+    this.#entry = entry;
+  }
+
+  reports(): Promise<readonly AdapterReport[]> {
+    this.#known ??= this.#probeAll();
+    return this.#known;
+  }
+
+  async #probeAll(): Promise<readonly AdapterReport[]> {
+    const found = this.#catalog.adapterIds().flatMap((id) => this.#catalog.adapter(id) ?? []);
+    const modules = found.map(({ module }) => module);
+    const answer = await spawnRead(this.#entry, ['probe', ...modules], LIMIT_MS).catch((error: unknown) =>
+      String(error),
+    );
+    const probes = typeof answer === 'string' ? null : (answer as readonly Probe[]);
+    const unknown: Probe = {
+      available: false,
+      reason: `The probe did not answer: ${String(answer)}`,
+      remedy: 'Look at `reverie doctor`.',
+    };
+    return found.map(({ descriptor }, index) => ({ ...descriptor, probe: probes?.[index] ?? unknown }));
+  }
+}

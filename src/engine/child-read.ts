@@ -1,0 +1,30 @@
+import { fork } from 'node:child_process';
+
+/**
+ * Runs a throw-away child and resolves with the one message it sends. Rejects with its last words where it throws, crashes or
+ * hangs: what foreign code does at import is an answer, never the daemon's problem.
+ */
+export function spawnRead(entry: string, args: readonly string[], limitMs: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+    let words = '';
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`it did not answer within ${limitMs / 1000} s`));
+    }, limitMs);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
+    child.once('message', (message) => {
+      clearTimeout(timer);
+      resolve(message);
+      child.kill('SIGKILL');
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      const reason =
+        /^\w*Error.*$/m.exec(words)?.[0] ??
+        (words.trim().split('\n').at(-1) || `it ended with ${signal ?? code}`);
+      reject(new Error(reason));
+    });
+  });
+}

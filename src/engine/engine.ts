@@ -1,0 +1,332 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ValueSource } from '../contract/call.ts';
+import type {
+  AdapterReport,
+  EngineApi,
+  EngineEvent,
+  EngineStats,
+  EngineStatus,
+  Still,
+  StillOptions,
+} from '../contract/engine-api.ts';
+import { failure, type ReverieError } from '../contract/error.ts';
+import { graphOrder, type Graph, type GraphNode } from '../contract/graph.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { PipelineDescriptor } from '../contract/pipeline.ts';
+import type { ControlItem, Percentiles } from '../contract/protocol.ts';
+import type { AdapterProbes } from './adapter-probes.ts';
+import { diffGraph } from './graph-diff.ts';
+import { LinkBoard } from './link-board.ts';
+import type { SegmentStore } from './memory/segment-store.ts';
+import type { ModuleCatalog } from './module-catalog.ts';
+import type { NodeDeps } from './node-deps.ts';
+import { planExtra, planNode } from './node-plan.ts';
+import type { RunnerLimits } from './runner-process.ts';
+import { RunnerPool } from './runner-pool.ts';
+import { RunningNode } from './running-node.ts';
+import { Taps } from './taps.ts';
+import { Wiring } from './wiring.ts';
+
+const JUDGE_EVERY_MS = 250;
+const SLATE_ID = '~slate';
+
+export interface EngineDeps {
+  readonly catalog: ModuleCatalog;
+  readonly values: ValueSource;
+  readonly store: SegmentStore;
+  readonly probes: AdapterProbes;
+  /** Compiled entry of the children. */
+  readonly runnerEntry: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cacheDir: string;
+  readonly limits: RunnerLimits;
+  readonly wallClock: () => number;
+  readonly providers: () => readonly string[];
+  readonly vramProblem: (descriptor: PipelineDescriptor) => ReverieError | null;
+  readonly log: (level: 'info' | 'warn', node: string, message: string) => void;
+}
+
+/** The frame path, daemon side: makes the running graph what it should be, and keeps it so. */
+export class Engine implements EngineApi {
+  readonly #deps: EngineDeps;
+  readonly #nodes = new Map<string, RunningNode>();
+  readonly #board: LinkBoard;
+  readonly #pool: RunnerPool;
+  readonly #wiring: Wiring;
+  readonly #taps: Taps;
+  readonly #listeners = new Set<(event: EngineEvent) => void>();
+  readonly #controlListeners = new Set<(batch: readonly ControlItem[]) => void>();
+  readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
+  readonly #judge: NodeJS.Timeout;
+  readonly #unwatch: () => void;
+  #graph: Graph = { nodes: [], links: [] };
+  #judgedMs = performance.now();
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#board = new LinkBoard(deps.store, (node, epoch) => this.#published(node, epoch));
+    this.#pool = new RunnerPool(deps.runnerEntry, deps.environment);
+    this.#wiring = new Wiring(this.#board, this.#nodes, () => this.#nodes.get(SLATE_ID)?.output ?? null);
+    this.#taps = new Taps({
+      openTap: (target) => this.#openTap(target),
+      closeTap: (node) => this.#closeTap(node),
+      request: (node, method, params) => this.#ask(node, method, params),
+    });
+    this.#unwatch = deps.values.onControl((change) => {
+      if (change.kind === 'paused') for (const node of this.#nodes.values()) node.gate(deps.values.paused());
+      else if (change.kind === 'mode') this.#resolveMode(change.node);
+      else this.reload(change.node).catch(() => undefined);
+    });
+    this.#loopDelay.enable();
+    this.#judge = setInterval(() => this.#judgeAll(), JUDGE_EVERY_MS);
+  }
+
+  apply(graph: Graph): Promise<void> {
+    const { added, removed, swapped, adjusted } = diffGraph(this.#graph, graph);
+    // Everything that can be refused is refused before anything changes.
+    const plans = new Map(
+      [...added, ...swapped, ...adjusted].map((node) => [node.id, planNode(node, this.#deps.catalog)]),
+    );
+    const refusal = [...added, ...swapped]
+      .map((node) => this.#vramRefusal(node))
+      .find((error) => error !== null);
+    if (refusal !== undefined && refusal !== null) return Promise.reject(refusal);
+
+    this.#graph = graph;
+    this.#wiring.use(graph);
+    for (const id of removed) this.#remove(id);
+    const order = graphOrder(graph);
+    for (const node of [...added].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))) {
+      const plan = plans.get(node.id);
+      if (plan !== undefined) this.#add(new RunningNode(plan, this.#nodeDeps()));
+    }
+    this.#keepSlate(graph);
+    for (const node of [...swapped, ...adjusted]) {
+      const plan = plans.get(node.id);
+      const running = this.#nodes.get(node.id);
+      if (plan === undefined || running === undefined) continue;
+      if (swapped.includes(node)) void running.swap(plan);
+      else running.adjust(plan);
+    }
+    this.#wiring.connectAll();
+    this.#emit({ type: 'graph' });
+    return Promise.resolve();
+  }
+
+  status(): EngineStatus {
+    const { store, values } = this.#deps;
+    return {
+      nodes: this.#shown().map((node) => node.report()),
+      paused: values.paused(),
+      memory: { kind: store.kind, bytes: store.bytes, reason: store.reason },
+    };
+  }
+
+  stats(): EngineStats {
+    const now = performance.now();
+    const cpu = process.cpuUsage();
+    return {
+      nodes: this.#shown().map((node) =>
+        node.stats.report(node.id, now, node.output?.drops ?? 0, node.active?.runner.rssBytes ?? 0),
+      ),
+      links: this.#board.stats(),
+      eventLoopDelay: this.#loopDelayPercentiles(),
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
+      rssBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  resetStats(): void {
+    for (const node of this.#nodes.values()) node.stats.reset();
+    this.#board.resetStats();
+    this.#loopDelay.reset();
+  }
+
+  async reload(id: string): Promise<void> {
+    const node = this.#node(id);
+    await node.swap(node.plan);
+  }
+
+  request(id: string, method: string, params: JsonObject): Promise<JsonValue> {
+    return this.#ask(this.#node(id), method, params);
+  }
+
+  still(id: string, options: StillOptions): Promise<Still> {
+    this.#node(id);
+    return this.#taps.still(id, options);
+  }
+
+  preview(id: string, listener: (jpeg: Uint8Array) => void): () => void {
+    this.#node(id);
+    return this.#taps.preview(id, listener);
+  }
+
+  adapters(): Promise<readonly AdapterReport[]> {
+    return this.#deps.probes.reports();
+  }
+
+  subscribe(listener: (event: EngineEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onControl(listener: (batch: readonly ControlItem[]) => void): () => void {
+    this.#controlListeners.add(listener);
+    return () => this.#controlListeners.delete(listener);
+  }
+
+  /** Starts a control adapter, which belongs to the machine and to no graph. */
+  startControl(adapter: string, config: JsonObject): void {
+    const plan = planExtra(adapter, 'control', adapter, config, 1, this.#deps.catalog);
+    this.#add(new RunningNode(plan, this.#nodeDeps()));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#judge);
+    this.#unwatch();
+    this.#loopDelay.disable();
+    this.#taps.close();
+    for (const id of this.#nodes.keys()) this.#remove(id);
+    await this.#pool.close();
+    this.#board.removeAll();
+    this.#deps.store.close();
+  }
+
+  #node(id: string): RunningNode {
+    const node = this.#nodes.get(id);
+    if (node === undefined)
+      throw failure('E_GRAPH_UNKNOWN_NODE', `There is no node "${id}" in the graph`, { node: id });
+    return node;
+  }
+
+  #shown(): RunningNode[] {
+    return [...this.#nodes.values()].filter((node) => !node.plan.hidden);
+  }
+
+  #add(node: RunningNode): void {
+    this.#nodes.set(node.id, node);
+    node.onWants = (size) => this.#wiring.producerOf(node.id)?.want(size);
+    node.start();
+  }
+
+  #remove(id: string): void {
+    this.#taps.drop(id);
+    const node = this.#nodes.get(id);
+    this.#nodes.delete(id);
+    node?.close();
+  }
+
+  #vramRefusal(node: GraphNode): ReverieError | null {
+    if (node.type !== 'stage' || node.force) return null;
+    const descriptor = this.#deps.catalog.pipeline(node.pipeline)?.descriptor;
+    return descriptor === undefined ? null : this.#deps.vramProblem(descriptor);
+  }
+
+  /** The slate runs as long as some stage may need it: started only then, it would come too late. */
+  #keepSlate(graph: Graph): void {
+    const needed = graph.nodes.some((node) => node.type === 'stage' && node.fallback === 'slate');
+    if (!needed) return this.#remove(SLATE_ID);
+    if (this.#nodes.has(SLATE_ID)) return;
+    const config = { pattern: 'slate', rateHz: 10, counter: false, message: 'Back in a moment' };
+    this.#add(
+      new RunningNode(
+        planExtra(SLATE_ID, 'source', 'test-pattern', config, 10, this.#deps.catalog),
+        this.#nodeDeps(),
+      ),
+    );
+  }
+
+  #openTap(target: string): RunningNode {
+    const id = `~tap-${target}`;
+    const node = this.#node(target);
+    this.#wiring.tap(id, node.output === null ? (this.#wiring.producerOf(target)?.id ?? target) : target);
+    const tap = new RunningNode(
+      planExtra(id, 'sink', 'stills', {}, 30, this.#deps.catalog),
+      this.#nodeDeps(),
+    );
+    this.#add(tap);
+    return tap;
+  }
+
+  #closeTap(node: RunningNode): void {
+    this.#wiring.untap(node.id);
+    this.#nodes.delete(node.id);
+    node.close();
+  }
+
+  async #ask(node: RunningNode, method: string, params: JsonObject): Promise<JsonValue> {
+    const runner = node.active?.runner;
+    if (runner === undefined)
+      throw failure('E_FRAME_NONE', `Node "${node.id}" is not running at the moment`, { node: node.id });
+    return runner.request(node.id, method, params);
+  }
+
+  #published(id: string, epoch: number): void {
+    this.#nodes.get(id)?.published(epoch);
+  }
+
+  #judgeAll(): void {
+    const now = performance.now();
+    const heldUp = now - this.#judgedMs > 3 * JUDGE_EVERY_MS;
+    this.#judgedMs = now;
+    if (heldUp) this.#pool.forgive();
+    const slowest = new Map(this.#shown().map((node) => [node.active?.runner, node.slowestCallMs()]));
+    this.#pool.judge(now, this.#deps.limits, (runner) => slowest.get(runner) ?? 0);
+    for (const node of this.#nodes.values()) {
+      const producer = this.#wiring.producerOf(node.id);
+      node.judge(now, producer?.flowing(now) ?? false, producer?.stats.rates(now).outHz ?? 0);
+    }
+  }
+
+  #resolveMode(id: string): void {
+    const producer = this.#wiring.producerOf(id);
+    this.#nodes.get(id)?.resolveMode(producer?.flowing(performance.now()) ?? false);
+  }
+
+  #nodeDeps(): NodeDeps {
+    const { values, cacheDir, wallClock, providers, vramProblem, log } = this.#deps;
+    return {
+      board: this.#board,
+      pool: this.#pool,
+      values,
+      cacheDir,
+      wallClock,
+      providers,
+      vramProblem,
+      log,
+      emit: (event) => this.#emit(event),
+      control: (batch) => this.#controlListeners.forEach((listener) => listener(batch)),
+      bulk: (item) => this.#taps.bulk(item),
+      wire: (node) => this.#wired(node),
+      rewire: () => this.#wiring.connectAll(),
+    };
+  }
+
+  #wired(node: RunningNode): void {
+    this.#wiring.connect(node);
+    if (node.plan.hidden) this.#taps.restarted(node);
+  }
+
+  #emit(event: EngineEvent): void {
+    for (const listener of this.#listeners) {
+      // A listener's fault must not reach the frame path.
+      try {
+        listener(event);
+      } catch (error) {
+        this.#deps.log('warn', 'engine', `A listener failed: ${String(error)}`);
+      }
+    }
+  }
+
+  #loopDelayPercentiles(): Percentiles {
+    const ms = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - 10);
+    const delay = this.#loopDelay;
+    return {
+      count: delay.count,
+      p50: ms(delay.percentile(50)),
+      p95: ms(delay.percentile(95)),
+      p99: ms(delay.percentile(99)),
+      max: ms(delay.max),
+    };
+  }
+}

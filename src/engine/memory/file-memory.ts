@@ -1,0 +1,58 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { failure } from '../../contract/error.ts';
+import type { FrameMemory } from './frame-memory.ts';
+import { allocatePages } from './posix-memory.ts';
+
+/** Frame memory in ordinary files, for machines whose /dev/shm is missing or small (containers give 64 MB). */
+export function fileMemory(folder: string): FrameMemory {
+  const pathOf = (name: string): string => join(folder, `${name.replace(/^\//, '')}.frames`);
+  return {
+    kind: 'file',
+    async create(name, bytes) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const path = pathOf(name);
+      const fd = openSync(path, 'wx+', 0o600);
+      try {
+        await allocatePages(fd, bytes);
+      } catch (error) {
+        closeSync(fd);
+        rmSync(path, { force: true });
+        throw error;
+      }
+      let removed = false;
+      return {
+        ref: { kind: 'file', name: path, bytes },
+        remove() {
+          if (removed) return;
+          removed = true;
+          closeSync(fd);
+          rmSync(path, { force: true });
+        },
+      };
+    },
+    removeLeftover(name) {
+      try {
+        rmSync(pathOf(name));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** Whether a folder can take frames at all; the reason where it cannot. */
+export function folderProblem(folder: string): string | null {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const probe = join(folder, `probe-${process.pid}`);
+    const fd = openSync(probe, 'w', 0o600);
+    ftruncateSync(fd, 1);
+    closeSync(fd);
+    rmSync(probe);
+    return null;
+  } catch (error) {
+    return failure('E_MEMORY_MAP', `${folder} cannot hold frames`, null, error).message;
+  }
+}

@@ -1,0 +1,120 @@
+import type { CallValues } from '../contract/call.ts';
+import { failure } from '../contract/error.ts';
+import type { AspectPolicy } from '../contract/frame.ts';
+import type { GraphNode } from '../contract/graph.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { PipelineDescriptor } from '../contract/pipeline.ts';
+import type { NodeOpening, NodeRole } from '../contract/protocol.ts';
+import type { ModuleCatalog } from './module-catalog.ts';
+
+/** A node of the graph with its code found: all that is needed to run it. */
+export interface NodePlan {
+  readonly id: string;
+  readonly role: NodeRole;
+  /** Id of the pipeline or adapter. */
+  readonly moduleId: string;
+  readonly module: string;
+  /** Of a stage; null for adapters. */
+  readonly descriptor: PipelineDescriptor | null;
+  readonly config: JsonObject;
+  readonly aspect: AspectPolicy;
+  readonly rateHz: number;
+  readonly lockstep: boolean;
+  readonly fallback: 'hold' | 'bypass' | 'slate';
+  readonly force: boolean;
+  readonly takesInput: boolean;
+  /** Key of the shared runner, or null for one of its own. */
+  readonly shared: string | null;
+  /** Taps and slates: not in status. */
+  readonly hidden: boolean;
+}
+
+const plain = {
+  aspect: 'fill',
+  rateHz: 60,
+  lockstep: false,
+  fallback: 'hold',
+  force: false,
+  hidden: false,
+  descriptor: null,
+} as const;
+
+export function planNode(node: GraphNode, catalog: ModuleCatalog): NodePlan {
+  if (node.type === 'stage') {
+    const pipeline = catalog.pipeline(node.pipeline);
+    if (pipeline === null)
+      throw failure('E_GRAPH_UNKNOWN_PIPELINE', `Pipeline "${node.pipeline}" is not installed`, {
+        node: node.id,
+      });
+    const { aspect, rateHz, fallback, force } = node;
+    const takesInput = Object.keys(pipeline.descriptor.inputs).length > 0;
+    const { descriptor, module } = pipeline;
+    return {
+      ...plain,
+      id: node.id,
+      role: 'stage',
+      moduleId: node.pipeline,
+      module,
+      descriptor,
+      config: {},
+      aspect,
+      rateHz,
+      fallback,
+      force,
+      takesInput,
+      shared: null,
+    };
+  }
+  const { module, shared } = findAdapter(catalog, node.adapter);
+  const common = {
+    ...plain,
+    id: node.id,
+    moduleId: node.adapter,
+    module,
+    shared,
+    config: catalog.fullConfig(node.adapter, node.config) as JsonObject,
+  };
+  if (node.type === 'source')
+    return { ...common, role: 'source', takesInput: false, lockstep: node.pacing === 'lockstep' };
+  return { ...common, role: 'sink', takesInput: true, aspect: node.aspect, rateHz: node.rateHz };
+}
+
+/** A node that is not in anybody's graph: a tap for pictures, the slate, a control adapter. */
+export function planExtra(
+  id: string,
+  role: 'source' | 'sink' | 'control',
+  adapter: string,
+  config: JsonObject,
+  rateHz: number,
+  catalog: ModuleCatalog,
+): NodePlan {
+  const { module, shared } = findAdapter(catalog, adapter);
+  return {
+    ...plain,
+    id,
+    role,
+    moduleId: adapter,
+    module,
+    shared,
+    config: catalog.fullConfig(adapter, config) as JsonObject,
+    rateHz,
+    takesInput: role === 'sink',
+    hidden: role !== 'control',
+  };
+}
+
+function findAdapter(catalog: ModuleCatalog, id: string): { module: string; shared: string | null } {
+  const adapter = catalog.adapter(id);
+  if (adapter === null) throw failure('E_GRAPH_UNKNOWN_ADAPTER', `There is no adapter "${id}"`);
+  return { module: adapter.module, shared: adapter.descriptor.runner === 'shared' ? id : null };
+}
+
+export function openingOf(
+  plan: NodePlan,
+  values: CallValues | null,
+  providers: readonly string[],
+  cacheDir: string,
+): NodeOpening {
+  const { role, module, config, aspect, rateHz, lockstep } = plan;
+  return { role, module, config, aspect, rateHz, lockstep, values, providers, cacheDir };
+}

@@ -1,0 +1,256 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { ErrorCode, ErrorReport } from '../contract/error.ts';
+import { failure, ReverieError } from '../contract/error.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { PROTOCOL_VERSION, type FromRunner, type ToRunner } from '../contract/protocol.ts';
+import { readBulk, type BulkItem } from './bulk-reader.ts';
+import { LogRing } from './log-ring.ts';
+
+/** How a runner ended. */
+export interface RunnerExit {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Ended by somebody else's signal, not by itself and not by us. */
+  readonly byStranger: boolean;
+}
+
+/** What one node of a runner wants to hear. */
+export interface RunnerListener {
+  message(message: FromRunner): void;
+  bulk(item: BulkItem): void;
+  exited(exit: RunnerExit): void;
+}
+
+export interface RunnerLimits {
+  /** Without an answer for this long a working runner counts as hung. */
+  readonly silenceMs: number;
+  /** The same before it made its first frame. */
+  readonly startSilenceMs: number;
+  readonly rssBytes: number;
+}
+
+interface Pending {
+  readonly resolve: (value: JsonValue) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+const REQUEST_LIMIT_MS = 10_000;
+
+/** A supervised child process. It judges by heartbeats; what its nodes do with frames is judged by them. */
+export class RunnerProcess {
+  readonly log = new LogRing();
+  readonly #child: ChildProcess;
+  readonly #listeners = new Map<string, RunnerListener>();
+  readonly #pending = new Map<number, Pending>();
+  #nextRequest = 1;
+  #ready = false;
+  #exit: RunnerExit | null = null;
+  #killedFor: { readonly code: ErrorCode; readonly message: string } | null = null;
+  #pingSentMs: number | null = null;
+  #busyUntilMs = 0;
+  #busyWith = '';
+  #closing = false;
+  #rssBytes = 0;
+  #proven = false;
+
+  constructor(entry: string, environment: NodeJS.ProcessEnv, onReady: () => void) {
+    this.#child = fork(entry, [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      serialization: 'json',
+      execArgv: [],
+      env: environment,
+    });
+    this.#child.on('message', (message) => this.#receive(message as FromRunner, onReady));
+    this.#child.on('error', (error) =>
+      this.#ended({
+        code: 'E_RUNNER_START',
+        message: `The runner could not be started: ${error.message}`,
+        exitCode: null,
+        signal: null,
+        byStranger: false,
+      }),
+    );
+    this.#child.on('exit', (code, signal) => this.#ended(this.#describeExit(code, signal)));
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('error', () => undefined);
+      stream?.setEncoding('utf8').on('data', (text: string) => this.log.chunk(text));
+    }
+    const bulk = this.#child.stdio[4] as Readable | null | undefined;
+    if (bulk !== null && bulk !== undefined)
+      readBulk(bulk, (item) => this.#listeners.get(item.node)?.bulk(item));
+  }
+
+  get pid(): number | null {
+    return this.#child.pid ?? null;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  get gone(): boolean {
+    return this.#exit !== null;
+  }
+
+  get rssBytes(): number {
+    return this.#rssBytes;
+  }
+
+  get nodes(): number {
+    return this.#listeners.size;
+  }
+
+  attach(node: string, listener: RunnerListener): void {
+    this.#listeners.set(node, listener);
+  }
+
+  detach(node: string, listener: RunnerListener): void {
+    if (this.#listeners.get(node) === listener) this.#listeners.delete(node);
+  }
+
+  send(message: ToRunner): void {
+    // A child that died between two turns of the loop makes this fail; its exit says the rest.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  request(node: string, method: string, params: JsonObject): Promise<JsonValue> {
+    return new Promise((resolve, reject) => {
+      if (this.gone) return reject(failure('E_RUNNER_EXITED', `The runner of ${node} is gone`));
+      const id = this.#nextRequest++;
+      const timer = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(failure('E_RUNNER_HUNG', `The runner of ${node} did not answer "${method}" in time`));
+      }, REQUEST_LIMIT_MS);
+      this.#pending.set(id, { resolve, reject, timer });
+      this.send({ t: 'request', node, id, method, params });
+    });
+  }
+
+  /** A frame came: from now on the shorter limit of silence holds. */
+  proved(): void {
+    this.#proven = true;
+  }
+
+  /** Whether it announced a native call that is not over. */
+  busy(nowMs: number): boolean {
+    return nowMs < this.#busyUntilMs;
+  }
+
+  /** Pings it, and ends it where it was silent or took too much memory. Called at a steady pace. */
+  judge(nowMs: number, limits: RunnerLimits, slowestCallMs: number): void {
+    if (this.gone || this.#closing) return;
+    if (this.#rssBytes > limits.rssBytes) {
+      return this.kill(
+        'E_RUNNER_MEMORY',
+        `It took ${(this.#rssBytes / 1e6).toFixed(0)} MB of memory; the limit is ${(limits.rssBytes / 1e6).toFixed(0)} MB`,
+      );
+    }
+    if (this.#pingSentMs === null) {
+      this.#pingSentMs = nowMs;
+      return this.send({ t: 'ping', at: nowMs });
+    }
+    if (this.busy(nowMs)) return;
+    const base = this.#proven && this.#ready ? limits.silenceMs : limits.startSilenceMs;
+    const allowed = Math.max(base, 3 * slowestCallMs + 500);
+    const silentMs = nowMs - Math.max(this.#pingSentMs, this.#busyUntilMs);
+    if (silentMs < allowed) return;
+    const doing = this.#busyWith === '' ? '' : ` after "${this.#busyWith}"`;
+    this.kill('E_RUNNER_HUNG', `It did not answer for ${(silentMs / 1000).toFixed(1)} s${doing}`);
+  }
+
+  /** The daemon itself was held up (sleep, debugger): silence meanwhile proves nothing. */
+  forgive(): void {
+    this.#pingSentMs = null;
+  }
+
+  kill(code: ErrorCode, message: string): void {
+    if (this.#killedFor !== null || this.gone) return;
+    this.#killedFor = { code, message };
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Asks it to end, and makes it end after `graceMs`. */
+  close(graceMs: number): Promise<void> {
+    if (this.gone) return Promise.resolve();
+    this.#closing = true;
+    this.#listeners.clear();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+      this.#child.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.send({ t: 'close', node: null });
+      // A stopped child cannot hear it; SIGKILL above reaches it all the same.
+    });
+  }
+
+  #receive(message: FromRunner, onReady: () => void): void {
+    switch (message.t) {
+      case 'hello':
+        if (message.v !== PROTOCOL_VERSION)
+          return this.kill(
+            'E_RUNNER_PROTOCOL',
+            `It speaks protocol ${message.v}; this daemon speaks ${PROTOCOL_VERSION}`,
+          );
+        this.#ready = true;
+        return onReady();
+      case 'pong':
+        this.#pingSentMs = null;
+        this.#rssBytes = message.rssBytes;
+        return;
+      case 'reply':
+        return this.#settle(message.id, message.result, message.error);
+      case 'log':
+        return this.log.line(message.line);
+      case 'busy':
+        this.#busyWith = message.what;
+        this.#busyUntilMs = message.deadlineMs <= 0 ? 0 : performance.now() + message.deadlineMs;
+        return;
+      default:
+        this.#listeners.get(message.node)?.message(message);
+    }
+  }
+
+  #settle(id: number, result: JsonValue, error: ErrorReport | null): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    if (error === null) pending.resolve(result);
+    else pending.reject(new ReverieError(error.code as ErrorCode, error.message, error.details, undefined));
+  }
+
+  #describeExit(exitCode: number | null, signal: NodeJS.Signals | null): RunnerExit {
+    if (this.#killedFor !== null) return { ...this.#killedFor, exitCode, signal, byStranger: false };
+    if (signal !== null) {
+      const byStranger =
+        signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP';
+      return { code: 'E_RUNNER_KILLED', message: `It was ended by ${signal}`, exitCode, signal, byStranger };
+    }
+    return {
+      code: 'E_RUNNER_EXITED',
+      message: `It ended by itself with code ${exitCode}`,
+      exitCode,
+      signal,
+      byStranger: false,
+    };
+  }
+
+  #ended(exit: RunnerExit): void {
+    if (this.#exit !== null) return;
+    this.#exit = exit;
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(failure(exit.code, exit.message));
+    }
+    this.#pending.clear();
+    const listeners = [...this.#listeners.values()];
+    this.#listeners.clear();
+    for (const listener of listeners) listener.exited(exit);
+  }
+}

@@ -1,0 +1,382 @@
+import type { CallValues, Mode } from '../contract/call.ts';
+import { nowUs } from '../contract/clock.ts';
+import type { NodeStatus } from '../contract/engine-api.ts';
+import type { ErrorReport } from '../contract/error.ts';
+import { sameSize, type Size } from '../contract/frame.ts';
+import { PROTOCOL_VERSION, type FromRunner } from '../contract/protocol.ts';
+import type { Fault, NodeState, Status } from '../contract/status.ts';
+import { Attachment, type AttachmentEvents } from './attachment.ts';
+import type { BulkItem } from './bulk-reader.ts';
+import { CallPacer } from './call-pacer.ts';
+import type { Link } from './hub/link.ts';
+import { ModeResolver } from './mode-resolver.ts';
+import type { NodeDeps } from './node-deps.ts';
+import { openingOf, type NodePlan } from './node-plan.ts';
+import { RetryPolicy, type Ending } from './retry.ts';
+import type { RunnerExit } from './runner-process.ts';
+import { StatsBook } from './stats-book.ts';
+import { faultOf, runningWords } from './words.ts';
+
+/** A call that is under way this long makes a node `stalled`; ten times its slowest, and at least this twice, ends its runner. */
+const STALLED_MS = 1_000;
+const FIRST_CALL_LIMIT_MS = 15_000;
+/** An input is live while its last frame is younger than this. */
+const INPUT_LIVE_MS = 1_500;
+
+/** One node of the playing graph: its attachment, the one that is warming, what went wrong, and when it is tried again. */
+export class RunningNode {
+  readonly id: string;
+  readonly stats = new StatsBook();
+  readonly output: Link | null;
+  readonly #deps: NodeDeps;
+  readonly #retry = new RetryPolicy();
+  readonly #pacer: CallPacer;
+  readonly #mode: ModeResolver | null;
+  readonly #waiters: (() => void)[] = [];
+  #plan: NodePlan;
+  #active: Attachment | null = null;
+  #warming: Attachment | null = null;
+  #status: Status;
+  #fault: Fault | null = null;
+  #restarts = 0;
+  #retryTimer: NodeJS.Timeout | null = null;
+  #wanted: Size | null = null;
+  #closed = false;
+  #lastFrameMs = -Infinity;
+  /** Its last frame is old: consumers with a fallback look elsewhere. */
+  down = true;
+
+  constructor(plan: NodePlan, deps: NodeDeps) {
+    this.id = plan.id;
+    this.#plan = plan;
+    this.#deps = deps;
+    this.output =
+      plan.role === 'source' || plan.role === 'stage' ? deps.board.open(plan.id, plan.lockstep) : null;
+    this.#status = this.#statusOf('starting', null);
+    this.#pacer = new CallPacer(
+      plan.rateHz,
+      () => this.#mayCall(),
+      () => this.#active?.dispatch([]),
+    );
+    this.#mode = plan.descriptor === null ? null : new ModeResolver(plan.descriptor);
+  }
+
+  get plan(): NodePlan {
+    return this.#plan;
+  }
+
+  get attachments(): Attachment[] {
+    return [this.#active, this.#warming].filter((attachment) => attachment !== null);
+  }
+
+  get mode(): Mode | null {
+    return this.#mode?.current ?? null;
+  }
+
+  start(): void {
+    if (this.#closed) return;
+    this.#active = this.#attach();
+    this.#setStatus(this.#statusOf('starting', null));
+    this.#deps.wire(this);
+  }
+
+  /** Other code or configuration: the new runner is warmed while the old one plays. Resolves once it took over or failed. */
+  swap(plan: NodePlan): Promise<void> {
+    this.#plan = plan;
+    this.#mode?.use(plan.descriptor);
+    this.#pacer.rateHz = plan.rateHz;
+    const done = new Promise<void>((resolve) => this.#waiters.push(resolve));
+    const playing = this.#active;
+    const noRoomForBoth = plan.descriptor !== null && this.#deps.vramProblem(plan.descriptor) !== null;
+    if (
+      playing === null ||
+      playing.liveSinceMs === null ||
+      plan.role === 'sink' ||
+      plan.role === 'control' ||
+      noRoomForBoth
+    ) {
+      // Nothing on show that a gap would harm, an endpoint that cannot be opened twice, or no memory: the last frame is held.
+      this.#restart(0);
+      return done;
+    }
+    this.#warming?.close();
+    this.#releaseRunner(this.#warming);
+    this.#warming = this.#attach();
+    this.#deps.wire(this);
+    this.#setStatus({ ...this.#status });
+    return done;
+  }
+
+  /** Only what the daemon looks at changed. */
+  adjust(plan: NodePlan): void {
+    this.#plan = plan;
+    this.#pacer.rateHz = plan.rateHz;
+  }
+
+  /** The size its consumers would like; a source that converts anyway delivers it. */
+  want(size: Size): void {
+    if (sameSize(size, this.#wanted)) return;
+    this.#wanted = size;
+    for (const attachment of this.attachments) attachment.runner.send({ t: 'want', node: this.id, ...size });
+  }
+
+  /** Listeners of the size wishes of this node's own runner. */
+  onWants: (size: Size) => void = () => undefined;
+
+  /** Whether a frame of it came lately. */
+  flowing(nowMs: number): boolean {
+    return nowMs - this.#lastFrameMs < INPUT_LIVE_MS;
+  }
+
+  /** A frame of one of its attachments is the newest of its link. */
+  published(epoch: number): void {
+    this.#lastFrameMs = performance.now();
+    if (this.#warming?.epoch === epoch) this.#promote();
+    if (this.down) {
+      this.down = false;
+      this.#deps.rewire(this);
+    }
+  }
+
+  /** The mode a person asked for, or whether inputs are live, may have changed. */
+  resolveMode(inputLive: boolean): void {
+    const resolver = this.#mode;
+    if (resolver === null) return;
+    const changed = resolver.resolve(this.#deps.values.requestedMode(this.id), inputLive);
+    if (!changed) return;
+    this.#deps.values.modeResolved(this.id, resolver.current);
+    const call = this.#callValues();
+    for (const attachment of this.attachments) {
+      if (call !== null && attachment.callSinceMs === null)
+        attachment.runner.send({ t: 'values', node: this.id, call });
+    }
+  }
+
+  /** Called a few times a second: hangs, stalls, slow inference. */
+  judge(nowMs: number, inputLive: boolean, inputRateHz: number): void {
+    this.resolveMode(inputLive);
+    for (const attachment of this.attachments) this.#judgeCall(attachment, nowMs);
+    const active = this.#active;
+    if (
+      active === null ||
+      active.liveSinceMs === null ||
+      this.#status.state === 'failed' ||
+      this.#status.state === 'off'
+    )
+      return;
+    const state = this.#stateNow(active, nowMs, inputLive, inputRateHz);
+    if (state !== this.#status.state) this.#setStatus(this.#statusOf(state, null));
+  }
+
+  gate(closed: boolean): void {
+    for (const attachment of this.attachments) attachment.intake?.gate(closed);
+  }
+
+  slowestCallMs(): number {
+    return Math.max(0, ...this.attachments.map((attachment) => attachment.slowestCallMs));
+  }
+
+  report(): NodeStatus {
+    return {
+      id: this.id,
+      role: this.#plan.role,
+      module: this.#plan.moduleId,
+      pid: this.#active?.runner.pid ?? null,
+      warmingPid: this.#warming?.runner.pid ?? null,
+      status: this.#status,
+      mode: this.mode,
+      size: this.output?.size ?? null,
+      info: this.#active?.info ?? {},
+      restarts: this.#restarts,
+      fault: this.#fault,
+    };
+  }
+
+  get active(): Attachment | null {
+    return this.#active;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopRetry();
+    this.#pacer.stop();
+    for (const attachment of this.attachments) {
+      attachment.close();
+      this.#releaseRunner(attachment);
+    }
+    this.#active = this.#warming = null;
+    if (this.output !== null) this.#deps.board.close(this.output);
+    this.#settleWaiters();
+  }
+
+  #attach(): Attachment {
+    const plan = this.#plan;
+    const runner = plan.shared === null ? this.#deps.pool.own() : this.#deps.pool.shared(plan.shared);
+    const attachment = new Attachment(
+      this.id,
+      runner,
+      this.#deps.board,
+      this.output,
+      plan.takesInput,
+      this.#events,
+    );
+    const values = this.#callValues();
+    attachment.open(PROTOCOL_VERSION, openingOf(plan, values, this.#deps.providers(), this.#deps.cacheDir));
+    if (this.#wanted !== null) runner.send({ t: 'want', node: this.id, ...this.#wanted });
+    if (this.#deps.values.paused()) attachment.intake?.gate(true);
+    return attachment;
+  }
+
+  readonly #events: AttachmentEvents = {
+    status: (attachment, state, error) => this.#onStatus(attachment, state, error),
+    exited: (attachment, exit) => this.#onExit(attachment, exit),
+    callValues: () => this.#callValues(),
+    readyWithoutInput: (attachment) => {
+      if (attachment === this.#active) this.#pacer.request();
+      else if (attachment.published === 0) attachment.dispatch([]);
+    },
+    wants: (size) => this.onWants(size),
+    other: (message) => this.#onOther(message),
+    bulk: (item: BulkItem) => this.#deps.bulk(item),
+  };
+
+  #onOther(message: Extract<FromRunner, { t: 'event' | 'command' | 'stats' }>): void {
+    if (message.t === 'stats') this.stats.add(message.stats, performance.now());
+    else if (message.t === 'command') this.#deps.control(message.batch);
+    else this.#deps.emit({ type: 'node-event', node: this.id, name: message.name, data: message.data });
+  }
+
+  #callValues(): CallValues | null {
+    return this.#mode === null ? null : this.#deps.values.sample(this.id, nowUs(), this.#mode.current);
+  }
+
+  #mayCall(): boolean {
+    const intake = this.#active?.intake;
+    const output = this.output;
+    if (intake?.ready !== true || intake.count !== 0 || output === null || this.#deps.values.paused())
+      return false;
+    return this.#active?.published === 0 || (output.consumers > 0 && output.newestTaken);
+  }
+
+  #promote(): void {
+    const before = this.#active;
+    this.#active = this.#warming;
+    this.#warming = null;
+    before?.close();
+    this.#releaseRunner(before);
+    this.#setStatus(this.#statusOf('live', null));
+    this.#settleWaiters();
+    if (this.#active?.intake?.ready === true && this.#active.intake.count === 0) this.#pacer.request();
+  }
+
+  #onStatus(attachment: Attachment, state: NodeState, error: ErrorReport | null): void {
+    if (state === 'failed') return this.#fail(attachment, error, null, 'crash');
+    if (error !== null) this.#note(attachment, error, null);
+    if (attachment !== this.#active) return;
+    if (state === 'off') this.#stopRetry();
+    if (state === 'live') this.#settleWaiters();
+    this.#setStatus(this.#statusOf(state, null));
+  }
+
+  #onExit(attachment: Attachment, exit: RunnerExit): void {
+    const error = { code: exit.code, message: exit.message, remedy: null, details: null };
+    this.#fail(attachment, error, exit, exit.byStranger ? 'signal' : 'crash');
+  }
+
+  /** The attachment is lost: note why, let go of its runner, plan the next. */
+  #fail(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null, ending: Ending): void {
+    this.#note(attachment, error, exit);
+    attachment.close();
+    this.#releaseRunner(attachment);
+    if (attachment === this.#warming) {
+      this.#warming = null;
+      this.#setStatus({ ...this.#status });
+      return this.#settleWaiters();
+    }
+    if (attachment !== this.#active) return;
+    this.#active = null;
+    this.#pacer.stop();
+    this.#goDown();
+    this.#settleWaiters();
+    const adapterFailed = exit === null && this.#plan.descriptor === null;
+    this.#restart(this.#retry.delayAfter(adapterFailed ? 'absent' : ending, attachment.livedMs()));
+  }
+
+  #restart(delayMs: number): void {
+    this.#stopRetry();
+    const active = this.#active;
+    this.#active = null;
+    active?.close();
+    this.#releaseRunner(active);
+    if (this.#closed) return;
+    this.#restarts += active === null ? 1 : 0;
+    if (delayMs === 0) return this.start();
+    this.#setStatus(this.#statusOf('failed', delayMs));
+    this.#retryTimer = setTimeout(() => this.start(), delayMs);
+  }
+
+  #note(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null): void {
+    const fault = faultOf(this.id, attachment.runner, error, exit, this.#deps.wallClock());
+    this.#fault = fault;
+    this.#deps.log('warn', this.id, `${fault.code}: ${fault.message}`);
+    this.#deps.emit({ type: 'fault', fault });
+  }
+
+  #goDown(): void {
+    if (this.down) return;
+    this.down = true;
+    this.#deps.rewire(this);
+  }
+
+  #judgeCall(attachment: Attachment, nowMs: number): void {
+    if (attachment.callSinceMs === null || attachment.runner.busy(nowMs)) return;
+    const limit =
+      attachment.published === 0
+        ? FIRST_CALL_LIMIT_MS
+        : Math.max(2 * STALLED_MS, 10 * attachment.slowestCallMs);
+    const takenMs = nowMs - attachment.callSinceMs;
+    if (takenMs < limit) return;
+    attachment.callSinceMs = null;
+    attachment.runner.kill('E_RUNNER_HUNG', `A call did not return for ${(takenMs / 1000).toFixed(1)} s`);
+  }
+
+  #stateNow(active: Attachment, nowMs: number, inputLive: boolean, inputRateHz: number): NodeState {
+    if (
+      active.callSinceMs !== null &&
+      nowMs - active.callSinceMs > Math.max(STALLED_MS, 3 * active.slowestCallMs)
+    )
+      return 'stalled';
+    const needsInput = this.#plan.takesInput && this.mode !== 'text';
+    if (needsInput && !inputLive) return 'degraded-input';
+    const rates = this.stats.rates(nowMs);
+    const behind =
+      this.mode === 'video' && inputRateHz > 1 && rates.inHz > 0 && rates.inHz < 0.5 * inputRateHz;
+    return behind ? 'degraded-inference' : 'live';
+  }
+
+  #statusOf(state: NodeState, retryInMs: number | null): Status {
+    const words = runningWords(state, this.#plan, this.#fault, retryInMs);
+    return { state, ...words, context: {}, since: this.#deps.wallClock() };
+  }
+
+  #setStatus(status: Status): void {
+    this.#status =
+      status.state === this.#status.state && status.message === this.#status.message
+        ? { ...status, since: this.#status.since }
+        : status;
+    if (!this.#plan.hidden) this.#deps.emit({ type: 'status', node: this.report() });
+  }
+
+  #releaseRunner(attachment: Attachment | null): void {
+    if (attachment !== null && this.#plan.shared === null) this.#deps.pool.release(attachment.runner);
+  }
+
+  #stopRetry(): void {
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    this.#retryTimer = null;
+  }
+
+  #settleWaiters(): void {
+    for (const waiter of this.#waiters.splice(0)) waiter();
+  }
+}

@@ -1,0 +1,73 @@
+import type { Graph } from '../contract/graph.ts';
+import type { Link } from './hub/link.ts';
+import type { LinkBoard } from './link-board.ts';
+import type { RunningNode } from './running-node.ts';
+
+/**
+ * Which links every consumer listens to: its producer's, and while that is down, by the producer's own choice, what the producer
+ * would have been fed (bypass) or the slate. The last frame of the producer stays on show until one of them has something.
+ */
+export class Wiring {
+  readonly #board: LinkBoard;
+  readonly #nodes: ReadonlyMap<string, RunningNode>;
+  readonly #slate: () => Link | null;
+  /** Producer of each consumer's input. */
+  readonly #producers = new Map<string, string>();
+
+  constructor(board: LinkBoard, nodes: ReadonlyMap<string, RunningNode>, slate: () => Link | null) {
+    this.#board = board;
+    this.#nodes = nodes;
+    this.#slate = slate;
+  }
+
+  /** Takes over the links of a graph; taps keep theirs. */
+  use(graph: Graph): void {
+    for (const consumer of this.#producers.keys())
+      if (!consumer.startsWith('~')) this.#producers.delete(consumer);
+    for (const link of graph.links) this.#producers.set(link.to, link.from);
+  }
+
+  tap(consumer: string, producer: string): void {
+    this.#producers.set(consumer, producer);
+  }
+
+  untap(consumer: string): void {
+    this.#producers.delete(consumer);
+  }
+
+  producerOf(consumer: string): RunningNode | undefined {
+    const id = this.#producers.get(consumer);
+    return id === undefined ? undefined : this.#nodes.get(id);
+  }
+
+  /** Makes the inputs of all nodes what they should be now. */
+  connectAll(): void {
+    for (const node of this.#nodes.values()) this.connect(node);
+  }
+
+  connect(node: RunningNode): void {
+    const links = this.#linksFor(node.id, new Set());
+    for (const { intake } of node.attachments) {
+      if (intake === null) continue;
+      for (const link of links) intake.listen(link);
+      for (const link of intake.links) if (!links.includes(link)) intake.unlisten(link);
+    }
+    const producer = this.producerOf(node.id);
+    const epoch = producer?.active?.epoch;
+    if (producer?.output !== null && producer?.output !== undefined && epoch !== undefined)
+      this.#board.regrow(producer.output, epoch);
+  }
+
+  #linksFor(consumer: string, seen: Set<string>): Link[] {
+    const producer = this.producerOf(consumer);
+    if (producer?.output === undefined || producer.output === null || seen.has(producer.id)) return [];
+    seen.add(producer.id);
+    const links = [producer.output];
+    if (!producer.down) return links;
+    const { fallback } = producer.plan;
+    if (fallback === 'bypass') links.push(...this.#linksFor(producer.id, seen));
+    const slate = fallback === 'slate' ? this.#slate() : null;
+    if (slate !== null) links.push(slate);
+    return links;
+  }
+}

@@ -1,0 +1,72 @@
+import type { ErrorReport } from '../contract/error.ts';
+import { isErrorCode } from '../contract/error.ts';
+import { errorCatalogue } from '../contract/error-catalogue.ts';
+import type { Fault, NodeState } from '../contract/status.ts';
+import type { NodePlan } from './node-plan.ts';
+import type { RunnerExit, RunnerProcess } from './runner-process.ts';
+
+interface Words {
+  readonly code: string | null;
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+/** A node's state in plain words for a person. */
+export function runningWords(
+  state: NodeState,
+  plan: NodePlan,
+  fault: Fault | null,
+  retryInMs: number | null,
+): Words {
+  const fine = (message: string): Words => ({ code: null, message, remedy: null });
+  switch (state) {
+    case 'starting':
+      return fine(fault === null ? `Starting ${plan.moduleId}` : `Starting ${plan.moduleId} again`);
+    case 'ready':
+      return fine('Ready; waiting for frames');
+    case 'live':
+      return fine('Playing');
+    case 'off':
+      return fine('Ended');
+    case 'degraded-input':
+      return {
+        code: 'E_INPUT_NONE',
+        message: 'No frames are coming in; the last picture stays',
+        remedy: errorCatalogue.E_INPUT_NONE.remedy,
+      };
+    case 'degraded-inference':
+      return fine('Slower than its input; it skips to the newest frame');
+    case 'stalled':
+      return fine('A call takes unusually long; the last picture stays');
+    case 'failed': {
+      const when =
+        retryInMs === null ? '' : `; next try in ${(retryInMs / 1000).toFixed(retryInMs < 1000 ? 2 : 0)} s`;
+      return {
+        code: fault?.code ?? 'E_INTERNAL',
+        message: `${fault?.message ?? 'It failed'}${when}`,
+        remedy: fault?.remedy ?? null,
+      };
+    }
+  }
+}
+
+export function faultOf(
+  node: string,
+  runner: RunnerProcess,
+  error: ErrorReport | null,
+  exit: RunnerExit | null,
+  at: number,
+): Fault {
+  const code = error?.code ?? 'E_INTERNAL';
+  return {
+    node,
+    code,
+    message: error?.message ?? 'It failed without saying why',
+    remedy: error?.remedy ?? (isErrorCode(code) ? errorCatalogue[code].remedy : null),
+    at,
+    pid: runner.pid,
+    exitCode: exit?.exitCode ?? null,
+    signal: exit?.signal ?? null,
+    log: runner.log.all(),
+  };
+}

@@ -1,0 +1,21 @@
+import { sendToDaemon } from './runner/channel.ts';
+import { RunnerHost } from './runner/host.ts';
+import { dieWithParent } from './runner/mapping.ts';
+import type { ToRunner } from './contract/protocol.ts';
+
+/** Composition root of every child: a runner, or with arguments a throw-away child that looks at a module and ends. */
+const [task, ...modules] = process.argv.slice(2);
+
+process.on('disconnect', () => process.exit(0));
+dieWithParent();
+
+if (task === undefined) {
+  // The terminal's Ctrl-C reaches the whole group; runners end when the daemon says so.
+  process.on('SIGINT', () => undefined);
+  const host = new RunnerHost(sendToDaemon, () => process.exit(0));
+  process.on('message', (message) => host.receive(message as ToRunner));
+  host.start();
+} else {
+  const { describeExport, probeAdapters } = await import('./runner/inspect.ts');
+  process.send?.(task === 'probe' ? await probeAdapters(modules) : await describeExport(modules[0] ?? ''));
+}

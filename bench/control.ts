@@ -1,0 +1,104 @@
+/**
+ * How OSC plays a running show, through the built daemon: from the packet to the first call that has its value, and 20,000
+ * messages a second beside 60 frames a second. JSON lines, each with its verdict; exits 1 where one fails.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowUs } from '../src/contract/clock.ts';
+import { during, latenciesMs, lateShare, missedFrames, quantile } from './control/figures.ts';
+import { Playing, RATE_HZ } from './control/playing.ts';
+import { flood, OscSender, playSlowly } from './control/sender.ts';
+
+const VALUES = 600;
+const QUIET_SECONDS = 10;
+const FLOOD_PER_SECOND = 20_000;
+const FLOOD_SECONDS = 30;
+const MAX_LATE_SHARE = 0.002;
+
+type Verdict = 'pass' | 'fail' | 'void';
+
+function report(
+  bench: string,
+  passed: boolean,
+  late: number,
+  figures: Readonly<Record<string, number>>,
+): Verdict {
+  const verdict: Verdict = late > MAX_LATE_SHARE ? 'void' : passed ? 'pass' : 'fail';
+  const rounded = Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, Number(value.toFixed(3))]),
+  );
+  process.stdout.write(
+    `${JSON.stringify({ bench, verdict, ...rounded, sourceLateShare: Number(late.toFixed(4)) })}\n`,
+  );
+  return verdict;
+}
+
+async function latency(playing: Playing, sender: OscSender): Promise<Verdict> {
+  const fromUs = nowUs();
+  const sent = await playSlowly(sender, VALUES, Math.random);
+  await sleep(500);
+  const calls = during(await playing.calls(), fromUs, Infinity);
+  const sorted = latenciesMs(sent, calls);
+  const boundMs = 1000 / RATE_HZ + 2;
+  const p99 = quantile(sorted, 0.99);
+  const figures = {
+    values: VALUES,
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99,
+    max: quantile(sorted, 1),
+    boundMs,
+  };
+  return report('control-latency', p99 <= boundMs, lateShare(calls, RATE_HZ), figures);
+}
+
+async function underFlood(playing: Playing, sender: OscSender): Promise<Verdict> {
+  const quietFromUs = nowUs();
+  await sleep(QUIET_SECONDS * 1000);
+  const before = await playing.stats();
+  const receivedBefore = await playing.packetsReceived();
+  const burstsBefore = (await playing.calls()).at(-1)?.bursts ?? 0;
+
+  const fromUs = nowUs();
+  const played = await flood(sender, FLOOD_PER_SECOND, FLOOD_SECONDS, VALUES);
+  const untilUs = nowUs();
+
+  const lost = played.messages - ((await playing.packetsReceived()) - receivedBefore);
+  const after = await playing.stats();
+  const calls = await playing.calls();
+  const last = calls.at(-1);
+  const flooded = during(calls, fromUs, untilUs);
+  const missedQuiet = missedFrames(during(calls, quietFromUs, fromUs));
+  const missed = missedFrames(flooded);
+  const burstsLost = played.bursts - ((last?.bursts ?? 0) - burstsBefore);
+  const lastRight = last?.value === played.lastValue;
+  const figures = {
+    messagesPerSecond: played.messages / played.seconds,
+    seconds: played.seconds,
+    frames: flooded.length,
+    framesMissed: missed,
+    framesMissedQuiet: missedQuiet,
+    linkDrops: drops(after) - drops(before),
+    lastValueRight: lastRight ? 1 : 0,
+    packetsLost: lost,
+    burstsLost,
+    daemonCpuShare: (after.cpuSeconds - before.cpuSeconds) / played.seconds,
+    eventLoopDelayP99Ms: after.eventLoopDelay.p99,
+  };
+  // What the kernel drops before OSC reads it can hold triggers; everything that was read must count.
+  const passed = missed === 0 && lastRight && burstsLost <= Math.max(0, lost);
+  return report('control-flood', passed, lateShare(flooded, RATE_HZ), figures);
+}
+
+function drops({ links }: { readonly links: readonly { readonly drops: number }[] }): number {
+  return links.reduce((sum, link) => sum + link.drops, 0);
+}
+
+const playing = await Playing.start();
+const sender = await OscSender.to(playing.oscPort);
+try {
+  const verdicts = [await latency(playing, sender), await underFlood(playing, sender)];
+  if (verdicts.includes('fail')) process.exitCode = 1;
+} finally {
+  sender.close();
+  await playing.close();
+}

@@ -14,8 +14,16 @@ interface ListedAdapter {
   readonly roles: readonly string[];
 }
 
-/** `reverie adapters`: what is installed and whether it can work here, asked in a child, since a driver may crash when touched. */
+/** `reverie adapters`: what is installed and whether it can work here. */
 export async function listAdapters(options: Options, terminal: Terminal): Promise<void> {
+  for (const { adapter, probe } of await probeAdapters()) {
+    for (const line of adapterLines(adapter, probe, terminal)) terminal.print(line);
+  }
+  for (const path of options.adapterImport) terminal.print(`${path}  is read when the daemon starts`);
+}
+
+/** Asks the shipped adapters in a child, since a driver may crash when touched. */
+export async function probeAdapters(): Promise<readonly { adapter: ListedAdapter; probe: Probe }[]> {
   // Sources run as .ts, the build as .js, in the same tree.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const modules = adapters.map(
@@ -31,10 +39,7 @@ export async function listAdapters(options: Options, terminal: Terminal): Promis
     reason: `no answer: ${String(answer)}`,
     remedy: 'See `reverie doctor`.',
   };
-  for (const [index, adapter] of adapters.entries()) {
-    for (const line of adapterLines(adapter, probes[index] ?? silent, terminal)) terminal.print(line);
-  }
-  for (const path of options.adapterImport) terminal.print(`${path}  is read when the daemon starts`);
+  return adapters.map((adapter, index) => ({ adapter, probe: probes[index] ?? silent }));
 }
 
 export function adapterLines(adapter: ListedAdapter, probe: Probe, terminal: Terminal): string[] {

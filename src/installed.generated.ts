@@ -1,10 +1,11 @@
 // Generated from the folders of adapters/ and pipelines/ by `npm run generate`. Do not edit.
+import file from '../adapters/file/index.ts';
 import osc from '../adapters/osc/index.ts';
 import stills from '../adapters/stills/index.ts';
 import testPattern from '../adapters/test-pattern/index.ts';
 import type { AdapterDefinition } from './contract/adapter.ts';
 import type { PipelineDefinition } from './contract/pipeline.ts';
 
-export const adapters: readonly AdapterDefinition[] = [osc, stills, testPattern];
+export const adapters: readonly AdapterDefinition[] = [file, osc, stills, testPattern];
 
 export const pipelines: readonly PipelineDefinition[] = [];

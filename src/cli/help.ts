@@ -12,8 +12,8 @@ export function helpText(): string {
     'reverie doctor              says what works on this machine, and why not',
     'reverie pipelines           lists what can make a picture',
     'reverie adapters            lists what can feed it and show it',
-    'reverie install cuda        adds NVIDIA support to ONNX Runtime; --from FILE.nupkg',
+    'reverie install cuda        adds NVIDIA support; also --from FILE.nupkg',
     ...flags.map(({ usage, description }) => `  ${usage.padEnd(width)}${description}`),
-    'Also as REVERIE_PORT=9000 and in reverie.config.json: docs/reference/options.md',
+    'Also as REVERIE_PORT=9000 or in reverie.config.json: docs/reference/options.md',
   ].join('\n');
 }

@@ -176,7 +176,7 @@ export class Link {
 
   attach(intake: Intake): void {
     this.#intakes.add(intake);
-    if (this.#newest !== null) intake.mapped(this, this.#newest.generation);
+    for (const generation of this.#tables.keys()) intake.mapped(this, generation);
   }
 
   detach(intake: Intake): void {

@@ -32,14 +32,33 @@ export class SampleWindow<T> {
   take(count: number): { readonly chosen: T[]; readonly rest: T[] } | null {
     const entries = this.#entries;
     if (entries.length < count) return null;
-    const picked = new Set<number>();
-    const last = entries.length - 1;
-    for (let k = 0; k < count; k++) picked.add(count === 1 ? last : Math.round((k * last) / (count - 1)));
+    const picked = this.#evenly(count);
     const chosen: T[] = [];
     const rest: T[] = [];
     entries.forEach((entry, index) => (picked.has(index) ? chosen : rest).push(entry.value));
     entries.length = 0;
     return { chosen, rest };
+  }
+
+  /** Indices nearest in time to `count` even steps, each used once, in order, ending at the newest. */
+  #evenly(count: number): Set<number> {
+    const entries = this.#entries;
+    const last = entries.length - 1;
+    const startUs = entries[0]?.timeUs ?? 0;
+    const stepUs = ((entries[last]?.timeUs ?? 0) - startUs) / Math.max(1, count - 1);
+    const picked = new Set<number>();
+    let next = 0;
+    for (let k = 0; k < count - 1; k++) {
+      const wantedUs = startUs + k * stepUs;
+      const latest = last - (count - 1 - k);
+      let best = next;
+      for (let i = next + 1; i <= latest; i++) {
+        if (Math.abs((entries[i]?.timeUs ?? 0) - wantedUs) < Math.abs((entries[best]?.timeUs ?? 0) - wantedUs)) best = i;
+      }
+      picked.add(best);
+      next = best + 1;
+    }
+    return picked.add(last);
   }
 
   clear(): T[] {

@@ -1,18 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import type { Probe } from '../contract/adapter.ts';
+import type { AdapterDefinition, Probe } from '../contract/adapter.ts';
 import { spawnRead } from '../engine/child-read.ts';
 import { adapters } from '../installed.generated.ts';
 import type { Options } from '../options.ts';
 import type { Terminal } from './terminal.ts';
 
 const PROBE_LIMIT_MS = 10_000;
-
-/** The three things of a descriptor that the list shows. */
-interface ListedAdapter {
-  readonly id: string;
-  readonly description: string;
-  readonly roles: readonly string[];
-}
 
 /** `reverie adapters`: what is installed and whether it can work here. */
 export async function listAdapters(options: Options, terminal: Terminal): Promise<void> {
@@ -22,8 +15,10 @@ export async function listAdapters(options: Options, terminal: Terminal): Promis
   for (const path of options.adapterImport) terminal.print(`${path}  is read when the daemon starts`);
 }
 
-/** Asks the shipped adapters in a child, since a driver may crash when touched. */
-export async function probeAdapters(): Promise<readonly { adapter: ListedAdapter; probe: Probe }[]> {
+/** Asks every shipped adapter whether it can work here, in a child, since a driver may crash when it is touched. */
+export async function probeAdapters(): Promise<
+  readonly { readonly adapter: AdapterDefinition; readonly probe: Probe }[]
+> {
   // Sources run as .ts, the build as .js, in the same tree.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const modules = adapters.map(
@@ -42,7 +37,11 @@ export async function probeAdapters(): Promise<readonly { adapter: ListedAdapter
   return adapters.map((adapter, index) => ({ adapter, probe: probes[index] ?? silent }));
 }
 
-export function adapterLines(adapter: ListedAdapter, probe: Probe, terminal: Terminal): string[] {
+export function adapterLines(
+  adapter: Pick<AdapterDefinition, 'id' | 'description' | 'roles'>,
+  probe: Probe,
+  terminal: Terminal,
+): string[] {
   const roles = adapter.roles.join(', ');
   const state = probe.available ? 'works here' : `not available: ${probe.reason}`;
   return [

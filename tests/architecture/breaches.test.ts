@@ -182,8 +182,8 @@ cpSync(join(root, 'tsconfig.json'), join(tree, 'tsconfig.json'));
 const { violations } = cruise(tree);
 const found = violations.map(({ rule, from }) => ({ rule: rule.name, file: from }));
 
-test.each(breaches)('$rule is caught in $file', ({ rule, file, text }) => {
-  expect(found, text).toContainEqual({ rule, file });
+test.each(breaches)('$rule is caught in $file', ({ rule, file }) => {
+  expect(found).toContainEqual({ rule, file });
 });
 
 test('what is allowed is not complained about', () => {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -69,30 +69,16 @@ export class Playing {
 
   static async start(): Promise<Playing> {
     const home = await mkdtemp(join(tmpdir(), 'reverie-bench-'));
-    const options = [
-      '--port',
-      '0',
-      '--osc-port',
-      '0',
-      '--home',
-      home,
-      '--pipeline-import',
-      `${pipeline}#default`,
-      '--color',
-      'never',
-    ];
-    const daemon = spawn(process.execPath, [cli, ...options], {
+    const show = join(home, 'bench-show.json');
+    await writeFile(show, JSON.stringify({ version: 1, graph }));
+    const reference = `${pipeline}#default`;
+    const options = ['--show', show, '--home', home, '--pipeline-import', reference, '--color', 'never'];
+    const ports = ['--port', '0', '--osc-port', '0'];
+    const daemon = spawn(process.execPath, [cli, ...options, ...ports], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, REVERIE_ECHO_VALUES: join(home, 'echo.jsonl') },
+      env: { ...process.env, ECHO_VALUES_FILE: join(home, 'echo.jsonl') },
     });
     const url = await pageAddress(daemon);
-    await answered(
-      await fetch(`${url}/api/v1/graph`, {
-        method: 'PUT',
-        body: JSON.stringify(graph),
-        headers: { 'content-type': 'application/json' },
-      }),
-    );
     const oscPort = await playingOn(url);
     return new Playing(daemon, url, home, oscPort);
   }

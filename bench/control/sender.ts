@@ -6,7 +6,8 @@ import { encodeOsc } from '../../src/protocols/osc/encode.ts';
 
 /** Its last four bytes are the float. */
 const packet = encodeOsc({ address: '/reverie/main/value', args: [{ type: 'f', value: 0 }] });
-const burst = encodeOsc({ address: '/reverie/main/burst', args: [{ type: 'i', value: 1 }] });
+/** Without arguments it fires each time; a held 1 would fire once. */
+const burst = encodeOsc({ address: '/reverie/main/burst', args: [] });
 
 /** A controller: one UDP socket that plays `value` and `burst` of the stage `main`. */
 export class OscSender {

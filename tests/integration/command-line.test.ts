@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+// The built command line as a user runs it: a process, its output, its exit code.
+const cli = resolve(import.meta.dirname, '../../dist/src/cli.js');
+let home: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'reverie-cli-'));
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly text: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function reverie(words: readonly string[], environment: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [cli, ...words], {
+    env: { ...process.env, REVERIE_HOME: home, ...environment },
+  });
+  children.push(child);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return { child, text: () => text, ended: new Promise((done) => child.once('close', done)) };
+}
+
+/** Waits for words in the output, and fails with what was said instead where the process ends first. */
+async function said(run: Run, words: RegExp): Promise<RegExpExecArray> {
+  let ended = false;
+  void run.ended.then(() => (ended = true));
+  for (;;) {
+    const match = words.exec(run.text());
+    if (match !== null) return match;
+    if (ended) throw new Error(`It ended and said:\n${run.text()}`);
+    await new Promise((later) => setTimeout(later, 20));
+  }
+}
+
+test('--help fits a screen and --version is one line', async () => {
+  const help = reverie(['--help']);
+  expect(await help.ended).toBe(0);
+  expect(help.text().trimEnd().split('\n').length).toBeLessThanOrEqual(23);
+  const version = reverie(['--version']);
+  expect(await version.ended).toBe(0);
+  expect(version.text()).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('a mistyped flag ends with 1, names the nearest one and shows no stack', async () => {
+  const run = reverie(['--prot', '9000']);
+  expect(await run.ended).toBe(1);
+  expect(run.text()).toContain('E_OPTION_INVALID: There is no option --prot. Did you mean --port?');
+  expect(run.text()).not.toMatch(/^\s+at /m);
+});
+
+test('a mistyped pipeline ends with 1 and names the nearest one', async () => {
+  const run = reverie(['--pipeline', 'draem', '--port', '0', '--osc-port', '0']);
+  expect(await run.ended).toBe(1);
+  expect(run.text()).toContain('Did you mean dream?');
+});
+
+test('pipelines and adapters list what is installed', async () => {
+  const pipelines = reverie(['pipelines']);
+  expect(await pipelines.ended).toBe(0);
+  for (const id of ['dream', 'passthrough']) expect(pipelines.text()).toMatch(new RegExp(`^${id} `, 'm'));
+  const adapters = reverie(['adapters']);
+  expect(await adapters.ended).toBe(0);
+  for (const id of ['test-pattern', 'file', 'stills', 'osc'])
+    expect(adapters.text()).toMatch(new RegExp(`^${id} .*works here`, 'm'));
+});
+
+test('start prints where the page is, and SIGTERM ends it with 0 within three seconds, runners and all', async () => {
+  const run = reverie(['start', '--port', '0', '--osc-port', '0']);
+  const [, url] = await said(run, /^page {2}(http:\S+)$/m);
+  await said(run, /Ctrl-C/);
+  const status = (await (await fetch(`${url}/api/v1/status`)).json()) as { nodes: { pid: number | null }[] };
+  const pids = status.nodes.flatMap(({ pid }) => (pid === null ? [] : [pid]));
+  expect(pids.length).toBeGreaterThan(0);
+
+  const asked = performance.now();
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(3000);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test('a taken port ends with 1 and says how to choose another', async () => {
+  const blocker = createServer();
+  const port = await new Promise<number>((ready) => {
+    blocker.listen(0, '127.0.0.1', () => {
+      const address = blocker.address();
+      ready(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  const run = reverie(['--port', String(port), '--osc-port', '0']);
+  expect(await run.ended).toBe(1);
+  blocker.close();
+  expect(run.text()).toContain('E_PORT_TAKEN');
+  expect(run.text()).toContain('--port');
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,38 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, test } from 'vitest';
+import peers from '../../scripts/peers.json' with { type: 'json' };
+
+export type Peer = 'oscsend' | 'ffmpeg' | 'chromium';
+
+/**
+ * A group of tests that talk to a program of the machine; `body` gets its path. Where it is missing they are skipped and the
+ * reason is in their name; in CI they fail instead.
+ */
+export function describeWithPeer(peer: Peer, title: string, body: (path: string) => void): void {
+  const path = findPeer(peer);
+  if (path !== null) return void describe(title, () => body(path));
+  const package_ = peers.find(({ command }) => command === peer)?.package ?? peer;
+  const reason = `${peer} is missing; on Debian: apt-get install ${package_}`;
+  if (process.env['CI'] !== 'true')
+    return void describe.skip(`${title} (${reason})`, () => test('skipped', () => undefined));
+  describe(title, () => {
+    test(reason, () => {
+      throw new Error(reason);
+    });
+  });
+}
+
+function findPeer(command: string): string | null {
+  const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command));
+  return candidates.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

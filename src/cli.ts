@@ -29,7 +29,9 @@ try {
   }
 } catch (error) {
   complain(error, terminal, options?.logLevel === 'debug');
-  process.exit(1);
+  process.exitCode = 1;
+  // The log file may still be opening; what a failed start left open must not keep the process for longer than that.
+  setTimeout(() => process.exit(), 500).unref();
 }
 
 async function run(

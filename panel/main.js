@@ -49,12 +49,14 @@ function buildPause() {
   };
 }
 
-/** @param {{ nodes: { id: string }[] }} graph */
+/** @param {{ nodes: { id: string, type: string }[] }} graph */
 function buildViews(graph) {
-  const options = [
-    { value: '', label: 'Output' },
-    ...graph.nodes.map(({ id }) => ({ value: id, label: id })),
-  ];
+  const sinks = graph.nodes.filter((node) => node.type === 'sink');
+  const shownFirst = sinks.find((node) => node.id === 'out') ?? sinks[0];
+  const others = graph.nodes
+    .filter((node) => node !== shownFirst)
+    .map(({ id }) => ({ value: id, label: id }));
+  const options = [{ value: '', label: 'Output' }, ...others];
   if (shownNode !== null && !graph.nodes.some((node) => node.id === shownNode)) choose('');
   function choose(/** @type {string} */ value) {
     shownNode = value === '' ? null : value;

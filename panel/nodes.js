@@ -90,18 +90,14 @@ export class Nodes {
         { class: 'node-head' },
         element('span', { class: 'dot', 'aria-hidden': 'true' }),
         element('strong', {}, node.id),
-        element(
-          'span',
-          { class: 'faint' },
-          `${roleWords[/** @type {keyof typeof roleWords} */ (node.role)]}: ${node.module}`,
-        ),
+        element('span', { class: 'state' }, words),
         again,
       ),
       element(
         'p',
-        { class: 'state' },
-        words,
-        element('span', { class: 'faint', id: `rate-${node.id}` }, this.#rateOf(node.id)),
+        { class: 'faint' },
+        `${roleWords[/** @type {keyof typeof roleWords} */ (node.role)]}: ${node.module}`,
+        element('span', { id: `rate-${node.id}` }, this.#rateOf(node.id)),
       ),
       code === null && state === 'live' ? null : element('p', { class: 'why' }, message),
       code === null ? null : remedyOf(remedy),
@@ -114,7 +110,7 @@ export class Nodes {
     if (fault === null) return null;
     const when = new Date(fault.at).toLocaleTimeString();
     const times = restarts > 1 ? `, started again ${restarts} times` : '';
-    const log = fault.log.length === 0 ? 'It said nothing before.' : fault.log.slice(-40).join('\n');
+    const log = fault.log.length === 0 ? 'It said nothing before.' : plain(fault.log.slice(-40).join('\n'));
     const details = element(
       'details',
       { open: this.#open.has(id) },
@@ -148,7 +144,13 @@ function overallOf(nodes) {
   if (states.has('failed')) return 'failed';
   if (states.has('stalled') || states.has('degraded-input') || states.has('degraded-inference'))
     return 'degraded';
-  return states.has('starting') || states.has('ready') ? 'starting' : 'live';
+  return states.has('starting') ? 'starting' : 'live';
+}
+
+/** Without the colours that a terminal would show. @param {string} log */
+function plain(log) {
+  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+  return log.replace(/\u001b\[[0-9;]*m/g, '');
 }
 
 /** @param {string | null} remedy */

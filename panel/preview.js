@@ -62,7 +62,7 @@ export class Preview {
     const since = performance.now() - 2000;
     this.#drawn = this.#drawn.filter((time) => time > since);
     const rate = Math.round(this.#drawn.length / 2);
-    byId('rate').textContent =
-      `${this.#canvas.width} × ${this.#canvas.height} · ${rate} pictures a second here`;
+    const words = `${this.#canvas.width} × ${this.#canvas.height} · ${rate} pictures a second here`;
+    byId('rate').textContent = byId('no-picture').hidden ? words : '';
   }
 }

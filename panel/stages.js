@@ -5,7 +5,7 @@ import { widget, wordsOf } from './widgets.js';
 /** Keys that have a place of their own on the page. */
 const elsewhere = /^(prompt|prompts|prompts\/.*|transition|transition\/.*|mode)$/;
 
-const modeWords = { text: 'From the prompt', video: 'From the video', auto: 'By itself' };
+const modeWords = { text: 'Prompt', video: 'Video', auto: 'Automatic' };
 
 /**
  * The parameters of every stage, each stage a card with its mode on top, its parameters grouped by category.
@@ -31,17 +31,29 @@ function stageCard(values, connection, node, descriptor, named) {
   const name = descriptor?.name ?? node.pipeline;
   const title = element('h2', {}, name, named ? element('span', { class: 'faint' }, ` ${node.id}`) : null);
   const card = element('section', { class: 'card', 'aria-label': `${name} ${node.id}` }, title);
-  if (descriptor !== null) card.append(element('p', { class: 'about' }, descriptor.description));
+  if (descriptor !== null) card.append(...about(descriptor.description));
   const mode = values.get(`/${node.id}/mode`);
   if (mode !== null && (mode.choices?.length ?? 0) > 1) card.append(modeRow(values, mode));
   for (const [category, members] of grouped(parameters)) {
     const controls = members.map((parameter) =>
       widget(parameter, values, () => void fire(connection, parameter.address)),
     );
-    const heading = grouped(parameters).size > 1 ? element('h3', {}, wordsOf(category)) : null;
+    const heading = category === 'main' ? null : element('h3', {}, wordsOf(category));
     card.append(element('div', { class: 'group' }, heading, element('div', { class: 'grid' }, ...controls)));
   }
   return card;
+}
+
+/** What the pipeline says of itself: its first words at once, a long rest behind a fold. @param {string} description */
+function about(description) {
+  const [, first = description, rest = ''] = /^(.{40,220}?[.!?]) (.{60,})$/s.exec(description) ?? [];
+  const more = element(
+    'details',
+    {},
+    element('summary', {}, 'More about it'),
+    element('p', { class: 'about' }, rest),
+  );
+  return [element('p', { class: 'about' }, first), ...(rest === '' ? [] : [more])];
 }
 
 /** @param {import('./connection.js').Connection} connection @param {string} address */
@@ -54,7 +66,7 @@ function modeRow(values, mode) {
   const group = element('div', {
     class: 'choices',
     role: 'radiogroup',
-    'aria-label': 'Where the picture comes from',
+    'aria-label': 'What the picture is made from',
   });
   const options = mode.choices.map((/** @type {string} */ value) => ({
     value,
@@ -68,7 +80,7 @@ function modeRow(values, mode) {
     });
   };
   values.watch(mode.address, draw);
-  return element('div', { class: 'mode' }, element('span', { class: 'faint' }, 'The picture comes'), group);
+  return element('div', { class: 'mode' }, element('span', { class: 'faint' }, 'Picture from'), group);
 }
 
 /** @type {(parameters: any[]) => Map<string, any[]>} */

@@ -1,0 +1,48 @@
+/** Where a file says nothing of its rate, a picture is shown this long. */
+const DEFAULT_DURATION_SECONDS = 1 / 25;
+/** A picture that comes this long after the end of the one before is taken for an error of the file. */
+const LONGEST_GAP_SECONDS = 10;
+
+interface Stamp {
+  readonly seconds: number | null;
+  readonly durationSeconds: number | null;
+}
+
+/**
+ * Media time across loops: starts at 0, never goes back, and at the loop goes on after the last picture's duration. Pictures
+ * without a timestamp, or with one that goes back, follow their predecessor by its duration.
+ */
+export class Timeline {
+  readonly #fallbackSeconds: number;
+  /** Added to a file's clock in this pass; null until the pass has shown its first picture. */
+  #offset: number | null = null;
+  #last: number | null = null;
+  #end = 0;
+
+  constructor(rateHz: number | null) {
+    this.#fallbackSeconds = rateHz === null ? DEFAULT_DURATION_SECONDS : 1 / rateHz;
+  }
+
+  /** Place of the next picture, seconds. Strictly greater than the one before. */
+  place({ seconds, durationSeconds }: Stamp): number {
+    const duration = durationSeconds ?? this.#fallbackSeconds;
+    let at = this.#end;
+    if (seconds !== null) {
+      this.#offset ??= this.#end - seconds;
+      at = seconds + this.#offset;
+      const plausible = this.#last === null || (at > this.#last && at - this.#end <= LONGEST_GAP_SECONDS);
+      if (!plausible) {
+        at = this.#end;
+        this.#offset = at - seconds;
+      }
+    }
+    this.#last = at;
+    this.#end = at + duration;
+    return at;
+  }
+
+  /** The file begins again. */
+  loop(): void {
+    this.#offset = null;
+  }
+}

@@ -23,13 +23,16 @@ export interface AutosaveDeps {
 /** Writes the show a moment after it changed. What was good before is kept beside it as `.bak`. */
 export class Autosave {
   readonly #deps: AutosaveDeps;
-  /** What the file holds, as far as it is known to be good. */
+  /** A show that could be read or was written whole: the next `.bak`. */
   #good: string | null = null;
+  /** What the file holds, where that is good. */
+  #held: string | null = null;
   #dirty = false;
   #firstUs = 0;
   #changedUs = 0;
   #savedUs = -Infinity;
   #cancel: (() => void) | null = null;
+  #closed = false;
   #writing: Promise<void> = Promise.resolve();
   #failure: ErrorReport | null = null;
 
@@ -37,9 +40,10 @@ export class Autosave {
     this.#deps = deps;
   }
 
-  /** A show was read from this text, or from none. */
-  loaded(good: string | null): void {
-    this.#good = good;
+  /** A show was read from this text, or from none; `inFile` is false where it came from the copy. */
+  loaded(text: string | null, inFile: boolean): void {
+    this.#good = text;
+    this.#held = inFile ? text : null;
   }
 
   /** Why the last save failed, or null. */
@@ -49,6 +53,7 @@ export class Autosave {
 
   /** Something worth keeping changed. Called with every move of a fader, so it only notes the time. */
   mark(): void {
+    if (this.#closed) return;
     const nowUs = this.#deps.clock();
     this.#changedUs = nowUs;
     if (this.#dirty) return;
@@ -66,6 +71,7 @@ export class Autosave {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.flush();
     this.#cancel?.();
     this.#cancel = null;
@@ -91,18 +97,19 @@ export class Autosave {
   async #write(): Promise<void> {
     const { file, files, log } = this.#deps;
     const text = this.#deps.snapshot();
-    if (text === this.#good) return;
+    if (text === this.#held) return;
     try {
       if (this.#good !== null) await files.replace(`${file}.bak`, this.#good);
       await files.replace(file, text);
       this.#good = text;
+      this.#held = text;
       if (this.#failure !== null) log(`The show is saved to ${file} again`);
       this.#failure = null;
     } catch (error) {
       const message = `${file} could not be written: ${error instanceof Error ? error.message : String(error)}`;
       if (this.#failure === null) log(message);
       this.#failure = reportOf(failure('E_STATE_WRITE', message, { file }));
-      if (this.#dirty) return;
+      if (this.#dirty || this.#closed) return;
       this.#dirty = true;
       this.#firstUs = this.#deps.clock();
       this.#changedUs = this.#firstUs;

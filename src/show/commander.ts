@@ -13,6 +13,9 @@ import type { StageSet } from './stage-set.ts';
 import { gridBeats, type TempoClock } from './tempo.ts';
 import type { Timers } from './timers.ts';
 
+/** Beyond a day, a time is a mistake: nothing takes a command back that waits. */
+const longestWaitUs = 86_400e6;
+
 type At = Command extends infer C ? (C extends { at?: infer A } ? A : never) : never;
 
 /** A command that was found good: what is left to do cannot fail. */
@@ -77,6 +80,8 @@ export class Commander {
     const plans = commands.map((command) => this.#plan(command, sender));
     const nowUs = this.#deps.clock();
     const dues = plans.map((plan) => (plan instanceof Misfit ? null : this.#dueUs(plan.at, nowUs)));
+    for (const [index, due] of dues.entries())
+      if (due !== null && due > nowUs + longestWaitUs) plans[index] = tooFar();
     const waiting = dues.filter((due) => due !== null).length;
     const full = waiting > this.#scheduler.room() ? scheduleFull() : null;
     if (full !== null || plans.some((plan) => plan instanceof Misfit))
@@ -234,6 +239,10 @@ function write(
 ): void {
   if (entry instanceof TriggerEntry && sender.strictness === 'coerce') entry.press(value === true, sender.id);
   else entry.apply(value, { sender: sender.id, atUs, ramp });
+}
+
+function tooFar(): Misfit {
+  return new Misfit('E_COMMAND_INVALID', 'at: more than a day ahead; times are monotonic microseconds', null);
 }
 
 function scheduleFull(): Misfit {

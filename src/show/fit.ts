@@ -129,7 +129,8 @@ function fitChoice(
     const name = typeof value === 'string' ? value.trim().toLowerCase() : null;
     const named = rule.choices.find((choice) => String(choice).toLowerCase() === name);
     if (named !== undefined) return named;
-    const index = typeof value === 'boolean' || name === '' ? Number.NaN : Math.round(Number(value));
+    const number = typeof value === 'number' || (name !== null && name !== '') ? Number(value) : Number.NaN;
+    const index = Math.round(number);
     if (Number.isFinite(index) && rule.choices.length > 0) {
       return rule.choices[Math.min(Math.max(index, 0), rule.choices.length - 1)] ?? null;
     }

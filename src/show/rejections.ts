@@ -20,9 +20,9 @@ export class Rejections {
   }
 
   /** `misfit` may come later: finding the nearest address for each message of a flood would cost more than the flood. */
-  note(sender: string, address: string, misfit: Misfit | (() => Misfit)): void {
+  note(sender: string, address: string, misfit: Misfit | (() => Misfit), times = 1): void {
     const tally = this.#tallies.get(sender);
-    const count = (tally?.count ?? 0) + 1;
+    const count = (tally?.count ?? 0) + times;
     this.#tallies.delete(sender);
     this.#tallies.set(sender, { count, address: address.slice(0, 200), misfit, at: this.#wallClock() });
     if (this.#tallies.size <= sendersKept) return;

@@ -41,6 +41,8 @@ export class Restore {
       this.#tried.push('file');
       const candidate = await this.#read('file', this.#file);
       if (candidate !== null) return candidate;
+      // Saving never leaves a moment without a file: where there is none, somebody took it away to start over.
+      if (this.#problems.length === 0) this.#tried.push('copy');
     }
     if (!this.#tried.includes('copy')) {
       this.#tried.push('copy');

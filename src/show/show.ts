@@ -9,7 +9,7 @@ import type {
   SetResult,
   ValueChange,
 } from '../contract/command.ts';
-import { failure, reportOf } from '../contract/error.ts';
+import { failure, isErrorCode, reportOf } from '../contract/error.ts';
 import { graphError, graphSchema, type Graph, type GraphCatalog } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
@@ -23,6 +23,7 @@ import type { ShowFiles } from './disk-files.ts';
 import { stateOf, type Signals } from './entry.ts';
 import { Feed } from './feed.ts';
 import { Glides } from './glides.ts';
+import { Misfit } from './misfit.ts';
 import { Overrides, type GraphOverrides } from './overrides.ts';
 import { PausedEntry } from './paused-entry.ts';
 import { Rejections } from './rejections.ts';
@@ -64,6 +65,15 @@ export interface Show extends ShowApi, ValueSource {
    * because the engine samples its stages from the show while it starts them.
    */
   start(): Promise<void>;
+  /** Counts what a control runner refused before it came here: packets that break their format, floods. */
+  refused(report: Refusal): void;
+}
+
+export interface Refusal {
+  readonly sender: string;
+  readonly count: number;
+  readonly code: string;
+  readonly message: string;
 }
 
 /** Restores the show. Throws where the overrides of the command line do not fit it. */
@@ -132,21 +142,10 @@ class ShowRoom implements Show {
       throw failure('E_STATE_CORRUPT', 'Not even the default show could be loaded');
   }
 
-  async start(): Promise<void> {
-    if (this.#candidate?.from !== 'default') await this.#guard.begin(this.#unfinished + 1);
-    for (;;) {
-      try {
-        await this.#deps.applyGraph(this.#graph);
-        break;
-      } catch (error) {
-        if (this.#candidate !== null) await this.#restore.refuse(this.#candidate, reportOf(error).message);
-        if (!(await this.#loadNext())) throw error;
-      }
-    }
-    if (this.status().restored !== null) {
-      this.#deps.log(this.status().restored?.message ?? '');
-      this.#autosave.mark();
-    }
+  start(): Promise<void> {
+    const started = this.#start();
+    this.#changing = started.catch(() => undefined);
+    return started;
   }
 
   graph(): Graph {
@@ -190,6 +189,15 @@ class ShowRoom implements Show {
     return this.#rejections.list();
   }
 
+  refused({ sender, count, code, message }: Refusal): void {
+    this.#rejections.note(
+      sender,
+      '',
+      new Misfit(isErrorCode(code) ? code : 'E_INTERNAL', message, null),
+      count,
+    );
+  }
+
   status(): ShowStatus {
     const restored = this.#candidate === null ? null : this.#restore.report(this.#candidate.from);
     return { file: this.#deps.file, restored, save: this.#autosave.failure };
@@ -201,7 +209,6 @@ class ShowRoom implements Show {
     this.#commander.close();
     this.#feed.close();
     this.#control.close();
-    await this.#changing;
     await this.#autosave.close();
     await this.#guard.end();
   }
@@ -243,6 +250,23 @@ class ShowRoom implements Show {
 
   onControl(listener: (change: ControlChange) => void): () => void {
     return this.#control.listen(listener);
+  }
+
+  async #start(): Promise<void> {
+    await this.#guard.begin(this.#candidate?.from === 'default' ? 0 : this.#unfinished + 1);
+    for (;;) {
+      try {
+        await this.#deps.applyGraph(this.#graph);
+        break;
+      } catch (error) {
+        if (this.#candidate !== null) await this.#restore.refuse(this.#candidate, reportOf(error).message);
+        if (!(await this.#loadNext())) throw error;
+      }
+    }
+    const { restored } = this.status();
+    if (restored === null) return;
+    this.#deps.log(restored.message);
+    this.#autosave.mark();
   }
 
   #signals(): Signals {
@@ -320,6 +344,6 @@ class ShowRoom implements Show {
     this.#candidate = candidate;
     this.#loaded = candidate.show;
     this.#graph = graph;
-    this.#autosave.loaded(candidate.text);
+    this.#autosave.loaded(candidate.text, candidate.from === 'file');
   }
 }

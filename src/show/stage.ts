@@ -118,7 +118,9 @@ export class Stage implements StageSide {
   /** Takes over from a stage of the same id whose pipeline was changed. */
   carry(before: Stage, atUs: number): void {
     this.restore(before.byHand(), 'show', 'reject');
-    this.#carried = before.values(atUs);
+    this.#carried = Object.fromEntries(
+      before.parameters.map((entry) => [entry.rule.spec.key, entry.read(atUs)]),
+    );
     for (const entry of this.triggers) entry.count = before.counts()[entry.spec.key] ?? 0;
   }
 

@@ -27,9 +27,13 @@ export class StartGuard {
     return Number.isSafeInteger(count) && count > 0 ? count : 0;
   }
 
-  /** Called before the show is put to work. */
+  /** Called before the show is put to work; with 0 for one that nobody saved, which starts the count anew. */
   async begin(count: number): Promise<void> {
     try {
+      if (count === 0) {
+        await this.#files.remove(this.#path);
+        return;
+      }
       await this.#files.replace(this.#path, `${count}\n`);
       this.#marked = true;
       this.#cancel = this.#timers(survivedMs, () => void this.end());

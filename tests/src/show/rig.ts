@@ -203,10 +203,10 @@ export interface Rig {
 export const file = '/home/show.json';
 
 export async function rig(
-  given: Partial<ShowDeps> & { files?: MemoryFiles; time?: Time; refuses?: (graph: Graph) => boolean } = {},
+  given: Partial<ShowDeps> & { time?: Time; refuses?: (graph: Graph) => boolean } = {},
 ): Promise<Rig> {
   const time = given.time ?? new Time();
-  const files = given.files ?? new MemoryFiles();
+  const files = given.files instanceof MemoryFiles ? given.files : new MemoryFiles();
   const { refuses, ...deps } = given;
   const engine: Rig['engine'] = { refuses: refuses ?? null };
   const parts = {
@@ -240,7 +240,7 @@ export async function rig(
     timers: time.timers,
     log: (line) => parts.lines.push(line),
     ...deps,
-    files,
+    files: given.files ?? files,
   });
   show.onControl((change) => parts.changes.push(change));
   await show.start();

@@ -3,7 +3,7 @@ import { failure, reportOf } from '../contract/error.ts';
 import { loadOnnxRuntime, type OnnxRuntime } from './onnx-runtime.ts';
 import { type TensorShape, TensorTable, tensorShapes, type TensorViews, zeros } from './tensor-views.ts';
 
-export type { TensorShape, TensorView, TensorViews } from './tensor-views.ts';
+export type { TensorShape, TensorViews } from './tensor-views.ts';
 
 export interface SessionOptions {
   /** Execution providers to try, best first: `LoadContext.providers`. */

@@ -1,0 +1,33 @@
+import type { Table } from './entry.ts';
+
+/** Plain colours: they win the palette and leave the structure to the other words. */
+export const colours = {
+  red: { pal: '#140204 #5a0810 #b81420 #f05048 #ffd0c0', acc: '#ff8070 #ffc0b0', pull: 2.5 },
+  crimson: { pal: '#100006 #4c0416 #9c0c2c #dc3c54 #ffc4c4', acc: '#ff6078 #ffb8c0', pull: 2.5 },
+  scarlet: { pal: '#1c0200 #780c04 #e0240c #ff7048 #ffe0d0', acc: '#ff8860 #ffd0b8', pull: 2.5 },
+  orange: { pal: '#1c0a02 #7a3004 #e06a0c #ffa840 #fff0d0', acc: '#ffc060 #ffe0b0', pull: 2.5 },
+  peach: { pal: '#6a2c1c #c87850 #f4b088 #ffd8bc #fff6ec', acc: '#ffc8a0 #ffe8d8', pull: 2.5 },
+  golden: { pal: '#241002 #8a4a08 #e09a20 #ffd870 #fff4cc', acc: '#ffe08a #fff0b8', pull: 2 },
+  yellow: { pal: '#241c04 #8a6a08 #e0b818 #ffe860 #fffce0', acc: '#fff080 #fffac0', pull: 2.5 },
+  lime: { pal: '#0c1c02 #3c6804 #90c810 #d0f850 #f8ffd8', acc: '#d8ff70 #f0ffc0', pull: 2.5 },
+  green: { pal: '#02140a #085028 #1a9a4a #70d880 #e8ffe0', acc: '#a0ffa8 #e0ffd0', pull: 2.5 },
+  olive: { pal: '#0e1004 #363a10 #6c7024 #a8a850 #e8e4b0', acc: '#d8d880 #f0ecc0', pull: 2.5 },
+  teal: { pal: '#011416 #044448 #0c8888 #58c8c0 #e0fcf4', acc: '#80f0e0 #d0fff8', pull: 2.5 },
+  turquoise: { pal: '#022828 #0a7478 #1cc0b8 #80ecd8 #f0fffa', acc: '#90fff0 #e0fff8', pull: 2.5 },
+  cyan: { pal: '#001820 #046078 #08b8d8 #70ecfc #f0ffff', acc: '#80f8ff #e0ffff', pull: 2.5 },
+  blue: { pal: '#020818 #082a70 #1a60c8 #68a8f0 #e0f0ff', acc: '#a0d0ff #d8ecff', pull: 2.5 },
+  azure: { pal: '#0a2c5c #2870b8 #60b0ec #a8dcfc #f4fcff', acc: '#b8e8ff #f0faff', pull: 2.5 },
+  indigo: { pal: '#060420 #1c1464 #3c2cb0 #807ce0 #e4e0ff', acc: '#a8a0ff #dcd8ff', pull: 2.5 },
+  violet: { pal: '#0c0224 #380c7c #7828d0 #b47cf4 #f0e0ff', acc: '#c898ff #ecd8ff', pull: 2.5 },
+  purple: { pal: '#0e0420 #3a1070 #7a30b8 #b878e0 #f4e0ff', acc: '#d8a0ff #f0d8ff', pull: 2.5, tone: { colour: 1.1 } },
+  magenta: { pal: '#1c0018 #780468 #dc10b0 #ff70d8 #ffe4fa', acc: '#ff80e8 #ffd0f8', pull: 2.5 },
+  pink: { pal: '#2a0a1c #8a2860 #e060a0 #ffa8cc #fff0f6', acc: '#ffc0dc #ffe8f2', pull: 2.5 },
+  brown: { pal: '#0e0602 #3c2010 #70442a #a87c58 #e4ccb0', acc: '#c89868 #ecd8c0', pull: 2.5 },
+  beige: { pal: '#5c4c3c #988470 #c8b8a4 #e8dccc #fcf8f0', acc: '#f0e0c8 #fff8ec', pull: 2.5 },
+  grey: { pal: '#0c0d0f #36393d #6c7075 #a6aaae #e8eaec', acc: '#d0d4d8 #f0f2f4', pull: 2.5 },
+  white: { pal: '#9aa0a8 #c0c4ca #dcdfe3 #f0f2f4 #ffffff', pull: 2.5 },
+  black: { pal: '#020203 #0a0a0c #18181c #2e2e34 #6a6a74', acc: '#b0b0b8 #d0d0d8', pull: 2.5 },
+  pastel: { pal: '#a8c8e8 #d0c8ec #f0ccdc #fce4cc #fffdf0', acc: '#ffe0f0 #e0fff0', pull: 2.5 },
+  sepia: { pal: '#140c04 #4a3218 #8c683c #c8a474 #f8e8cc', acc: '#e8c890 #fff0d8', pull: 2.8, tone: { colour: 0.8 } },
+  monochrome: { pal: '#050505 #2c2c2c #707070 #bcbcbc #ffffff', pull: 2, tone: { colour: 0 } },
+} as const satisfies Table; // prettier-ignore

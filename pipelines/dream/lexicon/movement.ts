@@ -1,0 +1,31 @@
+import type { Table } from './entry.ts';
+
+/** Motion: how fast and which way everything goes, and the shape that such a motion leaves. */
+export const movement = {
+  slow: { times: { 'm.flow': 0.35, 'm.driftX': 0.35, 'm.driftY': 0.35, 'm.fall': 0.4, 'm.rain': 0.4, 'm.rise': 0.4, 'm.spin': 0.35, 'm.twinkle': 0.5, warp2: 0.8 } },
+  fast: { times: { 'm.flow': 2.6, 'm.driftX': 3, 'm.driftY': 3, 'm.fall': 2.5, 'm.rise': 2.5, 'm.spin': 2.6, 'm.twinkle': 2.2, warp2: 1.25 } },
+  calm: { times: { 'm.flow': 0.4, warp1: 0.5, warp2: 0.4, relief: 0.7, 'm.twinkle': 0.6 } },
+  still: { times: { 'm.flow': 0.12, 'm.driftX': 0, 'm.driftY': 0, 'm.spin': 0.1, 'm.fall': 0.1, 'm.twinkle': 0.3, warp1: 0.7 } },
+  wild: { times: { 'm.flow': 2.6, warp1: 1.5, warp2: 2, 'm.wind': 4 } },
+  gentle: { times: { 'm.flow': 0.6, warp1: 0.7, warp2: 0.6, relief: 0.6, 'm.fall': 0.6 }, tone: { light: 0.05 } },
+  turbulent: { times: { warp1: 1.3, warp2: 2.4, 'm.flow': 2 } },
+  swirling: { fam: { spiral: 0.45 }, times: { warp1: 1.5, warp2: 1.7, 'm.spin': 2.5, 'm.flow': 1.5 } },
+  spinning: { fam: { burst: 0.35, spiral: 0.35 }, times: { 'm.spin': 5 } },
+  drifting: { times: { 'm.driftX': 7, 'm.wind': 6, 'm.flow': 0.8 }, set: { zx: 0.65 } },
+  falling: { fam: { petals: 0.5 }, set: { 'm.driftY': -60 }, times: { 'm.fall': 2.6, zy: 0.6 } },
+  rising: { fam: { embers: 0.5 }, set: { 'm.driftY': 60 }, times: { 'm.rise': 2.4, zy: 0.6 } },
+  pulsing: { fam: { ripples: 0.6 }, set: { 'g.core': 0.3 }, times: { 'm.flow': 1.8, 'm.twinkle': 2 } },
+  flowing: { fam: { strands: 0.4 }, times: { 'm.flow': 1.8, 'm.driftX': 5, warp1: 1.3 } },
+  melting: { fam: { droplets: 0.25, flow: 0.3 }, set: { 'm.driftY': -40 }, times: { warp1: 1.5, zy: 0.5 } },
+  exploding: { fam: { burst: 0.7, embers: 0.7 }, times: { 'm.flow': 2.2, 'm.rise': 2.5 } },
+  floating: { fam: { foam: 0.4, fireflies: 0.4 }, times: { 'm.fall': 0.4, 'm.flow': 0.6, warp1: 1.2 } },
+  flickering: { fam: { stars: 0.4 }, set: { 'g.fbm': 0.25 }, times: { 'm.twinkle': 4 } },
+  trembling: { times: { 'm.flow': 3.2, warp1: 0.5, warp2: 1.3, ffreq: 1.6 }, set: { 'h.fine': 0.12 } },
+  waving: { fam: { curtain: 0.5 }, times: { 'm.flow': 1.7, warp1: 1.6 } },
+  dancing: { fam: { petals: 0.4, bokeh: 0.4 }, times: { 'm.flow': 2, 'm.twinkle': 2, 'm.wind': 5 } },
+  twisting: { fam: { strands: 0.4, spiral: 0.25 }, times: { warp1: 2, 'm.spin': 1.8 } },
+  rippling: { fam: { ripples: 0.8 } },
+  vibrating: { fam: { ripples: 0.4 }, times: { 'm.flow': 3, ffreq: 2.2, dfreq: 1.8 } },
+  breathing: { times: { 'm.flow': 0.7, zx: 0.75, zy: 0.75, warp1: 1.3 }, set: { 'g.core': 0.3, 'p.core': 0.2 } },
+  growing: { fam: { veins: 0.3, leaves: 0.35 }, times: { 'm.rise': 1.4, zx: 0.8, zy: 0.8 } },
+} as const satisfies Table; // prettier-ignore

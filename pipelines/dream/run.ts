@@ -1,0 +1,50 @@
+import type { Mode } from '../../src/contract/call.ts';
+import type { Size } from '../../src/contract/frame.ts';
+import type { JsonValue } from '../../src/contract/json.ts';
+import type { Call, LoadContext, Pipeline } from '../../src/contract/pipeline.ts';
+import { openSession, type Session } from '../../src/inference/session.ts';
+import { buildPicture, buildPremix } from './graph/build.ts';
+import { Player } from './player.ts';
+import { readLoadSettings, readSettings } from './settings.ts';
+import { loadBackdrops, loadFields } from './tables/bake.ts';
+
+/** Pixels of the picture per pixel of the structure fields. Colour, actors and lettering are always at full resolution. */
+const fieldSteps: Readonly<Record<string, number>> = { draft: 3, standard: 2, high: 1.25 };
+
+export async function load(
+  context: LoadContext,
+  values: Readonly<Record<string, JsonValue>>,
+): Promise<Pipeline> {
+  const { width, height, quality } = readLoadSettings(values);
+  const size: Size = { width, height };
+  const bakery = { folder: context.cacheDir, log: context.log };
+  context.busy('drawing tables', 30_000);
+  const fields = await loadFields(bakery);
+  const backdrops = await loadBackdrops(bakery, size);
+  const options = { providers: context.providers, log: context.log, busy: context.busy };
+  const fieldStep = fieldSteps[quality] ?? 2;
+  const open = (mode: Mode): Promise<Session> =>
+    openSession(buildPicture({ ...size, fieldStep, mode }), options);
+  const premix = await openSession(buildPremix(), options);
+  const picture = { text: await open('text'), video: await open('video') };
+  const player = new Player({ size, premix, picture, fields, backdrops });
+  return {
+    process: (call) => play(player, size, call),
+    dispose: async () => {
+      for (const session of [premix, picture.text, picture.video]) await session.close();
+    },
+  };
+}
+
+async function play(player: Player, size: Size, call: Call): Promise<void> {
+  const { data } = await call.output(size);
+  await player.render({
+    prompt: call.prompt,
+    settings: readSettings(call.values),
+    mode: call.mode,
+    timeUs: call.timeUs,
+    pulses: call.triggers['pulse'] ?? 0,
+    source: call.frames.at(-1) ?? null,
+    out: data,
+  });
+}

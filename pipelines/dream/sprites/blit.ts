@@ -1,0 +1,109 @@
+import type { Plane } from '../scene/layout.ts';
+import type { Sprite } from './atlas.ts';
+
+/** The four planes that the graph lays over the palette, each `[height, width]`, 0..255. */
+export interface Layers extends Readonly<Record<Plane, Uint8Array>> {
+  readonly width: number;
+  readonly height: number;
+  /** All planes in one piece, A, B, S, D: what the graph reads. */
+  readonly all: Uint8Array;
+}
+
+export function makeLayers(width: number, height: number): Layers {
+  const pixels = width * height;
+  const all = new Uint8Array(pixels * 4);
+  const plane = (index: number): Uint8Array => all.subarray(index * pixels, (index + 1) * pixels);
+  return { width, height, all, A: plane(0), B: plane(1), S: plane(2), D: plane(3) };
+}
+
+/** Adds light, centred between pixels by bilinear reading. `gain` 256 is full. */
+export function shine(
+  layers: Layers,
+  plane: Uint8Array,
+  sprite: Sprite,
+  cx: number,
+  cy: number,
+  gain: number,
+): void {
+  const { width, height } = layers;
+  const { side, tone } = sprite;
+  const left = cx - side / 2;
+  const top = cy - side / 2;
+  const x0 = Math.floor(left);
+  const y0 = Math.floor(top);
+  const fx = 256 - Math.round((left - x0) * 256);
+  const fy = 256 - Math.round((top - y0) * 256);
+  const w11 = (fx * fy) >> 8;
+  const w01 = fy - w11;
+  const w10 = fx - w11;
+  const w00 = 256 - w11 - w01 - w10;
+  const firstX = Math.max(0, x0 + 1);
+  const endX = Math.min(width, x0 + side);
+  const endY = Math.min(height, y0 + side);
+  const strength = Math.round(gain);
+  for (let y = Math.max(0, y0 + 1); y < endY; y += 1) {
+    let from = (y - y0) * side + firstX - x0;
+    let to = y * width + firstX;
+    for (let x = firstX; x < endX; x += 1, from += 1, to += 1) {
+      const read =
+        tone[from]! * w11 + tone[from - 1]! * w01 + tone[from - side]! * w10 + tone[from - side - 1]! * w00;
+      if (read === 0) continue;
+      const sum = plane[to]! + ((read * strength) >> 16);
+      plane[to] = sum > 255 ? 255 : sum;
+    }
+  }
+}
+
+/** Paints over: what is behind is hidden by the sprite's cover. `opacity` 256 is full. */
+export function paint(
+  layers: Layers,
+  plane: Uint8Array,
+  sprite: Sprite,
+  cx: number,
+  cy: number,
+  opacity: number,
+): void {
+  const { width, height, A, B, D } = layers;
+  const { side, tone, cover } = sprite;
+  if (cover === null) return;
+  const other = plane === A ? B : A;
+  const left = cx - side / 2;
+  const top = cy - side / 2;
+  const x0 = Math.floor(left);
+  const y0 = Math.floor(top);
+  const fx = 256 - Math.round((left - x0) * 256);
+  const fy = 256 - Math.round((top - y0) * 256);
+  const w11 = (fx * fy) >> 8;
+  const w01 = fy - w11;
+  const w10 = fx - w11;
+  const w00 = 256 - w11 - w01 - w10;
+  const firstX = Math.max(0, x0 + 1);
+  const endX = Math.min(width, x0 + side);
+  const endY = Math.min(height, y0 + side);
+  const strength = Math.round(opacity);
+  for (let y = Math.max(0, y0 + 1); y < endY; y += 1) {
+    let from = (y - y0) * side + firstX - x0;
+    let to = y * width + firstX;
+    for (let x = firstX; x < endX; x += 1, from += 1, to += 1) {
+      const hide =
+        ((cover[from]! * w11 +
+          cover[from - 1]! * w01 +
+          cover[from - side]! * w10 +
+          cover[from - side - 1]! * w00) *
+          strength) >>
+        16;
+      if (hide === 0) continue;
+      const light =
+        ((tone[from]! * w11 +
+          tone[from - 1]! * w01 +
+          tone[from - side]! * w10 +
+          tone[from - side - 1]! * w00) *
+          strength) >>
+        16;
+      const rest = 255 - hide;
+      plane[to] = light + ((plane[to]! * rest) >> 8);
+      other[to] = (other[to]! * rest) >> 8;
+      D[to] = hide + ((D[to]! * rest) >> 8);
+    }
+  }
+}

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
+import oscJs from 'osc-js';
 import {
   fromBuffer,
   toBuffer,
@@ -25,7 +25,7 @@ interface OscJsMessage {
   unpack(bytes: DataView): void;
 }
 /** Its own types describe an ES module, which it is not. */
-const OSC: OscJs = createRequire(import.meta.url)('osc-js');
+const OSC = oscJs as unknown as OscJs;
 
 type PeerArgument = Exclude<Extract<OscPacketInput, { address: string }>['args'], undefined>;
 

@@ -205,7 +205,7 @@ function referenceUrl(reference: string): string {
 /** OSC belongs to the machine. The runner is told which addresses are live values, so that it may thin those and only those. */
 function startOsc(options: Options, engine: Engine, show: Show): void {
   engine.onControl((batch) => show.play(batch));
-  engine.startControl('osc', { host: options.oscHost, port: options.oscPort });
+  engine.startControl('osc', { host: options.oscHost, port: options.oscPort, allow: [...options.oscAllow] });
   const tell = (): void => {
     const live = show
       .parameters()

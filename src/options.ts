@@ -85,6 +85,13 @@ export const optionTable = {
     default: '127.0.0.1',
     description: 'Address OSC listens on',
   },
+  oscAllow: {
+    group: network,
+    type: 'list',
+    value: 'SENDER',
+    default: [],
+    description: 'Let this address or network send OSC too; repeatable',
+  },
   allowHost: {
     group: network,
     type: 'list',

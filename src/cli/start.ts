@@ -28,7 +28,9 @@ export function greeting(options: Options, url: string, terminal: Terminal): str
     `osc   ${options.oscHost}${options.oscPort === 0 ? ', a free port that the page names' : `:${options.oscPort}`}`,
     `show  ${options.show ?? `saved in ${options.home}`}${plays.length > 0 ? `, now with ${plays.join(' → ')}` : ''}`,
     ...(isLoopback(options.host) ? [] : [`open  anybody who reaches ${options.host} can play this show`]),
-    ...(isLoopback(options.oscHost) ? [] : [`open  anybody who reaches ${options.oscHost} can send OSC`]),
+    ...(isLoopback(options.oscHost)
+      ? []
+      : [`open  OSC is taken from ${['this machine', ...options.oscAllow].join(', ')}; others: --osc-allow`]),
     terminal.faint('stop  Ctrl-C'),
   ];
 }

@@ -52,9 +52,10 @@ function isOlder(version, wanted) {
 
 function installPackages() {
   if (packagesMatch()) return;
-  say('installing packages (npm ci)');
+  say('installing packages (npm install)');
   // Without install scripts: those of onnxruntime-node and node-av would fetch GPU libraries and builds that are not needed to run.
-  const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `npm ci`: npm 11 refuses a lock that lacks optional packages of other platforms. --no-save keeps the lock as it is.
+  const words = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm, ...words]] : ['npm', words];
   const { status, error } = spawnSync(command, args, {
@@ -63,7 +64,7 @@ function installPackages() {
     shell: process.platform === 'win32',
   });
   if (status !== 0)
-    throw new SetupError(`npm ci failed${error ? `: ${error.message}` : ''}. See the lines above.`);
+    throw new SetupError(`npm install failed${error ? `: ${error.message}` : ''}. See the lines above.`);
 }
 
 /** npm notes what it installed in node_modules/.package-lock.json; packages of other platforms are missing there by right. */

@@ -3,7 +3,7 @@ import { failure, reportOf, type ErrorReport } from '../contract/error.ts';
 import type { ShowFiles } from './disk-files.ts';
 import type { Timers } from './timers.ts';
 
-/** A save waits for this long a silence … */
+/** A save waits until this long nothing changed: it comes half a second to a second after the last change … */
 const quietMs = 500;
 /** … but not for ever: a fader that never rests is saved too. Both keep saves at least a second apart. */
 const longestMs = 2000;
@@ -29,7 +29,8 @@ export class Autosave {
   #held: string | null = null;
   #dirty = false;
   #firstUs = 0;
-  #changedUs = 0;
+  /** Whether it changed again while it waits to be saved. */
+  #moved = false;
   #savedUs = -Infinity;
   #cancel: (() => void) | null = null;
   #closed = false;
@@ -51,15 +52,13 @@ export class Autosave {
     return this.#failure;
   }
 
-  /** Something worth keeping changed. Called with every move of a fader, so it only notes the time. */
+  /** Something worth keeping changed. Called with every move of a fader, so it does next to nothing. */
   mark(): void {
-    if (this.#closed) return;
-    const nowUs = this.#deps.clock();
-    this.#changedUs = nowUs;
-    if (this.#dirty) return;
+    this.#moved = true;
+    if (this.#dirty || this.#closed) return;
     this.#dirty = true;
-    this.#firstUs = nowUs;
-    this.#arm(Math.max(quietMs, apartMs - (nowUs - this.#savedUs) / 1e3));
+    this.#firstUs = this.#deps.clock();
+    this.#arm(Math.max(quietMs, apartMs - (this.#firstUs - this.#savedUs) / 1e3));
   }
 
   /** Writes at once what is not yet written, and waits for it. */
@@ -79,11 +78,11 @@ export class Autosave {
 
   #arm(delayMs: number): void {
     this.#cancel?.();
+    this.#moved = false;
     this.#cancel = this.#deps.timers(Math.ceil(delayMs), () => {
       this.#cancel = null;
-      const nowUs = this.#deps.clock();
-      const dueUs = Math.min(this.#changedUs + quietMs * 1e3, this.#firstUs + longestMs * 1e3);
-      if (nowUs < dueUs) this.#arm((dueUs - nowUs) / 1e3);
+      const longest = longestMs - (this.#deps.clock() - this.#firstUs) / 1e3;
+      if (this.#moved && longest > 0) this.#arm(Math.min(quietMs, longest));
       else this.#save();
     });
   }
@@ -112,7 +111,6 @@ export class Autosave {
       if (this.#dirty || this.#closed) return;
       this.#dirty = true;
       this.#firstUs = this.#deps.clock();
-      this.#changedUs = this.#firstUs;
       this.#arm(retryMs);
     }
   }

@@ -120,13 +120,20 @@ export class Commander {
       entry.fire(item.sender);
       return null;
     }
+    const [only] = item.args;
+    if (only !== undefined && item.args.length === 1) {
+      const taken = entry.fit(only, 'coerce');
+      if (taken instanceof Misfit) return taken;
+      write(entry, taken, item.sender, 'coerce', null, atUs);
+      return null;
+    }
     const read = readArguments(entry, item.args);
     if (read instanceof Misfit) return read;
     const value = entry.fit(read.value, 'coerce');
     if (value instanceof Misfit) return value;
     const dueUs = read.at === null ? null : this.#dueUs(read.at, atUs);
     if (dueUs === null) {
-      write(entry, value, { id: item.sender, strictness: 'coerce' }, read.ramp, atUs);
+      write(entry, value, item.sender, 'coerce', read.ramp, atUs);
       return null;
     }
     if (this.#scheduler.room() === 0) return scheduleFull();
@@ -166,7 +173,7 @@ export class Commander {
       address: entry.address,
       value: fitted,
       at,
-      run: (atUs) => write(entry, fitted, sender, ramp, atUs),
+      run: (atUs) => write(entry, fitted, sender.id, sender.strictness, ramp, atUs),
     };
   }
 
@@ -233,12 +240,13 @@ export class Commander {
 function write(
   entry: Entry,
   value: JsonValue,
-  sender: { id: string; strictness: Strictness },
+  sender: string,
+  strictness: Strictness,
   ramp: Ramp | null,
   atUs: number,
 ): void {
-  if (entry instanceof TriggerEntry && sender.strictness === 'coerce') entry.press(value === true, sender.id);
-  else entry.apply(value, { sender: sender.id, atUs, ramp });
+  if (entry instanceof TriggerEntry && strictness === 'coerce') entry.press(value === true, sender);
+  else entry.apply(value, { sender, atUs, ramp });
 }
 
 function tooFar(): Misfit {

@@ -41,7 +41,9 @@ export class ParameterEntry implements Entry, Glider {
   }
 
   get spec(): ParameterSpec {
-    return { ...this.rule.spec, default: this.#stage.initial(this.rule.spec) };
+    const { spec } = this.rule;
+    const initial = this.#stage.initial(spec);
+    return initial === spec.default ? spec : { ...spec, default: initial };
   }
 
   /** The value set by hand, the target of a glide included; null where none is. What the show file keeps. */

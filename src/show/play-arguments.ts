@@ -13,8 +13,8 @@ export interface PlayedValue {
 }
 
 /**
- * Arguments of an OSC message or its like. Lists, and colours in numbers, are all of them; else the first is the value, and
- * after it may come seconds (a ramp), the name of its curve, and `beat`, `bar`, `2-bars` or `4-bars` (when).
+ * Several arguments of an OSC message or its like. Lists, and colours in numbers, are all of them; else the first is the value,
+ * and after it may come seconds (a ramp), the name of its curve, and `beat`, `bar`, `2-bars` or `4-bars` (when).
  */
 export function readArguments(entry: Entry, args: readonly JsonValue[]): PlayedValue | Misfit {
   const [value, ...extras] = args;
@@ -22,8 +22,7 @@ export function readArguments(entry: Entry, args: readonly JsonValue[]): PlayedV
     return new Misfit('E_VALUE_TYPE', `${entry.address} needs a value`, { address: entry.address });
   const { type } = entry.spec;
   const takesAll = type === 'list' || (type === 'color' && typeof value === 'number');
-  if (extras.length === 0 || takesAll)
-    return { value: extras.length === 0 ? value : [...args], ramp: null, at: null };
+  if (takesAll) return { value: [...args], ramp: null, at: null };
   return withExtras(entry, value, extras);
 }
 

@@ -31,9 +31,10 @@ export class Rejections {
   }
 
   list(): Rejection[] {
-    return Array.from(this.#tallies, ([sender, { count, address, misfit, at }]) => {
-      const { report } = typeof misfit === 'function' ? misfit() : misfit;
-      return { sender, count, lastAddress: address, lastError: report, lastAt: at };
+    return Array.from(this.#tallies, ([sender, tally]) => {
+      if (typeof tally.misfit === 'function') tally.misfit = tally.misfit();
+      const { count, address, misfit, at } = tally;
+      return { sender, count, lastAddress: address, lastError: misfit.report, lastAt: at };
     });
   }
 }

@@ -29,7 +29,7 @@ describe('The show', () => {
     );
     await here.time.pass(0.4);
     expect(here.files.texts.has(file)).toBe(false);
-    await here.time.pass(0.2);
+    await here.time.pass(0.6);
     expect(saved(here.files)).toMatchObject({
       version: 1,
       graph: graphOf(),

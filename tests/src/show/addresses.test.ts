@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { graphOf, osc, rest, rig } from './rig.ts';
+
+describe('Addresses', () => {
+  it('are listed once each, the show first and then its stages in graph order', async () => {
+    const here = await rig({ defaultGraph: graphOf({ a: 'plain', b: 'glow' }) });
+    here.show.set({ '/prompt': 'gold' }, rest);
+    const addresses = here.show.parameters().map(({ address }) => address);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    expect(addresses.slice(0, 10)).toEqual([
+      '/paused',
+      '/prompt',
+      '/prompts',
+      '/prompts/0/text',
+      '/prompts/0/weight',
+      '/prompts/interpolation',
+      '/transition/duration',
+      '/transition/unit',
+      '/transition/curve',
+      '/transition/interpolation',
+    ]);
+    expect(addresses).toEqual(
+      expect.arrayContaining([
+        '/a/gain',
+        '/a/mode',
+        '/b/warp',
+        '/b/mode',
+        '/b/prompts/0/text',
+        '/b/transition/unit',
+      ]),
+    );
+    expect(addresses.indexOf('/a/gain')).toBeLessThan(addresses.indexOf('/b/warp'));
+    expect(addresses.filter((address) => address.startsWith('/a/prompt'))).toEqual([]);
+  });
+
+  it('of the show are all in the reference', async () => {
+    const here = await rig();
+    here.show.set({ '/prompt': 'gold' }, rest);
+    const page = await readFile(new URL('../../../docs/reference/addresses.md', import.meta.url), 'utf8');
+    const globals = here.show.parameters().filter(({ node }) => node === null);
+    for (const { address } of globals) expect(page).toContain(`\`${address.replace('/0/', '/N/')}\``);
+    expect(page).toContain('`/NODE/mode`');
+  });
+
+  it('can each be read and written as they are listed', async () => {
+    const here = await rig();
+    here.show.set({ '/prompt': 'gold' }, rest);
+    for (const { address, value, type } of here.show.parameters()) {
+      expect(here.show.parameter(address)).toMatchObject({ address, value });
+      const answer = here.show.set({ [address]: type === 'trigger' ? true : value }, rest);
+      expect(answer.rejected, address).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['/main/strenght', '/main/strength'],
+    ['main/strength', '/main/strength'],
+    ['/mian/warp', '/main/warp'],
+    ['/prompt/0/weight', '/prompts/0/weight'],
+    ['/transition/durations', '/transition/duration'],
+    ['/quite/another/thing', null],
+    ['', null],
+    ['/', null],
+    ['//', null],
+    [`/${'x'.repeat(5000)}`, null],
+    ['/prompts/32/text', '/prompts/0/text'],
+    ['/constructor', null],
+    ['/main/__proto__', null],
+  ])('that are unknown are refused, and %s is told of %s', async (address, nearest) => {
+    const here = await rig();
+    here.show.set({ '/prompts': [{ text: 'gold' }] }, rest);
+    const [refused] = here.show.set(Object.fromEntries([[address, 1]]), rest).rejected;
+    expect(refused?.error).toMatchObject({ code: 'E_ADDRESS_UNKNOWN', details: { nearest } });
+    expect(refused?.error.message.length).toBeLessThan(400);
+    here.show.play([{ address, args: [1], sender: osc.id }]);
+    expect(here.show.rejections().find(({ sender }) => sender === osc.id)?.lastError.code).toBe(
+      'E_ADDRESS_UNKNOWN',
+    );
+  });
+});

@@ -7,7 +7,7 @@ export default defineAdapter({
   description:
     'Makes PNG and JPEG pictures of what it is linked to, and the JPEG preview stream, only when somebody asks.',
   roles: ['sink'],
-  runner: 'shared',
+  runner: 'own',
   locator: null,
   config: z.object({
     jpegQuality: z

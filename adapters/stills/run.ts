@@ -124,6 +124,7 @@ class Stills {
 class Preview {
   readonly #context: SinkContext;
   #view: View | null = null;
+  #wishes = 0;
   #periodUs = 0;
   #dueUs = 0;
   #sent: Frame['sequence'] | null = null;
@@ -135,6 +136,7 @@ class Preview {
 
   async set(params: JsonObject): Promise<JsonValue> {
     const { config } = this.#context;
+    const wish = (this.#wishes += 1);
     if (params['on'] !== true) {
       this.#view = null;
       return { on: false };
@@ -142,6 +144,8 @@ class Preview {
     const options: PictureOptions = { ...optionsOf(params, config), format: 'jpeg' };
     const rateHz = numberOf(params, 'rateHz', numberOf(config, 'previewRateHz', 30, 0.1, 60), 0.1, 240);
     const encoder = this.#view?.encoder ?? (await newEncoder());
+    // It may have been switched off, or asked for otherwise, while the canvas was loading.
+    if (wish !== this.#wishes) return { on: this.#view !== null };
     this.#view = { encoder, options };
     this.#periodUs = 1e6 / rateHz;
     this.#sent = null;

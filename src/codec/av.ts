@@ -28,8 +28,8 @@ export async function loadAv(): Promise<Av> {
 
 async function importAv(): Promise<Av> {
   const [lib, constants] = await Promise.all([import('node-av/lib'), import('node-av/constants')]);
-  // FFmpeg writes to stderr by itself; what matters comes back as an error code.
-  lib.Log.setLevel(constants.AV_LOG_FATAL);
+  // Else FFmpeg writes to stderr by itself, a line for every damaged picture; what matters comes back as an error code.
+  lib.Log.setLevel(constants.AV_LOG_QUIET);
   const { FFmpegError, PosixError } = lib;
   return {
     ...lib,

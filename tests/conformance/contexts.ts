@@ -1,7 +1,9 @@
 // Stands for the runner's source and sink contexts, over heap buffers in one process. It cannot show shared memory, slots that
 // are taken away, generations of a link, the message channel, or how the timing holds up beside other processes.
+import { once } from 'node:events';
 import type {
   AdapterModule,
+  ControlContext,
   OutputFrame,
   Presentation,
   SinkContext,
@@ -47,6 +49,10 @@ abstract class ContextDouble {
   event = (): void => {};
   bulk = (id: number, bytes: Uint8Array): void => void this.bulks.push({ id, bytes });
 
+  get methods(): readonly string[] {
+    return [...this.#handlers.keys()];
+  }
+
   async request(method: string, params: JsonObject): Promise<JsonValue> {
     const handler = this.#handlers.get(method);
     if (handler === undefined) throw new Error(`no handler for "${method}"`);
@@ -58,6 +64,8 @@ export interface SourceOptions {
   readonly config: JsonObject;
   readonly wanted?: Size | null;
   readonly lockstep?: boolean;
+  /** A link whose consumers take nothing: no slot is ever free. */
+  readonly full?: boolean;
   /** Called with each published frame, which is overwritten later; copy what must stay. */
   readonly onFrame?: (frame: Frame, context: SourceDouble) => void;
 }
@@ -65,16 +73,20 @@ export interface SourceOptions {
 export class SourceDouble extends ContextDouble implements SourceContext {
   wanted: Size | null;
   readonly lockstep: boolean;
+  readonly #full: boolean;
   readonly #onFrame: SourceOptions['onFrame'];
   readonly #listeners: ((size: Size) => void)[] = [];
   #pixels = new Uint8Array(0);
   #sequence = 0;
   #out = false;
+  /** How often a slot was asked for. */
+  asked = 0;
 
   constructor(options: SourceOptions) {
     super(options.config);
     this.wanted = options.wanted ?? null;
     this.lockstep = options.lockstep ?? false;
+    this.#full = options.full ?? false;
     this.#onFrame = options.onFrame;
   }
 
@@ -86,13 +98,15 @@ export class SourceDouble extends ContextDouble implements SourceContext {
   }
 
   output = async (size: Size): Promise<OutputFrame> => {
+    this.asked += 1;
     // A grant arrives as a message, never in the same turn.
     await new Promise(setImmediate);
+    if (this.#full) await once(this.signal, 'abort');
     if (this.signal.aborted) throw new Error('aborted');
     if (this.#out) throw new Error('a second output was asked for before the first was published');
     if (this.#pixels.length !== frameBytes(size)) this.#pixels = new Uint8Array(frameBytes(size));
     // What a slot held before is undefined; a source that leaves pixels unwritten shows these.
-    this.#pixels.fill(0x5a);
+    fillResidue(this.#pixels);
     this.#out = true;
     const { width, height } = size;
     const sequence = this.#sequence;
@@ -112,6 +126,13 @@ export class SourceDouble extends ContextDouble implements SourceContext {
       },
     };
   };
+}
+
+export class ControlDouble extends ContextDouble implements ControlContext {
+  alive = false;
+  send = (): void => {};
+  reject = (): void => {};
+  live = (): void => void (this.alive = true);
 }
 
 export interface SourceRun {
@@ -185,6 +206,29 @@ export class SinkDouble extends ContextDouble implements SinkContext {
     lent.fill(0xee);
     return sequence;
   }
+}
+
+/** Noise that no picture has, so that a row which nobody wrote can be told. */
+export function fillResidue(pixels: Uint8Array): void {
+  let seed = 99;
+  for (let at = 0; at < pixels.length; at += 1) {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    pixels[at] = seed >>> 24;
+  }
+}
+
+/** How many rows of a frame still hold what `fillResidue` left there, whole or for the most part. */
+export function rowsUnwritten(pixels: Uint8Array, size: Size): number {
+  const residue = new Uint8Array(pixels.length);
+  fillResidue(residue);
+  const row = size.width * 4;
+  let rows = 0;
+  for (let y = 0; y < size.height; y += 1) {
+    let same = 0;
+    for (let at = y * row; at < (y + 1) * row; at += 1) if (pixels[at] === residue[at]) same += 1;
+    if (same > row / 4) rows += 1;
+  }
+  return rows;
 }
 
 /** Waits for something to become true, at most `timeoutMs`. */

@@ -223,6 +223,16 @@ test('a preview sends new frames as JPEG under id 0, no frame twice, and ends wh
   expect(context.bulks).toHaveLength(3);
 });
 
+test('a preview that is switched off while it is being switched on stays off', async () => {
+  const context = await stills();
+  const on = context.request('preview', { on: true });
+  await context.request('preview', { on: false });
+  await on;
+  await context.show({ width: 8, height: 8 }, flat({ width: 8, height: 8 }, [1, 2, 3, 255]));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(context.bulks).toEqual([]);
+});
+
 test('a viewer who comes while the picture stands still gets it from a repeat', async () => {
   const context = await stills();
   const size = { width: 8, height: 8 };

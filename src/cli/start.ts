@@ -1,3 +1,4 @@
+import { graphSchema, type Graph } from '../contract/graph.ts';
 import type { Options } from '../options.ts';
 import { checkIds } from './known-ids.ts';
 import { endOnSignal } from './signals.ts';
@@ -17,22 +18,44 @@ export async function start(options: Options, terminal: Terminal): Promise<void>
   });
   const daemon = await startDaemon(options);
   ending.closes(() => daemon.close());
-  for (const line of greeting(options, daemon.url, terminal)) terminal.print(line);
+  const graph = await graphAt(daemon.url);
+  for (const line of greeting(options, daemon.url, graph, terminal)) terminal.print(line);
 }
 
 /** One line per fact. */
-export function greeting(options: Options, url: string, terminal: Terminal): string[] {
-  const plays = [options.in, options.pipeline, options.out].filter((part) => part !== null);
+export function greeting(options: Options, url: string, graph: Graph | null, terminal: Terminal): string[] {
+  const osc =
+    options.oscPort === 0 ? `${options.oscHost}, a free port` : `${options.oscHost}:${options.oscPort}`;
   return [
     `page  ${terminal.strong(url)}`,
-    `osc   ${options.oscHost}${options.oscPort === 0 ? ', a free port that the page names' : `:${options.oscPort}`}`,
-    `show  ${options.show ?? `saved in ${options.home}`}${plays.length > 0 ? `, now with ${plays.join(' → ')}` : ''}`,
-    ...(isLoopback(options.host) ? [] : [`open  anybody who reaches ${options.host} can play this show`]),
-    ...(isLoopback(options.oscHost)
-      ? []
-      : [`open  OSC is taken from ${['this machine', ...options.oscAllow].join(', ')}; others: --osc-allow`]),
+    `osc   ${osc}`,
+    ...(graph === null ? [] : [`plays ${chain(graph)}`]),
+    ...warnings(options).map((warning) => `note  ${warning}`),
     terminal.faint('stop  Ctrl-C'),
   ];
+}
+
+function warnings({ host, oscHost, oscAllow }: Options): string[] {
+  const open = isLoopback(host)
+    ? []
+    : [`anybody who reaches ${host} can play this show: HTTP asks for no password`];
+  const heard = isLoopback(oscHost) || oscAllow.length > 0;
+  return [...open, ...(heard ? [] : ['OSC from other machines is refused until --osc-allow lets them in'])];
+}
+
+/** `test-pattern → dream → stills`, in the order of the graph. */
+function chain(graph: Graph): string {
+  return graph.nodes.map((node) => (node.type === 'stage' ? node.pipeline : node.adapter)).join(' → ');
+}
+
+/** Asked of the daemon like any other view would, since the show is the daemon's. */
+async function graphAt(url: string): Promise<Graph | null> {
+  try {
+    const response = await fetch(new URL('/api/v1/graph', url), { signal: AbortSignal.timeout(1000) });
+    return graphSchema.parse(await response.json());
+  } catch {
+    return null;
+  }
 }
 
 function isLoopback(host: string): boolean {

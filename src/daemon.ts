@@ -4,6 +4,7 @@ import { totalmem } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { nowUs } from './contract/clock.ts';
 import { failure, reportOf } from './contract/error.ts';
 import type { Graph } from './contract/graph.ts';
@@ -88,8 +89,30 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     vramProblem: (descriptor) => vramRefusal(descriptor.estimatedVramGb, { gpus }),
     log: (level, node, message) => log[level]({ node }, message),
   });
+  /** After the first frames: which execution provider is fastest here. Stages move to it once, warm. */
+  const tryProviders = async (): Promise<void> => {
+    const [before] = hardware.providers();
+    try {
+      gpus = (await hardware.report()).gpus;
+    } catch (error) {
+      return log.warn(reportOf(error).message);
+    }
+    if (hardware.providers()[0] === before) return;
+    const stages = engine.status().nodes.filter(({ role }) => role === 'stage');
+    for (const { id } of stages) await engine.reload(id).catch(() => undefined);
+  };
   try {
-    const show = await openShow(options, catalog, engine, (line) => log.info(line));
+    const play = async (graph: Graph): Promise<void> => {
+      if (needsGpu(graph, catalog)) gpus = (await hardware.refreshMemory()).gpus;
+      await engine.apply(graph);
+    };
+    const show = await openShow(
+      options,
+      catalog,
+      play,
+      (node) => engine.reload(node),
+      (line) => log.info(line),
+    );
     values.use(show);
     await show.start();
     startOsc(options, engine, show);
@@ -105,12 +128,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       log,
     });
     await server.listen({ host: options.host, port: options.port });
-    const probing = setTimeout(() => {
-      hardware.report().then(
-        (report) => (gpus = report.gpus),
-        (error: unknown) => log.warn(reportOf(error).message),
-      );
-    }, PROBE_AFTER_MS);
+    const probing = setTimeout(() => void tryProviders(), PROBE_AFTER_MS);
     return {
       url: urlOf(options.host, server.fastify.server.address()),
       close: async () => {
@@ -126,10 +144,17 @@ export async function startDaemon(options: Options): Promise<Daemon> {
   }
 }
 
+/** Whether free GPU memory must be known before this graph plays; asking for it costs a process. */
+function needsGpu(graph: Graph, catalog: Catalog): boolean {
+  const stages = graph.nodes.flatMap((node) => (node.type === 'stage' ? [node.pipeline] : []));
+  return stages.some((id) => (catalog.pipeline(id)?.descriptor.estimatedVramGb ?? null) !== null);
+}
+
 async function openShow(
   options: Options,
   catalog: Catalog,
-  engine: Engine,
+  applyGraph: (graph: Graph) => Promise<void>,
+  reload: (node: string) => Promise<void>,
   log: (line: string) => void,
 ): Promise<Show> {
   return createShow({
@@ -140,8 +165,8 @@ async function openShow(
       adapterPlays: (id, role) => catalog.adapterPlays(id, role),
       configError: (id, config) => catalog.configError(id, config),
     },
-    applyGraph: (graph) => engine.apply(graph),
-    reload: (node) => engine.reload(node),
+    applyGraph,
+    reload,
     overrides: {
       graph: {
         ...(options.in === null ? {} : { source: endpoint(options.in, catalog) }),
@@ -207,17 +232,33 @@ function startOsc(options: Options, engine: Engine, show: Show): void {
   engine.onControl((batch) => show.play(batch));
   engine.startControl('osc', { host: options.oscHost, port: options.oscPort, allow: [...options.oscAllow] });
   const tell = (): void => {
-    const live = show
-      .parameters()
-      .filter(({ type }) => type === 'number' || type === 'integer' || type === 'boolean');
-    const addresses = live.flatMap(({ address, key }) => [address, `/${key}`]);
+    const parameters = show.parameters();
+    const addresses = parameters
+      .flatMap(({ address, key }) => [address, `/${key}`])
+      .filter((address) => isLiveValue(show, address));
     engine.request('osc', 'live-addresses', { addresses }).catch(() => undefined);
   };
   engine.subscribe((event) => {
     const oscIsLive =
       event.type === 'status' && event.node.id === 'osc' && event.node.status.state === 'live';
     if (oscIsLive || event.type === 'graph') setImmediate(tell);
+    if (event.type === 'node-event' && event.name === 'rejections')
+      noteRefusals(show, event.data['rejections']);
   });
+}
+
+function isLiveValue(show: Show, address: string): boolean {
+  const type = show.parameter(address)?.type;
+  return type === 'number' || type === 'integer' || type === 'boolean';
+}
+
+const refusals = z.array(
+  z.object({ sender: z.string(), count: z.number(), code: z.string(), message: z.string() }),
+);
+
+/** What a control adapter could not even decode is counted beside what the show itself refused. */
+function noteRefusals(show: Show, data: unknown): void {
+  for (const refusal of refusals.safeParse(data).data ?? []) show.refused(refusal);
 }
 
 function hardwareOf(options: Options, log: (line: string) => void): Hardware {

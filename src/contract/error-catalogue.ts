@@ -123,6 +123,11 @@ export const errorCatalogue = {
     meaning: 'A pipeline or source asked for an output of an impossible size.',
     remedy: 'Sizes are whole numbers from 1 to 8192.',
   },
+  E_PIPELINE_OUTPUTS: {
+    status: 503,
+    meaning: 'A pipeline asked for more output frames in a call than it had announced.',
+    remedy: 'Let its prepare() say how many frames a call makes: { input, output }.',
+  },
   E_PIPELINE_OVERRUN: {
     status: 503,
     meaning: 'A pipeline wrote past the end of its output frame.',

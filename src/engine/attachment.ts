@@ -1,4 +1,4 @@
-import type { CallValues } from '../contract/call.ts';
+import type { CallValues, Mode } from '../contract/call.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import { reportOf } from '../contract/error.ts';
 import type { Size, Token } from '../contract/frame.ts';
@@ -18,8 +18,8 @@ export interface AttachmentEvents {
   exited(attachment: Attachment, exit: RunnerExit): void;
   /** Values for a call that starts now; null where the node is no stage. */
   callValues(): CallValues | null;
-  /** It waits for its next call and needs no input for it. */
-  readyWithoutInput(attachment: Attachment): void;
+  /** It asked for its next call. */
+  taken(attachment: Attachment): void;
   wants(size: Size): void;
   other(message: Extract<FromRunner, { t: 'event' | 'command' | 'stats' }>): void;
   bulk(item: BulkItem): void;
@@ -47,6 +47,7 @@ export class Attachment implements RunnerListener {
   callSinceMs: number | null = null;
   slowestCallMs = 0;
   published = 0;
+  #toldMode: Mode | null = null;
   #closed = false;
 
   constructor(
@@ -75,6 +76,7 @@ export class Attachment implements RunnerListener {
   }
 
   open(version: number, opening: NodeOpening): void {
+    this.#toldMode = opening.values?.mode ?? null;
     this.runner.attach(this.node, this);
     this.runner.send({ t: 'open', v: version, node: this.node, epoch: this.epoch, ...opening });
   }
@@ -83,7 +85,18 @@ export class Attachment implements RunnerListener {
   dispatch(tokens: readonly Token[]): void {
     if (this.#output !== null) this.callSinceMs = performance.now();
     this.intake?.dispatched();
-    this.runner.send({ t: 'frame', node: this.node, port: 'video', tokens, call: this.#events.callValues() });
+    const call = this.#events.callValues();
+    this.#toldMode = call?.mode ?? null;
+    this.runner.send({ t: 'frame', node: this.node, port: 'video', tokens, call });
+  }
+
+  /** Waiting for its next call, it is told of another mode, which may need other input; at work, it is told when it is done. */
+  tellMode(mode: Mode): void {
+    if (this.#toldMode === mode || this.intake?.ready !== true) return;
+    const call = this.#events.callValues();
+    if (call === null) return;
+    this.#toldMode = mode;
+    this.runner.send({ t: 'values', node: this.node, call });
   }
 
   message(message: FromRunner): void {
@@ -137,12 +150,17 @@ export class Attachment implements RunnerListener {
 
   #take(message: Extract<FromRunner, { t: 'take' }>): void {
     if (this.callSinceMs !== null) {
-      this.slowestCallMs = Math.max(this.slowestCallMs, performance.now() - this.callSinceMs);
+      // Fades, so that a slow first call does not lengthen the patience for ever.
+      this.slowestCallMs = Math.max(0.98 * this.slowestCallMs, performance.now() - this.callSinceMs);
       this.callSinceMs = null;
     }
     if (message.want !== null) this.#events.wants(message.want);
+    const before = this.intake?.count;
     this.intake?.take(message.count, message.release, this.#board.resolve);
-    if (message.count === 0) this.#events.readyWithoutInput(this);
+    if (message.count > 1 && message.count !== before) {
+      for (const link of this.intake?.links ?? []) this.#board.regrow(link);
+    }
+    this.#events.taken(this);
   }
 
   async #resize(size: Size, burst: number): Promise<void> {

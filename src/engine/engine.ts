@@ -205,7 +205,7 @@ export class Engine implements EngineApi {
 
   #add(node: RunningNode): void {
     this.#nodes.set(node.id, node);
-    node.onWants = (size) => this.#wiring.producerOf(node.id)?.want(size);
+    node.onWants = (size) => this.#wiring.producerOf(node.id)?.want(node.id, size);
     node.start();
   }
 

@@ -2,7 +2,7 @@ import { failure } from '../contract/error.ts';
 import { isFrameSize, sameSize, slotStride, type Size } from '../contract/frame.ts';
 import type { LinkStats } from '../contract/engine-api.ts';
 import type { Generation } from '../contract/protocol.ts';
-import { Link } from './hub/link.ts';
+import { Link, SPARE_SLOTS } from './hub/link.ts';
 import type { Segment } from './memory/frame-memory.ts';
 import type { SegmentStore } from './memory/segment-store.ts';
 
@@ -79,12 +79,13 @@ export class LinkBoard {
   }
 
   /** Consumers joined: where slots became too few for all of them, the producer gets a generation with more. */
-  regrow(link: Link, epoch: number): void {
-    const asked = this.#entries.get(link.id)?.asked.get(epoch);
-    const slots = link.slotsOf(epoch);
-    if (asked === undefined || slots === null || slots >= link.neededSlots(asked.burst) - 2) return;
-    // Where there is no room for more the link goes on with what it has.
-    this.resize(link, epoch, asked.size, asked.burst).catch(() => link.restore(epoch));
+  regrow(link: Link): void {
+    for (const [epoch, { size, burst }] of this.#entries.get(link.id)?.asked ?? []) {
+      const slots = link.slotsOf(epoch);
+      if (slots === null || slots >= link.neededSlots(burst) - SPARE_SLOTS) continue;
+      // Where there is no room for more the link goes on with what it has.
+      this.resize(link, epoch, size, burst).catch(() => link.restore(epoch));
+    }
   }
 
   forgetProducer(link: Link, epoch: number): void {

@@ -29,6 +29,9 @@ export interface NodePlan {
   readonly hidden: boolean;
 }
 
+/** Key of the runner in which all taps work. */
+const TAPS = '~taps';
+
 const plain = {
   aspect: 'fill',
   rateHz: 60,
@@ -88,7 +91,9 @@ export function planExtra(
   rateHz: number,
   catalog: ModuleCatalog,
 ): NodePlan {
-  const { module, shared } = findAdapter(catalog, adapter);
+  const { module, shared: sharedKey } = findAdapter(catalog, adapter);
+  // Pictures for people come from one process of their own, apart from the sinks of the show.
+  const shared = role === 'sink' ? TAPS : sharedKey;
   return {
     ...plain,
     id,

@@ -2,7 +2,7 @@ import type { CallValues, Mode } from '../contract/call.ts';
 import { nowUs } from '../contract/clock.ts';
 import type { NodeStatus } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
-import { sameSize, type Size } from '../contract/frame.ts';
+import { frameBytes, sameSize, type Size } from '../contract/frame.ts';
 import { PROTOCOL_VERSION, type FromRunner } from '../contract/protocol.ts';
 import type { Fault, NodeState, Status } from '../contract/status.ts';
 import { Attachment, type AttachmentEvents } from './attachment.ts';
@@ -13,7 +13,7 @@ import { ModeResolver } from './mode-resolver.ts';
 import type { NodeDeps } from './node-deps.ts';
 import { openingOf, type NodePlan } from './node-plan.ts';
 import { RetryPolicy, type Ending } from './retry.ts';
-import type { RunnerExit } from './runner-process.ts';
+import type { RunnerExit, RunnerProcess } from './runner-process.ts';
 import { StatsBook } from './stats-book.ts';
 import { faultOf, runningWords } from './words.ts';
 
@@ -30,6 +30,7 @@ export class RunningNode {
   readonly output: Link | null;
   readonly #deps: NodeDeps;
   readonly #retry = new RetryPolicy();
+  readonly #warmRetry = new RetryPolicy();
   readonly #pacer: CallPacer;
   readonly #mode: ModeResolver | null;
   readonly #waiters: (() => void)[] = [];
@@ -40,7 +41,11 @@ export class RunningNode {
   #fault: Fault | null = null;
   #restarts = 0;
   #retryTimer: NodeJS.Timeout | null = null;
+  /** What each consumer would like to get. */
+  readonly #wishes = new Map<string, Size>();
   #wanted: Size | null = null;
+  /** Its adapter failed and its process did not: the next try needs no new process. */
+  #keptRunner: RunnerProcess | null = null;
   #closed = false;
   #lastFrameMs = -Infinity;
   /** Its last frame is old: consumers with a fallback look elsewhere. */
@@ -114,10 +119,17 @@ export class RunningNode {
   }
 
   /** The size its consumers would like; a source that converts anyway delivers it. */
-  want(size: Size): void {
-    if (sameSize(size, this.#wanted)) return;
-    this.#wanted = size;
-    for (const attachment of this.attachments) attachment.runner.send({ t: 'want', node: this.id, ...size });
+  want(consumer: string, size: Size): void {
+    if (sameSize(size, this.#wishes.get(consumer) ?? null)) return;
+    this.#wishes.set(consumer, { width: size.width, height: size.height });
+    // The largest wish wins: a picture is better made smaller than larger.
+    const largest = [...this.#wishes.values()].reduce((best, wish) =>
+      frameBytes(wish) > frameBytes(best) ? wish : best,
+    );
+    if (sameSize(largest, this.#wanted)) return;
+    this.#wanted = largest;
+    for (const attachment of this.attachments)
+      attachment.runner.send({ t: 'want', node: this.id, ...largest });
   }
 
   /** Listeners of the size wishes of this node's own runner. */
@@ -145,11 +157,7 @@ export class RunningNode {
     const changed = resolver.resolve(this.#deps.values.requestedMode(this.id), inputLive);
     if (!changed) return;
     this.#deps.values.modeResolved(this.id, resolver.current);
-    const call = this.#callValues();
-    for (const attachment of this.attachments) {
-      if (call !== null && attachment.callSinceMs === null)
-        attachment.runner.send({ t: 'values', node: this.id, call });
-    }
+    for (const attachment of this.attachments) attachment.tellMode(resolver.current);
   }
 
   /** Called a few times a second: hangs, stalls, slow inference. */
@@ -205,13 +213,14 @@ export class RunningNode {
       this.#releaseRunner(attachment);
     }
     this.#active = this.#warming = null;
+    if (this.#keptRunner !== null) this.#deps.pool.release(this.#keptRunner);
     if (this.output !== null) this.#deps.board.close(this.output);
     this.#settleWaiters();
   }
 
   #attach(): Attachment {
     const plan = this.#plan;
-    const runner = plan.shared === null ? this.#deps.pool.own() : this.#deps.pool.shared(plan.shared);
+    const runner = this.#runnerFor(plan);
     const attachment = new Attachment(
       this.id,
       runner,
@@ -227,18 +236,30 @@ export class RunningNode {
     return attachment;
   }
 
+  #runnerFor(plan: NodePlan): RunnerProcess {
+    if (plan.shared !== null) return this.#deps.pool.shared(plan.shared);
+    const kept = this.#keptRunner;
+    this.#keptRunner = null;
+    return kept?.gone === false ? kept : this.#deps.pool.own();
+  }
+
   readonly #events: AttachmentEvents = {
     status: (attachment, state, error) => this.#onStatus(attachment, state, error),
     exited: (attachment, exit) => this.#onExit(attachment, exit),
     callValues: () => this.#callValues(),
-    readyWithoutInput: (attachment) => {
-      if (attachment === this.#active) this.#pacer.request();
-      else if (attachment.published === 0) attachment.dispatch([]);
-    },
+    taken: (attachment) => this.#onTaken(attachment),
     wants: (size) => this.onWants(size),
     other: (message) => this.#onOther(message),
     bulk: (item: BulkItem) => this.#deps.bulk(item),
   };
+
+  #onTaken(attachment: Attachment): void {
+    if (this.#mode === null) return;
+    attachment.tellMode(this.#mode.current);
+    if (attachment.intake?.count !== 0) return;
+    if (attachment === this.#active) this.#pacer.request();
+    else if (attachment.published === 0) attachment.dispatch([]);
+  }
 
   #onOther(message: Extract<FromRunner, { t: 'event' | 'command' | 'stats' }>): void {
     if (message.t === 'stats') this.stats.add(message.stats, performance.now());
@@ -286,20 +307,27 @@ export class RunningNode {
   /** The attachment is lost: note why, let go of its runner, plan the next. */
   #fail(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null, ending: Ending): void {
     this.#note(attachment, error, exit);
+    const adapterFailed = exit === null && this.#plan.descriptor === null;
     attachment.close();
-    this.#releaseRunner(attachment);
-    if (attachment === this.#warming) {
-      this.#warming = null;
-      this.#setStatus({ ...this.#status });
-      return this.#settleWaiters();
-    }
+    if (adapterFailed && this.#plan.shared === null) this.#keptRunner = attachment.runner;
+    else this.#releaseRunner(attachment);
+    if (attachment === this.#warming) return this.#warmingFailed(exit === null ? null : ending);
     if (attachment !== this.#active) return;
     this.#active = null;
     this.#pacer.stop();
     this.#goDown();
     this.#settleWaiters();
-    const adapterFailed = exit === null && this.#plan.descriptor === null;
     this.#restart(this.#retry.delayAfter(adapterFailed ? 'absent' : ending, attachment.livedMs()));
+  }
+
+  /** The old one plays on. A process that died is worth another try; code that said no is not. */
+  #warmingFailed(death: Ending | null): void {
+    this.#warming = null;
+    this.#setStatus({ ...this.#status });
+    this.#settleWaiters();
+    if (death === null) return;
+    this.#stopRetry();
+    this.#retryTimer = setTimeout(() => void this.swap(this.#plan), this.#warmRetry.delayAfter(death, 0));
   }
 
   #restart(delayMs: number): void {

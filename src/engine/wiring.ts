@@ -52,10 +52,7 @@ export class Wiring {
       for (const link of links) intake.listen(link);
       for (const link of intake.links) if (!links.includes(link)) intake.unlisten(link);
     }
-    const producer = this.producerOf(node.id);
-    const epoch = producer?.active?.epoch;
-    if (producer?.output !== null && producer?.output !== undefined && epoch !== undefined)
-      this.#board.regrow(producer.output, epoch);
+    for (const link of links) this.#board.regrow(link);
   }
 
   #linksFor(consumer: string, seen: Set<string>): Link[] {

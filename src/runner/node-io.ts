@@ -70,8 +70,9 @@ export class NodeIo {
 
   fail(error: unknown, fallback: ErrorCode): void {
     this.#state = 'failed';
-    this.report('failed', reportOf(error, fallback));
+    // First the words, then the news: the daemon attaches what it has to the fault.
     if (error instanceof Error && error.stack !== undefined) this.log(error.stack);
+    this.report('failed', reportOf(error, fallback));
   }
 
   report(state: NodeState, error: ErrorReport | null): void {

@@ -1,6 +1,6 @@
 import { nowUs } from '../contract/clock.ts';
 import type { CallValues } from '../contract/call.ts';
-import { ReverieError } from '../contract/error.ts';
+import { ReverieError, failure } from '../contract/error.ts';
 import {
   sameSize,
   type AspectPolicy,
@@ -116,7 +116,7 @@ export class StageNode implements RunnerNode {
     await pipeline.process({
       ...this.#latest,
       frames: tokens.map((token, index) => this.#input(pipeline, token, index)),
-      output: async (size) => this.#nextOutput(outputs, size, burst > 1 ? 2 * burst : 1, captureUs),
+      output: async (size) => this.#nextOutput(outputs, size, burst, captureUs),
       signal: this.io.abort.signal,
     });
     this.io.counters.call.record((nowUs() - startedUs) / 1000);
@@ -126,7 +126,11 @@ export class StageNode implements RunnerNode {
   }
 
   async #nextOutput(outputs: OutputSlot[], size: Size, burst: number, captureUs: number): Promise<Frame> {
-    const slot = await this.#output.slot(size, burst);
+    if (outputs.length >= burst) {
+      throw failure('E_PIPELINE_OUTPUTS', `A call asked for frame ${outputs.length + 1} of ${burst}`, { node: this.io.node });
+    }
+    // While the frames of one call wait for their time, the next call already writes.
+    const slot = await this.#output.slot(size, burst > 1 ? 2 * burst : 1);
     outputs.push(slot);
     return { ...slot, format: 'rgba8', sequence: outputs.length - 1, ptsUs: this.#latest.timeUs, captureUs };
   }

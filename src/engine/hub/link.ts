@@ -24,6 +24,9 @@ interface Producer {
   burst: number;
 }
 
+/** Slots beyond what is needed, so that a viewer can join without a new generation. */
+export const SPARE_SLOTS = 2;
+
 export interface PublishTimes {
   readonly ptsUs: number;
   readonly captureUs: number;
@@ -81,9 +84,9 @@ export class Link {
     return this.#tables.get(id)?.spec;
   }
 
-  /** Newest frame, producer and one in hand for each consumer; two more so that a viewer can join without a new generation. */
+  /** The newest frame, what the producer writes, what each consumer has in hand or keeps for its window, and spares. */
   neededSlots(burst: number): number {
-    let slots = burst + 3;
+    let slots = burst + 1 + SPARE_SLOTS;
     for (const intake of this.#intakes) slots += intake.count > 1 ? 2 * intake.count + 2 : 1;
     return slots;
   }

@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  chain,
+  fixture,
+  graphOf,
+  pause,
+  sinkNode,
+  sourceNode,
+  stageNode,
+  startReverie,
+  type Reverie,
+} from './reverie.ts';
+
+let reverie: Reverie;
+afterEach(() => reverie.dispose());
+
+const trouble = (...names: string[]): string[] =>
+  names.flatMap((name) => ['--pipeline-import', `${fixture('pipelines/trouble.js')}#${name}`]);
+const flags = ['--pipeline-import', fixture('pipelines/copy.js'), ...trouble('paints', 'fours', 'exits')];
+const put = (graph: unknown) => reverie.call('PUT', '/api/v1/graph', graph);
+
+describe('a graph that plays', () => {
+  it('takes chains, branches, several sources and several sinks', async () => {
+    const graph = graphOf(
+      [
+        sourceNode('a'),
+        sourceNode('b', { width: 320, height: 180 }),
+        stageNode('x', 'copy'),
+        stageNode('y', 'copy'),
+        sinkNode('one'),
+        sinkNode('two'),
+        sinkNode('three'),
+      ],
+      [
+        ['a', 'x'],
+        ['x', 'y'],
+        ['y', 'one'],
+        ['x', 'two'],
+        ['b', 'three'],
+      ],
+    );
+    reverie = await startReverie({ graph, flags });
+    for (const id of ['a', 'b', 'x', 'y', 'one', 'two', 'three']) await reverie.live(id);
+    expect((await reverie.node('y')).size).toEqual({ width: 512, height: 512 });
+    expect((await reverie.node('b')).size).toEqual({ width: 320, height: 180 });
+  });
+
+  it('is changed while it plays, and what did not change never notices', async () => {
+    reverie = await startReverie({ graph: chain('copy'), flags });
+    await reverie.live('out');
+    const pids = { in: (await reverie.node('in')).pid, out: (await reverie.node('out')).pid };
+    await pause(1000);
+    await reverie.call('POST', '/api/v1/stats/reset', {});
+    const graph = graphOf(
+      [
+        sourceNode('in'),
+        stageNode('main', 'copy'),
+        stageNode('second', 'copy'),
+        sinkNode('out'),
+        sinkNode('side'),
+      ],
+      [
+        ['in', 'main'],
+        ['main', 'second'],
+        ['second', 'out'],
+        ['in', 'side'],
+      ],
+    );
+    expect((await put(graph)).status).toBe(200);
+    await reverie.live('second');
+    await reverie.live('side');
+    await pause(500);
+    expect((await put(chain('copy'))).status).toBe(200);
+    await pause(1000);
+    expect({ in: (await reverie.node('in')).pid, out: (await reverie.node('out')).pid }).toEqual(pids);
+    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(500);
+    expect(
+      (await reverie.get<{ nodes: { id: string }[] }>('status')).nodes.map(({ id }) => id),
+    ).not.toContain('second');
+  });
+
+  it('refuses what is wrong with a coded error that names the place, and changes nothing', async () => {
+    reverie = await startReverie({ graph: chain('copy'), flags });
+    await reverie.live('out');
+    const before = (await reverie.call('GET', '/api/v1/graph')).body;
+    const nodes = [stageNode('x', 'copy'), stageNode('y', 'copy')];
+    const link = (from: string, to: string, more = {}) => ({ from, to, ...more });
+    const wrong: [unknown, string][] = [
+      [{ nodes, links: [link('x', 'y'), link('y', 'x')] }, 'E_GRAPH_CYCLE'],
+      [{ nodes, links: [link('x', 'z')] }, 'E_GRAPH_UNKNOWN_NODE'],
+      [{ nodes, links: [link('x', 'y', { toPort: 'mask' })] }, 'E_GRAPH_BAD_PORT'],
+      [{ nodes: [stageNode('x', 'nonsense')], links: [] }, 'E_GRAPH_UNKNOWN_PIPELINE'],
+      [{ nodes: [sourceNode('in', { pattern: 'no-such-pattern' })], links: [] }, 'E_GRAPH_CONFIG'],
+      [{ nodes: [{ id: 'x', type: 'dream' }], links: [] }, 'E_HTTP_INVALID'],
+    ];
+    for (const [graph, code] of wrong) {
+      const answer = await put(graph);
+      expect((answer.body as { error: { code: string } }).error.code).toBe(code);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+    expect((await reverie.call('GET', '/api/v1/graph')).body).toEqual(before);
+    expect((await reverie.node('out')).status.state).toBe('live');
+  });
+
+  it('swaps a pipeline warm: the old one plays until the new one has a frame', async () => {
+    reverie = await startReverie({ graph: chain('copy'), flags });
+    await reverie.live('out');
+    await pause(1000);
+    const { pid } = await reverie.node('main');
+    await reverie.call('POST', '/api/v1/stats/reset', {});
+    expect((await put(chain('fours'))).status).toBe(200);
+    await reverie.until(
+      'main',
+      (node) => node.pid !== pid && node.warmingPid === null && node.module === 'fours',
+    );
+    await reverie.live('out');
+    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(400);
+    expect((await reverie.node('main')).fault).toBeNull();
+  });
+
+  it('follows a source that changes size, with no gap and no memory left of the old one', async () => {
+    reverie = await startReverie({ graph: chain('copy'), flags });
+    await reverie.live('out');
+    await pause(1000);
+    await reverie.call('POST', '/api/v1/stats/reset', {});
+    for (const width of [640, 320, 512]) {
+      await put(chain('copy', {}, { width, height: 256 }));
+      await reverie.until('main', ({ size }) => size?.width === width && size.height === 256);
+    }
+    await pause(800);
+    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(400);
+    const { links } = await reverie.get<{ links: { slots: number }[] }>('stats');
+    const { memory } = await reverie.get<{ memory: { bytes: number } }>('status');
+    const slots = links.reduce((sum, link) => sum + link.slots, 0);
+    expect(memory.bytes).toBeLessThan((slots + 8) * (512 * 256 * 4 + 8192));
+  });
+});
+
+describe('a stage that is down', () => {
+  const withFallback = (fallback: string) => chain('exits', { fallback });
+  const frameSize = async (): Promise<number> => (await reverie.frame('&node=out')).length;
+
+  it('lets its consumers hold the last picture', async () => {
+    reverie = await startReverie({ graph: withFallback('hold'), flags });
+    await playThenBreak();
+    const before = (await reverie.stats('out')).framesIn;
+    await pause(700);
+    expect((await reverie.stats('out')).framesIn - before).toBeLessThanOrEqual(3);
+    expect(await frameSize()).toBeGreaterThan(1000);
+  });
+
+  it('lets its input through where it is bypassed', async () => {
+    reverie = await startReverie({ graph: withFallback('bypass'), flags });
+    await playThenBreak();
+    const before = (await reverie.stats('out')).framesIn;
+    await pause(1500);
+    expect((await reverie.stats('out')).framesIn - before).toBeGreaterThan(15);
+    await recover();
+  });
+
+  it('shows a slate where that was chosen', async () => {
+    reverie = await startReverie({ graph: withFallback('slate'), flags });
+    await reverie.live('out');
+    const picture = await frameSize();
+    await playThenBreak();
+    await pause(1200);
+    const slate = await frameSize();
+    expect(Math.abs(slate - picture) / picture).toBeGreaterThan(0.3);
+    await recover();
+  });
+
+  async function playThenBreak(): Promise<void> {
+    await reverie.live('out');
+    await pause(1200);
+    await reverie.call('PATCH', '/api/v1/parameters', { '/main/armed': true });
+    await reverie.until('main', ({ restarts, status }) => restarts >= 3 && status.state === 'failed');
+  }
+
+  async function recover(): Promise<void> {
+    await reverie.call('PATCH', '/api/v1/parameters', { '/main/armed': false });
+    await reverie.live('main', 8000);
+    await reverie.live('out');
+  }
+});

@@ -1,0 +1,224 @@
+import { createSocket } from 'node:dgram';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadImage, createCanvas } from '@napi-rs/canvas';
+import { encodeOsc } from '../../src/protocols/osc/encode.ts';
+import {
+  chain,
+  fixture,
+  graphOf,
+  pause,
+  sinkNode,
+  stageNode,
+  startReverie,
+  within,
+  type Reverie,
+} from './reverie.ts';
+
+let reverie: Reverie;
+afterEach(() => reverie.dispose());
+
+const flags = ['fours', 'paints'].flatMap((name) => [
+  '--pipeline-import',
+  `${fixture('pipelines/trouble.js')}#${name}`,
+]);
+const textOnly = graphOf([stageNode('main', 'paints', { rateHz: 20 }), sinkNode('out')], [['main', 'out']]);
+
+/** What `paints` was told in its last call: level, trigger count, texts, mode. */
+async function told(): Promise<{
+  level: number;
+  bursts: number;
+  texts: number;
+  mode: string;
+  width: number;
+}> {
+  const image = await loadImage(await reverie.frame('&node=main'));
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(3, 3, 1, 1).data;
+  return {
+    level: red / 255,
+    bursts: green,
+    texts: Math.floor(blue / 50),
+    mode: blue % 50 === 5 ? 'video' : 'text',
+    width: image.width,
+  };
+}
+
+const toldUntil = (
+  what: string,
+  holds: (value: Awaited<ReturnType<typeof told>>) => boolean,
+): Promise<void> => {
+  let seen = {};
+  return within(
+    6000,
+    what,
+    () => JSON.stringify(seen),
+    async () => {
+      const value = await told();
+      seen = value;
+      return holds(value);
+    },
+  );
+};
+
+const patch = (values: object) => reverie.call('PATCH', '/api/v1/parameters', values);
+
+describe('a stage without input', () => {
+  it('is called at its rate', async () => {
+    reverie = await startReverie({ graph: textOnly, flags });
+    await reverie.live('out');
+    await pause(3500);
+    const { rateOutHz } = await reverie.stats('main');
+    expect(rateOutHz).toBeGreaterThan(15);
+    expect(rateOutHz).toBeLessThan(22);
+  });
+
+  it('is never called faster than its consumers take', async () => {
+    const slow = graphOf(
+      [stageNode('main', 'paints', { rateHz: 60 }), sinkNode('out', { rateHz: 5 })],
+      [['main', 'out']],
+    );
+    reverie = await startReverie({ graph: slow, flags });
+    await reverie.live('out');
+    await pause(3500);
+    expect((await reverie.stats('main')).rateOutHz).toBeLessThan(9);
+  });
+
+  it('plays with the values of the moment its call starts', async () => {
+    reverie = await startReverie({ graph: textOnly, flags });
+    await reverie.live('main');
+    await patch({ '/main/level': 1, '/prompt': 'chrome' });
+    await expectTold('level and prompt', ({ level, texts }) => level === 1 && texts === 1);
+  });
+});
+
+describe('a trigger', () => {
+  it('is counted, none is lost in a burst, and the count survives the death of the runner', async () => {
+    reverie = await startReverie({ graph: textOnly, flags });
+    await reverie.live('main');
+    const fire = { kind: 'trigger', address: '/main/burst' };
+    expect(
+      (await reverie.call('POST', '/api/v1/commands', { commands: Array.from({ length: 7 }, () => fire) }))
+        .status,
+    ).toBe(200);
+    await expectTold('seven bursts', ({ bursts }) => bursts === 7);
+    await pause(1200);
+    await reverie.killAndWait('main', 'SIGKILL', 3000);
+    await expectTold('seven bursts after the kill', ({ bursts }) => bursts === 7);
+  });
+});
+
+describe('the mode', () => {
+  it('is video while an input is live and text when it is gone, with the defaults of each', async () => {
+    reverie = await startReverie({ graph: chain('paints'), flags });
+    await expectTold('video mode', ({ mode, level }) => mode === 'video' && Math.abs(level - 0.75) < 0.01);
+    await reverie.call('PATCH', '/api/v1/graph', { links: [{ from: 'main', to: 'out' }] });
+    await expectTold('text mode', ({ mode, level }) => mode === 'text' && Math.abs(level - 0.25) < 0.01);
+  });
+
+  it('leaves a value that was set by hand', async () => {
+    reverie = await startReverie({ graph: chain('paints'), flags });
+    await reverie.live('main');
+    await patch({ '/main/level': 0.4 });
+    for (const mode of ['text', 'video']) {
+      await patch({ '/main/mode': mode });
+      await expectTold(mode, (value) => value.mode === mode && Math.abs(value.level - 0.4) < 0.01);
+    }
+  });
+});
+
+describe('a load parameter', () => {
+  it('reloads the pipeline warm', async () => {
+    reverie = await startReverie({ graph: textOnly, flags });
+    const { pid } = await reverie.live('main');
+    await pause(1000);
+    await reverie.call('POST', '/api/v1/stats/reset', {});
+    await patch({ '/main/width': 128 });
+    await expectTold('the new width', ({ width }) => width === 128);
+    expect((await reverie.node('main')).pid).not.toBe(pid);
+    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(500);
+  });
+});
+
+describe('a pipeline that takes four frames and makes four', () => {
+  it('gets an even sample, and its frames are shown evenly spaced', async () => {
+    reverie = await startReverie({ graph: chain('fours'), flags });
+    await reverie.live('out');
+    await pause(3000);
+    await reverie.call('POST', '/api/v1/stats/reset', {});
+    await pause(3500);
+    const [main, out] = [await reverie.stats('main'), await reverie.stats('out')];
+    expect(Math.abs(main.framesIn - main.framesOut)).toBeLessThanOrEqual(8);
+    expect(out.rateInHz).toBeGreaterThan(18);
+    // Four at once would show as gaps of 0 and 130 ms.
+    expect(out.total.tickGap.p50).toBeGreaterThan(15);
+    expect(out.total.tickGap.p95).toBeLessThan(90);
+  });
+});
+
+describe('pause', () => {
+  it('holds the picture and keeps every output ticking', async () => {
+    reverie = await startReverie({ graph: chain('paints'), flags });
+    await reverie.live('out');
+    await pause(800);
+    await patch({ '/paused': true });
+    await pause(1200);
+    const before = await reverie.stats('out');
+    await pause(1500);
+    const after = await reverie.stats('out');
+    expect(after.ticks - before.ticks).toBeGreaterThan(15);
+    expect(after.framesIn).toBe(before.framesIn);
+    await patch({ '/paused': false });
+    await pause(1500);
+    expect((await reverie.stats('out')).framesIn).toBeGreaterThan(after.framesIn);
+  });
+});
+
+describe('OSC', () => {
+  it('plays values, prompts and triggers, clamped and coerced', async () => {
+    reverie = await startReverie({ graph: textOnly, flags });
+    await reverie.live('main');
+    const osc = await reverie.live('osc');
+    const port = Number(
+      String((osc.info['listening'] as string[])[0])
+        .split(':')
+        .at(-1),
+    );
+    const socket = createSocket('udp4');
+    const send = (address: string, ...args: (string | number)[]) =>
+      new Promise((done) =>
+        socket.send(
+          encodeOsc({
+            address,
+            args: args.map((value) =>
+              typeof value === 'string' ? { type: 's', value } : { type: 'f', value },
+            ),
+          }),
+          port,
+          '127.0.0.1',
+          done,
+        ),
+      );
+    try {
+      await send('/reverie/main/level', 4);
+      await send('/reverie/prompt', 'molten gold');
+      await send('/reverie/main/burst');
+      await send('/reverie/main/burst');
+      await expectTold(
+        'the OSC values',
+        ({ level, texts, bursts }) => level === 1 && texts === 1 && bursts === 2,
+      );
+      await send('/scope/level', 0.5);
+      await expectTold('the alias', ({ level }) => Math.abs(level - 0.5) < 0.01);
+      await send('/reverie/no/such/thing', 1);
+      await within(
+        3000,
+        'the rejection',
+        () => '',
+        async () => (await reverie.get<{ rejections: unknown[] }>('status')).rejections.length > 0,
+      );
+    } finally {
+      socket.close();
+    }
+  });
+});

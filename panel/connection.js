@@ -3,7 +3,7 @@
  * Whoever listens hears `open` each time and starts afresh from what the daemon says: the page keeps no state of its own.
  */
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 4000;
+const LONGEST_WAIT_MS = 2000;
 
 export class Connection extends EventTarget {
   #socket = /** @type {WebSocket | null} */ (null);

@@ -74,8 +74,14 @@ export function numberWidget(parameter, values, id) {
  * @param {() => boolean} [inHand]
  */
 function watchNumber(box, slider, address, values, step, shown = () => undefined, inHand = () => false) {
+  let later = 0;
   const show = (/** @type {number} */ value) => {
-    if (inHand()) return;
+    if (inHand()) {
+      // What others set meanwhile is shown once the hand has left.
+      clearTimeout(later);
+      later = setTimeout(() => show(Number(values.get(address)?.value)), HAND_LEAVES_MS);
+      return;
+    }
     if (slider !== null) slider.value = String(value);
     if (document.activeElement !== box) box.value = written(value, step);
     shown(value);

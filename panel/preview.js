@@ -1,6 +1,8 @@
 import { byId } from './element.js';
 
 const RETRY_MS = 1000;
+/** A line that brings nothing for so long is opened anew: it may be dead without either end having heard of it. */
+const SILENCE_MS = 4000;
 
 /**
  * Live pictures: one JPEG a message, drawn when it is decoded. Each is answered when it is on screen, so that a slow browser
@@ -12,6 +14,7 @@ export class Preview {
   #socket = /** @type {WebSocket | null} */ (null);
   #drawn = /** @type {number[]} */ ([]);
   #retry = 0;
+  #heard = 0;
 
   constructor() {
     byId('full').addEventListener('click', () => void this.#canvas.requestFullscreen());
@@ -34,7 +37,9 @@ export class Preview {
     );
     socket.binaryType = 'blob';
     this.#socket = socket;
+    this.#heard = performance.now();
     socket.addEventListener('message', async (event) => {
+      this.#heard = performance.now();
       await this.#draw(event.data);
       if (socket.readyState === WebSocket.OPEN) socket.send('shown');
     });
@@ -59,6 +64,7 @@ export class Preview {
   }
 
   #showRate() {
+    if (performance.now() - this.#heard > SILENCE_MS && !document.hidden) this.#open();
     const since = performance.now() - 2000;
     this.#drawn = this.#drawn.filter((time) => time > since);
     const rate = Math.round(this.#drawn.length / 2);

@@ -51,7 +51,7 @@ function chain(graph: Graph): string {
 /** Asked of the daemon like any other view would, since the show is the daemon's. */
 async function graphAt(url: string): Promise<Graph | null> {
   try {
-    const response = await fetch(new URL('/api/v1/graph', url), { signal: AbortSignal.timeout(1000) });
+    const response = await fetch(new URL('/api/v1/graph', url), { signal: AbortSignal.timeout(3000) });
     return graphSchema.parse(await response.json());
   } catch {
     return null;

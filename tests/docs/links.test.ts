@@ -22,7 +22,7 @@ test('the README names every adapter and every pipeline, and no other', () => {
   const linked = [...readme.matchAll(/\]\((?:adapters|pipelines)\/([a-z-]+)\/README\.md\)/g)].map(
     ([, id]) => id,
   );
-  expect(linked.sort()).toEqual([...adapters, ...pipelines].map(({ id }) => id).sort());
+  expect(new Set(linked)).toEqual(new Set([...adapters, ...pipelines].map(({ id }) => id)));
 });
 
 test('the README is short, and shows a picture', () => {

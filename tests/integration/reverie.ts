@@ -127,7 +127,9 @@ export async function startReverie(setup: Setup = {}): Promise<Reverie> {
   if (setup.graph !== undefined)
     writeFileSync(join(home, 'show.json'), JSON.stringify({ version: 1, graph: setup.graph }));
   const [command, ...before] = [...(setup.wrap ?? []), process.execPath] as [string, ...string[]];
-  const args = [...before, cli, '--port', '0', '--osc-port', '0', '--home', home, ...(setup.flags ?? [])];
+  const flags = setup.flags ?? [];
+  const port = flags.includes('--port') ? [] : ['--port', '0'];
+  const args = [...before, cli, ...port, '--osc-port', '0', '--home', home, ...flags];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...setup.env },

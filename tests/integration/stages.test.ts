@@ -44,7 +44,8 @@ async function told(): Promise<{
   };
 }
 
-const toldUntil = (
+/** Asserts what the picture was told, given time to come. */
+const expectTold = (
   what: string,
   holds: (value: Awaited<ReturnType<typeof told>>) => boolean,
 ): Promise<void> => {

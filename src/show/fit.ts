@@ -49,7 +49,7 @@ function fitNumber(
   const number = strictness === 'coerce' ? numberFrom(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number))
     return wrongType(address, value, whole ? 'a whole number' : 'a number');
-  if (strictness === 'coerce') return nearest(rule, whole ? Math.round(number) : number);
+  if (strictness === 'coerce') return unsigned(nearest(rule, whole ? Math.round(number) : number));
   if (whole && !Number.isSafeInteger(number)) return wrongType(address, value, 'a whole number');
   if (number < rule.minimum)
     return outOfRange(address, value, 'is below the minimum', rule.spec.minimum ?? rule.minimum);
@@ -58,7 +58,12 @@ function fitNumber(
   if (rule.multipleOf !== null && !isMultiple(number, rule.multipleOf)) {
     return outOfRange(address, value, 'is not a multiple of', rule.multipleOf);
   }
-  return number;
+  return unsigned(number);
+}
+
+// JSON has no negative zero, so a value must not be one thing here and another after it crossed to a runner.
+function unsigned(number: number): number {
+  return number === 0 ? 0 : number;
 }
 
 function numberFrom(value: JsonValue): JsonValue {

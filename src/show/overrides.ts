@@ -50,14 +50,6 @@ export class Overrides {
     });
     return { nodes, links: playing.links.filter((link) => !gone.has(link.from) && !gone.has(link.to)) };
   }
-
-  /** Somebody set another graph: nodes that differ from the override now are his. */
-  settle(playing: Graph): void {
-    for (const [id, { playing: overridden }] of this.#changed) {
-      const node = playing.nodes.find((each) => each.id === id);
-      if (JSON.stringify(node) !== JSON.stringify(overridden)) this.#changed.delete(id);
-    }
-  }
 }
 
 function withPipeline(graph: Graph, pipeline: string): Graph {

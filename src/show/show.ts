@@ -309,7 +309,6 @@ class ShowRoom implements Show {
     }
     this.#stages.change(next, before);
     this.#graph = parsed.data;
-    this.#overrides.settle(parsed.data);
     this.#autosave.mark();
     return parsed.data;
   }

@@ -105,6 +105,18 @@ describe('A command for later', () => {
     expect(here.show.parameter('/main/strength')?.value).toBeCloseTo(0.5005, 9);
   });
 
+  it('that is late counts from when it was due', async () => {
+    const here = await rig();
+    here.show.set({ '/main/strength': 0 }, rest);
+    const timeUs = here.time.us + 1e6;
+    here.show.execute(
+      commands({ kind: 'set', address: '/main/strength', value: 1, at: { timeUs }, ramp: { duration: 2 } }),
+      rest,
+    );
+    here.time.us = timeUs + 0.5e6;
+    expect(played(here, 'strength')).toBe(0.25);
+  });
+
   it('happens in the order of the times, and of arrival where they are the same', async () => {
     const here = await rig();
     const timeUs = here.time.us + 1e6;
@@ -226,6 +238,11 @@ describe('Rejections', () => {
       here.show.play([{ address: '/nowhere', args: [1], sender: `osc:${index}` }]);
     expect(here.show.rejections().length).toBe(100);
     expect(here.show.rejections().at(-1)?.sender).toBe('osc:499');
+    here.show.play([{ address: '/nowhere', args: [1], sender: 'osc:400' }]);
+    here.show.play([{ address: '/nowhere', args: [1], sender: 'osc:new' }]);
+    const senders = here.show.rejections().map(({ sender }) => sender);
+    expect(senders.slice(-2)).toEqual(['osc:400', 'osc:new']);
+    expect(senders).not.toContain('osc:401');
   });
 
   it('of the control runner are counted with them', async () => {

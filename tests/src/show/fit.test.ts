@@ -194,6 +194,13 @@ describe('Performers', () => {
   });
 });
 
+describe('Zero', () => {
+  it('has no sign', () => {
+    for (const how of ['coerce', 'reject'] as const) expect(taken('free', -0, how)).toBe(0);
+    expect(taken('odd', -0.2, 'coerce')).toBe(0);
+  });
+});
+
 describe('REST and WebSocket', () => {
   it.each<[string, JsonValue, string]>([
     ['strength', 1.4, 'E_VALUE_RANGE /main/strength: 1.4 is above the maximum 1'],

@@ -53,6 +53,17 @@ describe('The show', () => {
     expect(saves).toBeLessThanOrEqual(5);
   });
 
+  it('is not saved again within a second', async () => {
+    const here = await rig();
+    here.show.set({ '/main/strength': 0.1 }, rest);
+    await here.time.pass(0.5);
+    here.show.set({ '/main/strength': 0.2 }, rest);
+    await here.time.pass(0.9);
+    expect(saved(here.files)).toMatchObject({ values: { '/main/strength': 0.1 } });
+    await here.time.pass(0.2);
+    expect(saved(here.files)).toMatchObject({ values: { '/main/strength': 0.2 } });
+  });
+
   it('comes back after an end without warning', async () => {
     const here = await rig();
     await here.show.setGraph(graphOf({ main: 'glow', second: 'glow' }), rest);

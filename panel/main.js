@@ -67,12 +67,14 @@ function buildViews(graph) {
   draw();
 }
 
-connection.addEventListener('open', async () => {
+async function start() {
   await resync();
   await connection.ask({ type: 'subscribe', valuesHz: 30, status: true, statsHz: 1 });
   byId('lost').hidden = true;
   document.body.classList.remove('offline');
-});
+}
+
+connection.addEventListener('open', () => void start());
 connection.addEventListener('lost', () => {
   byId('lost').textContent =
     'The connection to Reverie is lost. The show plays on; this page comes back by itself.';

@@ -6,8 +6,8 @@ const stateWords = {
   ready: 'Ready, no picture yet',
   live: 'Playing',
   'degraded-input': 'Playing without fresh input',
-  'degraded-inference': 'Playing, but not as it should',
-  stalled: 'No new pictures, the last one holds',
+  'degraded-inference': 'Playing, not at its best',
+  stalled: 'Holding the last picture',
   failed: 'Not working',
   off: 'Switched off',
 };
@@ -15,7 +15,7 @@ const roleWords = { source: 'Comes in', stage: 'Paints', sink: 'Goes out', contr
 const overallWords = {
   live: 'Playing',
   starting: 'Getting ready',
-  degraded: 'Playing with trouble',
+  degraded: 'Playing, not at its best',
   failed: 'Something is not working',
 };
 

@@ -38,10 +38,11 @@ export class Preview {
     socket.binaryType = 'blob';
     this.#socket = socket;
     this.#heard = performance.now();
-    socket.addEventListener('message', async (event) => {
+    socket.addEventListener('message', (event) => {
       this.#heard = performance.now();
-      await this.#draw(event.data);
-      if (socket.readyState === WebSocket.OPEN) socket.send('shown');
+      void this.#draw(event.data).finally(() => {
+        if (socket.readyState === WebSocket.OPEN) socket.send('shown');
+      });
     });
     socket.addEventListener('close', () => {
       if (socket !== this.#socket) return;

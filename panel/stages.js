@@ -46,7 +46,7 @@ function stageCard(values, connection, node, descriptor, named) {
 
 /** What the pipeline says of itself: its first words at once, a long rest behind a fold. @param {string} description */
 function about(description) {
-  const [, first = description, rest = ''] = /^(.{40,220}?[.!?]) (.{60,})$/s.exec(description) ?? [];
+  const [, first = description, rest = ''] = /^(.{90,300}?[.!?]) (.{60,})$/s.exec(description) ?? [];
   const more = element(
     'details',
     {},

@@ -57,7 +57,7 @@ export class Values {
 
   /** Sends a value with the next picture of the browser; of several for one address only the last goes out. */
   set(/** @type {string} */ address, /** @type {unknown} */ value) {
-    if (this.#waiting.size === 0) requestAnimationFrame(() => this.#send());
+    if (this.#waiting.size === 0) requestAnimationFrame(() => void this.#send());
     this.#waiting.set(address, value);
     const parameter = this.#parameters.get(address);
     if (parameter !== undefined) this.#parameters.set(address, { ...parameter, value });

@@ -56,7 +56,7 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)(
 
     afterEach(async () => {
       await page.close();
-      expect(complaints).toEqual([]);
+      if (complaints.length > 0) throw new Error(`The page complained: ${complaints.join('; ')}`);
     });
 
     async function open(width = 1280, height = 800): Promise<Page> {
@@ -73,8 +73,7 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)(
       return parameters.find((parameter) => parameter.address === address)?.value;
     }
 
-    const becomes = (what: string, holds: () => Promise<boolean>): Promise<void> =>
-      within(LONG, what, () => what, holds);
+    const soon = { timeout: LONG };
 
     it('shows a picture that moves', async () => {
       await open();
@@ -82,7 +81,7 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)(
         page.evaluate<string>("document.querySelector('canvas').toDataURL('image/jpeg', 0.3)");
       await page.locator('#no-picture').waitFor({ state: 'hidden', timeout: LONG });
       const first = await picture();
-      await becomes('another picture', async () => (await picture()) !== first);
+      await expect.poll(picture, soon).not.toBe(first);
     });
 
     it('sends a prompt and says what it did', async () => {
@@ -90,7 +89,7 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)(
       await page.locator('#prompts textarea').first().fill('deep ocean');
       await page.getByRole('button', { name: 'Send' }).click();
       await page.locator('.said', { hasText: 'prompt plays' }).waitFor({ timeout: LONG });
-      await becomes('the prompt', async () => (await valueOf('/main/prompt')) === 'deep ocean');
+      await expect.poll(() => valueOf('/main/prompt'), soon).toBe('deep ocean');
     });
 
     it('moves a value with the keyboard, and follows a value that another hand moves', async () => {
@@ -99,9 +98,9 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)(
       const before = Number(await slider.inputValue());
       await slider.focus();
       await page.keyboard.press('ArrowLeft');
-      await becomes('a smaller strength', async () => Number(await valueOf('/main/strength')) < before);
+      await expect.poll(() => valueOf('/main/strength'), soon).toBeLessThan(before);
       await reverie.call('PATCH', '/api/v1/parameters', { '/main/strength': 0.25 });
-      await becomes('the slider moves', async () => Number(await slider.inputValue()) === 0.25);
+      await expect.poll(() => slider.inputValue(), soon).toBe('0.25');
     });
 
     it('leaves a slider alone while a hand is on it', async () => {
@@ -113,12 +112,10 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)(
       await page.mouse.down();
       const held = await slider.inputValue();
       await reverie.call('PATCH', '/api/v1/parameters', { '/main/detail': 0.9, '/main/warp': 0.9 });
-      await becomes(
-        'the other slider moves',
-        async () => (await page.getByLabel('Warp', { exact: true }).inputValue()) === '0.9',
-      );
+      await expect.poll(() => page.getByLabel('Warp', { exact: true }).inputValue(), soon).toBe('0.9');
       expect(await slider.inputValue()).toBe(held);
       await page.mouse.up();
+      await expect.poll(() => slider.inputValue(), soon).toBe('0.9');
     });
 
     it('says in plain words when a process was killed, with what it said last, and that it plays again', async () => {
@@ -149,10 +146,7 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] === undefined)(
       reverie = await startAgain(reverie, port);
       await reverie.call('PATCH', '/api/v1/parameters', { '/main/strength': 0.5 });
       await page.locator('#lost').waitFor({ state: 'hidden', timeout: LONG });
-      await becomes(
-        'the new value',
-        async () => (await page.getByLabel('Strength', { exact: true }).inputValue()) === '0.5',
-      );
+      await expect.poll(() => page.getByLabel('Strength', { exact: true }).inputValue(), soon).toBe('0.5');
     });
   },
 );

@@ -70,7 +70,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
   for (const path of Object.keys(document.paths)) {
     const url = path.replace('{id}', ':id');
     for (const method of Object.keys(document.paths[path] ?? {})) {
-      expect(server.fastify.hasRoute({ url, method: method.toUpperCase() as 'GET' })).toBe(true);
+      expect(server.fastify.hasRoute({ url, method: method.toUpperCase() })).toBe(true);
     }
   }
 });

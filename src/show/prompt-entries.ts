@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { curves, weightedTextSchema, type Strictness, type TransitionSettings } from '../contract/command.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { ParameterSpec } from '../contract/parameter.ts';
-import type { WeightedText } from '../contract/prompt.ts';
+import type { Interpolation, WeightedText } from '../contract/prompt.ts';
 import { ownSpec, type Entry, type Write } from './entry.ts';
 import { fit } from './fit.ts';
 import type { Glider } from './glides.ts';
 import { Misfit, quoted } from './misfit.ts';
-import type { PromptScope } from './prompt-scope.ts';
+import type { PromptDesk } from './prompt-desk.ts';
 import { mixLimit } from './prompt-shares.ts';
 import { ruleOf, type Rule } from './rule.ts';
 
@@ -78,6 +78,24 @@ const transitionRules: Readonly<Record<keyof TransitionSettings, Rule>> = {
 
 const rulesByField = new Map<string, Rule>(Object.entries(transitionRules));
 
+/** What the prompts' addresses act on. */
+export interface PromptSide {
+  readonly node: string | null;
+  readonly desk: PromptDesk;
+  readonly promptsSetBy: string | null;
+  readonly transitionSetBy: string | null;
+  /** `/prompt`, or below its node. */
+  address(key: string): string;
+  /** Plays another list; `transition` null is the one set at /transition. */
+  replace(list: readonly WeightedText[], transition: TransitionSettings | null, write: Write): void;
+  setText(index: number, text: string, write: Write): void;
+  setWeight(index: number, weight: number, write: Write): void;
+  setInterpolation(interpolation: Interpolation, write: Write): void;
+  /** Changes the fields that are named. */
+  setTransition(change: JsonObject, write: Write): void;
+  weightMoved(entry: Entry): void;
+}
+
 export interface PromptEntries {
   readonly prompt: Entry;
   readonly prompts: Entry;
@@ -87,7 +105,7 @@ export interface PromptEntries {
   readonly byKey: ReadonlyMap<string, Entry>;
 }
 
-export function promptEntries(scope: PromptScope): PromptEntries {
+export function promptEntries(scope: PromptSide): PromptEntries {
   const prompt = plainEntry(scope, text.spec, {
     fit: (value, strictness) => fit(text, scope.address('prompt'), value, strictness),
     apply: (value, write) => scope.replace([{ text: String(value), weight: 1 }], null, write),
@@ -115,7 +133,7 @@ export function promptEntries(scope: PromptScope): PromptEntries {
   };
 }
 
-export function promptTextEntry(scope: PromptScope, index: number): Entry {
+export function promptTextEntry(scope: PromptSide, index: number): Entry {
   const spec = { ...text.spec, key: `prompts/${index}/text`, description: `Text of prompt ${index}` };
   return plainEntry(scope, spec, {
     fit: (value, strictness) => fit(text, scope.address(spec.key), value, strictness),
@@ -130,10 +148,10 @@ export class PromptWeightEntry implements Entry, Glider {
   readonly node: string | null;
   readonly spec: ParameterSpec;
   readonly canRamp = true;
-  readonly #scope: PromptScope;
+  readonly #scope: PromptSide;
   readonly #index: number;
 
-  constructor(scope: PromptScope, index: number) {
+  constructor(scope: PromptSide, index: number) {
     this.#scope = scope;
     this.#index = index;
     this.node = scope.node;
@@ -172,7 +190,7 @@ export class PromptWeightEntry implements Entry, Glider {
 
 type Verbs = Pick<Entry, 'fit' | 'apply' | 'read'> & { readonly canRamp?: boolean };
 
-function plainEntry(scope: PromptScope, spec: ParameterSpec, verbs: Verbs): Entry {
+function plainEntry(scope: PromptSide, spec: ParameterSpec, verbs: Verbs): Entry {
   return {
     address: scope.address(spec.key),
     node: scope.node,
@@ -185,7 +203,7 @@ function plainEntry(scope: PromptScope, spec: ParameterSpec, verbs: Verbs): Entr
   };
 }
 
-function fieldEntries(scope: PromptScope): Entry[] {
+function fieldEntries(scope: PromptSide): Entry[] {
   return Object.entries(transitionRules).map(([field, rule]) =>
     plainEntry(scope, rule.spec, {
       canRamp: false,
@@ -196,7 +214,7 @@ function fieldEntries(scope: PromptScope): Entry[] {
   );
 }
 
-function transitionEntry(scope: PromptScope): Entry {
+function transitionEntry(scope: PromptSide): Entry {
   const spec = ownSpec('transition', 'list', [], 'The whole transition', { label: 'Transition', order: 4 });
   return plainEntry(scope, spec, {
     canRamp: false,
@@ -206,7 +224,7 @@ function transitionEntry(scope: PromptScope): Entry {
   });
 }
 
-function settingsOf(scope: PromptScope): JsonObject {
+function settingsOf(scope: PromptSide): JsonObject {
   return { ...scope.desk.transition };
 }
 

@@ -2,7 +2,6 @@ import { transitionSchema, type TransitionSettings } from '../contract/command.t
 import type { JsonObject } from '../contract/json.ts';
 import type { Interpolation, WeightedText } from '../contract/prompt.ts';
 import type { Entry, Signals, Write } from './entry.ts';
-import type { Glider } from './glides.ts';
 import { cut, padded, type PromptDesk } from './prompt-desk.ts';
 import type { NodePrompts } from './show-file.ts';
 import {
@@ -11,13 +10,14 @@ import {
   PromptWeightEntry,
   promptEntries,
   type PromptEntries,
+  type PromptSide,
 } from './prompt-entries.ts';
 
 /**
  * The prompts of one stage (`/main/prompt …`), or of the whole show (`/prompt …`), whose changes reach every stage that has
  * prompts. The show's own list is what stages that come later start with.
  */
-export class PromptScope {
+export class PromptScope implements PromptSide {
   readonly node: string | null;
   readonly desk: PromptDesk;
   promptsSetBy: string | null = null;
@@ -41,7 +41,6 @@ export class PromptScope {
     this.#entries = promptEntries(this);
   }
 
-  /** `/prompt`, or below its node. */
   address(key: string): string {
     return this.node === null ? `/${key}` : `/${this.node}/${key}`;
   }
@@ -76,7 +75,6 @@ export class PromptScope {
     return kept(this.#weights, index, () => new PromptWeightEntry(this, index));
   }
 
-  /** Plays another list; `transition` null is the one set at /transition. */
   replace(list: readonly WeightedText[], transition: TransitionSettings | null, write: Write): void {
     for (const scope of this.#reach()) scope.#replace(list, transition, write);
   }
@@ -102,7 +100,6 @@ export class PromptScope {
     this.#signals.touched();
   }
 
-  /** Changes the fields that are named. */
   setTransition(change: JsonObject, write: Write): void {
     for (const scope of this.#reach()) {
       scope.desk.transition = transitionSchema.parse({ ...scope.desk.transition, ...change });
@@ -180,8 +177,8 @@ export class PromptScope {
     this.#announce(before, this.desk.target);
   }
 
-  weightMoved(glider: Glider & Entry): void {
-    this.#signals.changed(glider);
+  weightMoved(entry: Entry): void {
+    this.#signals.changed(entry);
     this.#signals.changed(this.#entries.prompts);
   }
 

@@ -160,9 +160,13 @@ class Player {
     }
   }
 
+  /** Timers count from the start of the turn they were set in and may fire early; hence the second look. */
   async #until(dueUs: number): Promise<void> {
-    const waitMs = (dueUs - nowUs()) / 1e3;
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.#context.signal });
+    for (;;) {
+      const waitMs = (dueUs - nowUs()) / 1e3;
+      if (waitMs < 0.5) return;
+      await sleep(Math.round(waitMs), undefined, { signal: this.#context.signal });
+    }
   }
 
   /** What the consumers want; else the picture's own size, brought under the largest there is. */

@@ -4,7 +4,8 @@ import { nowUs } from '../../src/contract/clock.ts';
 import { sameSize, type Size } from '../../src/contract/frame.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import { COUNTER_MODULUS, paintCounter } from './counter.ts';
-import { createScene, type Pattern, type Scene } from './scene.ts';
+import { createScene, type Pattern } from './patterns.ts';
+import type { Scene } from './scene.ts';
 import { Ticker } from './ticker.ts';
 
 const FALLBACK_SIDE = 512;
@@ -102,12 +103,12 @@ function live(context: SourceContext, rateHz: number): Pacer {
   return {
     async wait() {
       const tick = ticker.next(nowUs());
-      const waitMs = (tick.dueUs - nowUs()) / 1e3;
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal: context.signal });
+      const inTime = nowUs() < tick.dueUs;
+      await until(tick.dueUs, context.signal);
       const now = nowUs();
       ticks += 1;
       skipped += tick.skipped;
-      if (now - tick.dueUs > ticker.periodUs / 2 && waitMs > 0) late += 1;
+      if (now - tick.dueUs > ticker.periodUs / 2 && inTime) late += 1;
       if (late + skipped !== said && now - saidUs > 1e6) {
         said = late + skipped;
         saidUs = now;
@@ -120,6 +121,15 @@ function live(context: SourceContext, rateHz: number): Pacer {
       say();
     },
   };
+}
+
+/** Timers count from the start of the turn they were set in and may fire early; hence the second look. */
+async function until(dueUs: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const waitMs = (dueUs - nowUs()) / 1e3;
+    if (waitMs < 0.5) return;
+    await sleep(Math.round(waitMs), undefined, { signal });
+  }
 }
 
 /** As fast as frames are taken; the movement advances one period a frame, whatever time that took. */

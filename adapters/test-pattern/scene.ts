@@ -1,29 +1,8 @@
 import type { Size } from '../../src/contract/frame.ts';
 
-export type Pattern = 'motion' | 'bars' | 'slate' | 'black';
-
 /** A picture for one size. All that stands still is drawn once; `draw` copies it and lays the moving parts over. */
 export interface Scene {
   readonly size: Size;
   /** Writes every pixel of `[height, width, 4]`. `seconds` since the source began. Allocates nothing. */
   draw(pixels: Uint8Array, seconds: number): void;
-}
-
-export async function createScene(pattern: Pattern, size: Size, message: string): Promise<Scene> {
-  switch (pattern) {
-    case 'motion':
-      return (await import('./motion.ts')).motionScene(size);
-    case 'bars':
-      return (await import('./bars.ts')).barsScene(size);
-    case 'slate':
-      return (await import('./slate.ts')).slateScene(size, message);
-    case 'black':
-      return blackScene(size);
-  }
-}
-
-function blackScene(size: Size): Scene {
-  const base = new Uint8Array(size.width * size.height * 4);
-  for (let at = 3; at < base.length; at += 4) base[at] = 255;
-  return { size, draw: (pixels) => pixels.set(base) };
 }

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as module from '../../../adapters/file/run.ts';
 import { readCounter } from '../../../adapters/test-pattern/counter.ts';
 import type { Size } from '../../../src/contract/frame.ts';
@@ -9,12 +10,12 @@ import {
   colorAt,
   encode,
   ffmpeg,
-  ffmpegFound,
   numberedFrames,
   quadrants,
   scratchFolder,
   setDisplayMatrix,
 } from './fixtures.ts';
+import { describeWithPeer } from '../../support/peers.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 beforeAll(async () => {
@@ -31,18 +32,20 @@ test('a path that is not absolute, and an address of the network, are refused', 
   }
 });
 
-test('folders, devices and pipes are refused at once', async () => {
-  const pipe = scratch.path('pipe');
-  execFileSync('mkfifo', [pipe]);
+test('folders, devices and sockets are refused at once', async () => {
+  const socket = scratch.path('socket');
+  const server = createServer().listen(socket);
+  await once(server, 'listening');
   const folder = scratch.path('folder.mp4');
   await mkdir(folder);
-  for (const path of [folder, '/dev/zero', pipe]) {
+  for (const path of [folder, '/dev/zero', socket]) {
     const run = module.source.run(new SourceDouble({ config: { path } }));
     await expect(run).rejects.toMatchObject({
       code: 'E_SOURCE_UNREADABLE',
       message: expect.stringContaining(path),
     });
   }
+  server.close();
 });
 
 test('a file that is not there is a lost source, which may come back', async () => {
@@ -61,7 +64,7 @@ test.skipIf(process.getuid?.() === 0)('a file that may not be read says so', asy
   });
 });
 
-describe.skipIf(!ffmpegFound)('a video', () => {
+describeWithPeer('ffmpeg', 'a video', () => {
   test('loops without a seam: no picture missing or doubled, time one step a picture', async () => {
     const path = await encode(scratch.path('loop.mp4'), numberedFrames(small, 12), small, { rateHz: 60 });
     const { frames, context } = await playSource(module, { config: { path }, lockstep: true }, 40);
@@ -227,7 +230,7 @@ describe.skipIf(!ffmpegFound)('a video', () => {
   });
 });
 
-describe.skipIf(!ffmpegFound)('a still picture', () => {
+describeWithPeer('ffmpeg', 'a still picture', () => {
   test('is sent at its rate, with its transparency, in the wanted size', async () => {
     const pixels = quadrants(small).map((value, at) => (at % 4 === 3 ? 100 : value));
     const path = await encode(scratch.path('still.png'), pixels, small, {

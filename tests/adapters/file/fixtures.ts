@@ -1,17 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paintCounter } from '../../../adapters/test-pattern/counter.ts';
 import type { Size } from '../../../src/contract/frame.ts';
-
-const found = spawnSync('ffmpeg', ['-version']).status === 0;
-if (!found && process.env['CI']) throw new Error('ffmpeg is missing; in CI nothing is skipped');
-if (!found) console.warn('skipped: file and codec tests, because ffmpeg is not installed');
-
-/** False where the ffmpeg command is missing; those tests are skipped then, except in CI. */
-export const ffmpegFound = found;
 
 export async function scratchFolder(): Promise<{
   path: (name: string) => string;

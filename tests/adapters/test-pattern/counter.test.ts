@@ -2,7 +2,7 @@ import { createCanvas, ImageData, loadImage } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { COUNTER_MODULUS, paintCounter, readCounter } from '../../../adapters/test-pattern/counter.ts';
-import { createScene } from '../../../adapters/test-pattern/scene.ts';
+import { createScene } from '../../../adapters/test-pattern/patterns.ts';
 import type { Size } from '../../../src/contract/frame.ts';
 
 async function painted(size: Size, n: number): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as module from '../../../adapters/test-pattern/run.ts';
 import { readCounter } from '../../../adapters/test-pattern/counter.ts';
-import { createScene, type Pattern } from '../../../adapters/test-pattern/scene.ts';
+import { createScene, type Pattern } from '../../../adapters/test-pattern/patterns.ts';
 import type { Size } from '../../../src/contract/frame.ts';
 import { playSource, SourceDouble, until } from '../../conformance/contexts.ts';
 

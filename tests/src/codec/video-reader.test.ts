@@ -1,20 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCounter } from '../../../adapters/test-pattern/counter.ts';
-import { quarterTurns, upright } from '../../../src/codec/orientation.ts';
-import type { View } from '../../../src/codec/picture-filter.ts';
-import { VideoReader, type Picture } from '../../../src/codec/video-reader.ts';
+import { upright } from '../../../src/codec/orientation.ts';
+import { VideoReader } from '../../../src/codec/video-reader.ts';
 import type { Size } from '../../../src/contract/frame.ts';
 import {
   colorAt,
   encode,
   ffmpeg,
-  ffmpegFound,
   numberedFrames,
   quadrants,
   scratchFolder,
-  setDisplayMatrix,
 } from '../../adapters/file/fixtures.ts';
+import { corners, drawn, first, withReader } from './reading.ts';
+import { describeWithPeer } from '../../support/peers.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 beforeAll(async () => {
@@ -24,53 +23,7 @@ afterAll(() => scratch.remove());
 
 const small: Size = { width: 128, height: 96 };
 
-async function withReader<T>(path: string, work: (reader: VideoReader) => Promise<T>): Promise<T> {
-  const reader = await VideoReader.open(path);
-  try {
-    return await work(reader);
-  } finally {
-    await reader.close();
-  }
-}
-
-async function drawn(reader: VideoReader, size: Size, view: Partial<View> = {}): Promise<Uint8Array> {
-  const pixels = new Uint8Array(size.width * size.height * 4).fill(0x5a);
-  await reader.draw({ size, aspect: 'stretch', turn: upright, ...view }, pixels);
-  return pixels;
-}
-
-async function first(
-  path: string,
-  size: Size | null,
-  view: Partial<View> = {},
-): Promise<{ picture: Picture; pixels: Uint8Array }> {
-  return withReader(path, async (reader) => {
-    const picture = await reader.next();
-    if (picture === null) throw new Error('no picture');
-    return { picture, pixels: await drawn(reader, size ?? picture.size, view) };
-  });
-}
-
-/** The four corners of `quadrants`, clockwise from the upper left, by their names. */
-function corners(pixels: Uint8Array, size: Size): string {
-  const name = ([r = 0, g = 0, b = 0]: number[]): string => {
-    const key = [r, g, b].map((value) => (value > 200 ? 1 : value < 55 ? 0 : 2)).join('');
-    return (
-      { '100': 'red', '010': 'green', '001': 'blue', '111': 'white', '000': 'black' }[key] ??
-      `rgb(${r},${g},${b})`
-    );
-  };
-  return [
-    [0.25, 0.25],
-    [0.75, 0.25],
-    [0.75, 0.75],
-    [0.25, 0.75],
-  ]
-    .map(([x = 0, y = 0]) => name(colorAt(pixels, size, x, y)))
-    .join(' ');
-}
-
-describe.skipIf(!ffmpegFound)('a video file', () => {
+describeWithPeer('ffmpeg', 'a video file', () => {
   test('gives every picture once, in order, with its time; after rewinding again', async () => {
     const path = await encode(scratch.path('count.mp4'), numberedFrames(small, 40), small, { rateHz: 25 });
     await withReader(path, async (reader) => {
@@ -296,99 +249,7 @@ describe.skipIf(!ffmpegFound)('a video file', () => {
   });
 });
 
-describe.skipIf(!ffmpegFound)('orientation', () => {
-  const size: Size = { width: 96, height: 64 };
-
-  test.each([
-    ['as it lies', [1, 0, 0, 1]],
-    ['turned right', [0, 1, -1, 0]],
-    ['upside down', [-1, 0, 0, -1]],
-    ['turned left', [0, -1, 1, 0]],
-    ['mirrored', [-1, 0, 0, 1]],
-    ['flipped', [1, 0, 0, -1]],
-    ['transposed', [0, 1, 1, 0]],
-    ['transposed the other way', [0, -1, -1, 0]],
-  ] as const)('%s: shown as the ffmpeg command shows it', async (name, matrix) => {
-    const plain = await encode(scratch.path('plain.mp4'), quadrants(size), size);
-    const path = await setDisplayMatrix(plain, scratch.path(`${name}.mp4`), matrix);
-    const { picture, pixels } = await first(path, null);
-    const theirs = await ffmpeg(['-i', path, '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']);
-    expect(picture.size).toEqual(matrix[0] === 0 ? { width: 64, height: 96 } : size);
-    expect(corners(pixels, picture.size)).toBe(corners(new Uint8Array(theirs), picture.size));
-  });
-
-  test.each([
-    [90, 'blue red green white'],
-    [180, 'white blue red green'],
-    [270, 'green white blue red'],
-  ] as const)('a turn of %i degrees that is asked for is clockwise', async (degrees, expected) => {
-    const path = await encode(scratch.path('turn.mp4'), quadrants(size), size);
-    const out = degrees === 180 ? size : { width: 64, height: 96 };
-    const { pixels } = await first(path, out, { turn: quarterTurns(degrees) });
-    expect(corners(pixels, out)).toBe(expected);
-  });
-
-  test('comes on top of the file its own', async () => {
-    const plain = await encode(scratch.path('plain2.mp4'), quadrants(size), size);
-    const path = await setDisplayMatrix(plain, scratch.path('right.mp4'), [0, 1, -1, 0]);
-    const { pixels } = await first(path, size, { turn: quarterTurns(270) });
-    expect(corners(pixels, size)).toBe('red green white blue');
-  });
-});
-
-describe.skipIf(!ffmpegFound)('aspect', () => {
-  const wide: Size = { width: 200, height: 50 };
-  let path: string;
-  beforeAll(async () => {
-    path = await encode(scratch.path('aspect.mp4'), quadrants(wide), wide);
-  });
-
-  test('fill crops the sides and leaves no border', async () => {
-    const size = { width: 60, height: 60 };
-    const { pixels } = await first(path, size, { aspect: 'fill' });
-    expect(corners(pixels, size)).toBe('red green white blue');
-    expect(
-      [colorAt(pixels, size, 0.02, 0.02)[0], colorAt(pixels, size, 0.98, 0.02)[1]].every(
-        (value) => (value ?? 0) > 220,
-      ),
-    ).toBe(true);
-  });
-
-  test('fit shows everything between black, opaque bars', async () => {
-    const size = { width: 80, height: 80 };
-    const { pixels } = await first(path, size, { aspect: 'fit' });
-    expect(colorAt(pixels, size, 0.5, 0.1)).toEqual([0, 0, 0, 255]);
-    expect(colorAt(pixels, size, 0.5, 0.9)).toEqual([0, 0, 0, 255]);
-    expect(colorAt(pixels, size, 0.02, 0.45)[0]).toBeGreaterThan(220);
-    expect(colorAt(pixels, size, 0.98, 0.45)[1]).toBeGreaterThan(220);
-  });
-
-  test('fit after a quarter turn puts the bars at the sides', async () => {
-    const size = { width: 80, height: 80 };
-    const { pixels } = await first(path, size, { aspect: 'fit', turn: quarterTurns(90) });
-    expect(colorAt(pixels, size, 0.1, 0.5)).toEqual([0, 0, 0, 255]);
-    expect(colorAt(pixels, size, 0.45, 0.02)[2]).toBeGreaterThan(200);
-  });
-
-  test('every policy makes every size, down to one pixel', async () => {
-    await withReader(path, async (reader) => {
-      await reader.next();
-      for (const aspect of ['fill', 'fit', 'stretch'] as const) {
-        for (const size of [
-          { width: 1, height: 1 },
-          { width: 1, height: 300 },
-          { width: 301, height: 2 },
-          { width: 33, height: 77 },
-        ]) {
-          const pixels = await drawn(reader, size, { aspect });
-          expect(pixels.every((value, at) => at % 4 !== 3 || value === 255)).toBe(true);
-        }
-      }
-    });
-  });
-});
-
-describe.skipIf(!ffmpegFound)('a picture file', () => {
+describeWithPeer('ffmpeg', 'a picture file', () => {
   test('PNG with alpha keeps colours and transparency exactly', async () => {
     const size = { width: 64, height: 32 };
     const pixels = quadrants(size).map((value, at) => (at % 4 === 3 ? (at >> 2) % 256 : value));
@@ -420,7 +281,7 @@ describe.skipIf(!ffmpegFound)('a picture file', () => {
   });
 });
 
-describe.skipIf(!ffmpegFound)('what cannot be read', () => {
+describeWithPeer('ffmpeg', 'what cannot be read', () => {
   test.each([
     ['text', 'Not a video at all, only words.\n'.repeat(50)],
     ['nothing', ''],
@@ -482,7 +343,7 @@ describe.skipIf(!ffmpegFound)('what cannot be read', () => {
   });
 });
 
-describe.skipIf(!ffmpegFound)('misuse', () => {
+describeWithPeer('ffmpeg', 'misuse', () => {
   test('closing while work is under way waits for it, and later calls are refused, not crashes', async () => {
     const path = await encode(scratch.path('close.mp4'), numberedFrames(small, 30), small);
     for (let round = 0; round < 20; round += 1) {

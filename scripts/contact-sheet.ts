@@ -33,11 +33,13 @@ const PICTURES = 'docs/pictures';
 const scratch = join(tmpdir(), 'reverie-contact-sheet');
 
 const wanted = process.argv.slice(2);
-const asked = (name: string): boolean => (wanted.length === 0 ? name !== 'words' && name !== 'one' : wanted.includes(name));
+const asked = (name: string): boolean =>
+  wanted.length === 0 ? name !== 'words' && name !== 'one' : wanted.includes(name);
 
 mkdirSync(scratch, { recursive: true });
 const stage = await OfflineStage.open(dream, { width: SIZE, height: SIZE, quality: 'standard' }, scratch);
-if (asked('prompts')) save(join(PICTURES, 'dream-prompts.jpg'), await sheet(PROMPTS, { columns: 8, tile: 210 }));
+if (asked('prompts'))
+  save(join(PICTURES, 'dream-prompts.jpg'), await sheet(PROMPTS, { columns: 8, tile: 210 }));
 if (asked('video')) {
   const subject = frameOf({ width: SIZE, height: SIZE }, drawSubject(SIZE, SIZE));
   save(join(PICTURES, 'dream-video.jpg'), await sheet(PROMPTS, { columns: 8, tile: 210, subject }));
@@ -49,7 +51,14 @@ if (asked('words')) {
     save(file, await sheet(Object.keys(table), { columns: 10, tile: 180 }));
   }
 }
-if (asked('one')) save(join(scratch, 'one.jpg'), await sheet(wanted.filter((word) => word !== 'one'), { columns: 4, tile: 400 }));
+if (asked('one'))
+  save(
+    join(scratch, 'one.jpg'),
+    await sheet(
+      wanted.filter((word) => word !== 'one'),
+      { columns: 4, tile: 400 },
+    ),
+  );
 if (asked('hero')) save(join(PICTURES, 'dream.jpg'), await hero());
 await stage.close();
 
@@ -98,11 +107,20 @@ async function transitionSheet(): Promise<Canvas> {
 async function hero(): Promise<Canvas> {
   const [width, height] = [640, 360];
   const wide = await OfflineStage.open(dream, { width, height, quality: 'high' }, scratch);
-  const prompts = ['molten gold', 'neon city night', 'deep ocean', 'autumn forest', 'chrome', 'cherry blossom'];
+  const prompts = [
+    'molten gold',
+    'neon city night',
+    'deep ocean',
+    'autumn forest',
+    'chrome',
+    'cherry blossom',
+  ];
   const canvas = createCanvas(width * 3, height * 2);
   for (const [i, prompt] of prompts.entries()) {
     const data = await wide.settle({ prompt }, 1);
-    canvas.getContext('2d').drawImage(pictureOf(data, width, height), (i % 3) * width, Math.floor(i / 3) * height);
+    canvas
+      .getContext('2d')
+      .drawImage(pictureOf(data, width, height), (i % 3) * width, Math.floor(i / 3) * height);
   }
   await wide.close();
   return canvas;

@@ -25,7 +25,11 @@ export class OfflineStage {
     this.#values = values;
   }
 
-  static async open(module: PipelineModule, values: Readonly<Record<string, JsonValue>>, cacheDir: string): Promise<OfflineStage> {
+  static async open(
+    module: PipelineModule,
+    values: Readonly<Record<string, JsonValue>>,
+    cacheDir: string,
+  ): Promise<OfflineStage> {
     const signal = new AbortController().signal;
     const quiet = (): void => undefined;
     const context = { node: 'main', cacheDir, providers: ['cpu'], signal, log: quiet, busy: quiet };

@@ -10,7 +10,6 @@ import { FieldMix } from './host/field-mix.ts';
 import { LayerStack } from './host/layer-stack.ts';
 import { Afterwork } from './post.ts';
 import { hashPair } from './random.ts';
-import { embed } from './scene/embed.ts';
 import { SCENE_LENGTH, type Scene } from './scene/layout.ts';
 import { SceneMixer } from './scene/mix.ts';
 import { PaletteGlide } from './scene/palettes.ts';
@@ -26,6 +25,8 @@ export interface PlayerParts {
   readonly picture: Readonly<Record<Mode, Session>>;
   readonly fields: Float32Array;
   readonly backdrops: Backdrops;
+  /** Turns a text into a scene. */
+  readonly encode: (text: string) => Scene;
 }
 
 /** One frame to make. */
@@ -43,7 +44,7 @@ export interface Moment {
 }
 
 /** After a pause or a jump of the clock the picture goes on from where it was. Seconds. */
-const LONGEST_STEP = 0.1;
+const LONGEST_STEP = 0.25;
 /** How fast a pulse dies away, 1/s. */
 const PULSE_DECAY = 4;
 
@@ -54,7 +55,7 @@ export class Player {
   readonly #controls = new Controls();
   readonly #grainAt = new BigInt64Array(1);
   readonly #scene: Scene = new Float32Array(SCENE_LENGTH);
-  readonly #mixer = new SceneMixer(embed);
+  readonly #mixer: SceneMixer;
   readonly #palette = new PaletteGlide();
   readonly #fields: FieldMix;
   readonly #layers: LayerStack;
@@ -69,7 +70,8 @@ export class Player {
   /** A source frame brought to the picture's size, where it came in another. */
   #fitted: Uint8Array | null = null;
 
-  constructor({ size, premix, picture, fields, backdrops }: PlayerParts) {
+  constructor({ size, premix, picture, fields, backdrops, encode }: PlayerParts) {
+    this.#mixer = new SceneMixer(encode);
     this.#size = size;
     this.#picture = picture;
     this.#fields = new FieldMix(premix, fields);

@@ -4,7 +4,8 @@ import type { JsonValue } from '../../src/contract/json.ts';
 import type { Call, LoadContext, Pipeline } from '../../src/contract/pipeline.ts';
 import { openSession, type Session } from '../../src/inference/session.ts';
 import { buildPicture, buildPremix } from './graph/build.ts';
-import { Player } from './player.ts';
+import { Player, type PlayerParts } from './player.ts';
+import { embed } from './scene/embed.ts';
 import { readLoadSettings, readSettings } from './settings.ts';
 import { loadBackdrops, loadFields } from './tables/bake.ts';
 
@@ -15,6 +16,21 @@ export async function load(
   context: LoadContext,
   values: Readonly<Record<string, JsonValue>>,
 ): Promise<Pipeline> {
+  const parts = await loadParts(context, values);
+  const player = new Player(parts);
+  return {
+    process: (call) => play(player, parts.size, call),
+    dispose: async () => {
+      for (const session of [parts.premix, parts.picture.text, parts.picture.video]) await session.close();
+    },
+  };
+}
+
+/** Tables and sessions of one size and quality. Both modes are opened, so that switching is a matter of the call. */
+export async function loadParts(
+  context: Pick<LoadContext, 'cacheDir' | 'providers' | 'log' | 'busy'>,
+  values: Readonly<Record<string, JsonValue>>,
+): Promise<PlayerParts> {
   const { width, height, quality } = readLoadSettings(values);
   const size: Size = { width, height };
   const bakery = { folder: context.cacheDir, log: context.log };
@@ -26,13 +42,13 @@ export async function load(
   const open = (mode: Mode): Promise<Session> =>
     openSession(buildPicture({ ...size, fieldStep, mode }), options);
   const premix = await openSession(buildPremix(), options);
-  const picture = { text: await open('text'), video: await open('video') };
-  const player = new Player({ size, premix, picture, fields, backdrops });
   return {
-    process: (call) => play(player, size, call),
-    dispose: async () => {
-      for (const session of [premix, picture.text, picture.video]) await session.close();
-    },
+    size,
+    fields,
+    backdrops,
+    encode: embed,
+    premix,
+    picture: { text: await open('text'), video: await open('video') },
   };
 }
 

@@ -123,7 +123,7 @@ function fillGain(controls: Controls, scene: Scene): void {
   for (let i = 1; i < 5; i += 1)
     bright += luminance(scene[i * 3] ?? 0, scene[i * 3 + 1] ?? 0, scene[i * 3 + 2] ?? 0) / 4;
   const top = 1.02 + 0.75 * Math.max(0, 0.72 - bright);
-  const low = 0.3 + 0.12 * bright;
+  const low = 0.36 + 0.12 * bright;
   controls.set('gainLow', low);
   controls.set('gainSlope', top - low);
   controls.set('gainDetail', 0.9);

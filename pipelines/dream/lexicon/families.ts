@@ -2,7 +2,7 @@ import type { Settings } from '../scene/layout.ts';
 
 /** Where every scene starts. */
 export const base: Settings = {
-  zx: 1, zy: 1, warp1: 0.5, warp2: 0.35, dfreq: 2.2, ffreq: 7, relief: 0.3, spec: 0.25, grain: 0.014, vign: 0.25,
+  zx: 1, zy: 1, warp1: 0.5, warp2: 0.35, dfreq: 2.2, ffreq: 7, relief: 0.3, spec: 0.25, grain: 0.022, vign: 0.25,
   vidP: 0.38, vidH: 0.8, bandSlope: 2.9, bandHeight: 2.4, bandPhase: 0.4,
   'm.flow': 0.6, 'm.driftX': 4, 'm.driftY': -3, 'm.fall': 0.085, 'm.rain': 1.4, 'm.rise': 0.09, 'm.wind': 0.02, 'm.spin': 0.35, 'm.twinkle': 1.6,
 }; // prettier-ignore
@@ -19,7 +19,7 @@ export const families = {
   liquid: { 'p.fbm': 0.7, pbias: 0.05, 'h.fbm': 3.2, 'h.bubble': 0.3, warp1: 1.4, warp2: 1.5, relief: 0.3, spec: 0.9, metal: 0.85, zx: 0.42, zy: 0.42, vign: 0.3 },
   mirror: { 'p.fbm': 0.5, pbias: 0, 'h.fbm': 3, warp1: 1.7, warp2: 1.2, relief: 0.24, spec: 1.1, metal: 0.98, zx: 0.34, zy: 0.34, bandSlope: 4.6, bandHeight: 3.4, bandPhase: 0.9, vign: 0.3 },
   brushed: { 'p.fine': 0.3, 'p.fbm': 0.6, pbias: 0.05, 'h.fbm': 1.3, 'h.fine': 0.16, 'h.fold': 0.6, warp1: 0.5, warp2: 0.25, relief: 0.36, spec: 0.6, metal: 0.62, zx: 0.1, zy: 1.1, ffreq: 18, bandSlope: 2.2, bandHeight: 1.8 },
-  beaten: { 'p.bubble': 0.35, 'p.fbm': 0.4, pbias: 0, 'h.bubble': 2.1, 'h.fbm': 1, warp1: 0.35, warp2: 0.22, relief: 0.42, spec: 1.1, metal: 0.7, zx: 0.62, zy: 0.62, bandSlope: 2.6, bandHeight: 1.3 },
+  beaten: { 'p.dots': 0.2, 'p.fbm': 0.4, pbias: 0, 'h.dots': 0.55, 'h.bubble': 1.1, 'h.fbm': 1.6, warp1: 0.8, warp2: 0.5, relief: 0.45, spec: 1.4, metal: 0.85, zx: 0.95, zy: 0.95, bandSlope: 3.2, bandHeight: 1.6, vign: 0.4 },
   droplets: { 'p.bubble': 0.5, 'p.fbm': 0.3, pbias: 0, 'h.bubble': 3.4, 'h.fbm': 0.8, warp1: 0.9, warp2: 0.5, relief: 0.2, spec: 1.2, metal: 0.94, zx: 0.3, zy: 0.3, bandSlope: 3.4, bandHeight: 1.1, bandPhase: 1.8 },
   patina: { 'p.labyrinth': 0.3, 'p.fbm': 0.7, pbias: 0, 'h.labyrinth': 0.9, 'h.fbm': 1.4, 'h.fine': 0.06, warp1: 0.7, warp2: 0.7, relief: 0.45, spec: 0.6, metal: 0.5, zx: 0.5, zy: 0.5, bandSlope: 2, bandHeight: 1.2 },
   // Grounds: built and grown
@@ -52,7 +52,7 @@ export const families = {
   bokeh: { 'a.bokeh': 1, 'm.twinkle': 1.4 },
   sun: { 'S.sun': 1 },
   planet: { 'S.planet': 1 },
-  city: { 'D.skyline': 0.86, 'A.cityglow': 0.4, 'p.horizon': 1.35, 'g.horizon': 0.05, 'a.windows': 1, 'm.twinkle': 2.2 },
+  city: { 'D.skyline': 0.86, 'A.cityglow': 0.4, 'p.horizon': 1.3, 'p.fbm': 0.4, pbias: -0.14, 'g.horizon': 0.05, 'a.windows': 1, 'm.twinkle': 2.4, 'm.flow': 2.1, warp2: 0.9, grain: 0.035 },
   rain: { 'a.rain': 0.55 },
   drops: { 'a.drops': 0.8, 'a.rain': 0.25, 'm.rain': 1 },
   storm: { 'a.rain': 0.22, 'a.bolt': 1.2, 'p.horizon': -0.22 },
@@ -66,7 +66,7 @@ export const families = {
   pines: { 'D.pines': 0.94 },
   grass: { 'D.grass': 0.85, 'B.grass': 0.12 },
   mountains: { 'D.mountains': 0.84, 'B.mountains': 0.16 },
-  arches: { 'D.arches': 0.94, 'g.core': 0.35, 'p.core': 0.4 },
+  arches: { 'D.arches': 0.8, 'B.arches': 0.06, 'g.core': 0.5, 'p.core': 0.4, pbias: 0.2 },
   foam: { 'a.bubble': 0.75 },
   fireflies: { 'a.firefly': 1 },
   meteors: { 'a.meteor': 1, 'a.stars': 0.5 },
@@ -74,6 +74,7 @@ export const families = {
   fishes: { 'a.fish': 1 },
   lanterns: { 'a.lantern': 1 },
   butterflies: { 'a.butterfly': 1 },
+  jellies: { 'a.jelly': 1, 'm.rise': 0.06 },
 } as const satisfies Readonly<Record<string, Settings>>; // prettier-ignore
 
 export type Family = keyof typeof families;

@@ -50,9 +50,21 @@ export function lookUp(word: string): Entry | null {
   return entries.get(canonical(word) ?? '') ?? null;
 }
 
+/** Forms that no ending explains, and near synonyms. */
+const aliases: Readonly<Record<string, string>> = {
+  gray: 'grey', leaves: 'leaf', foliage: 'leaf', haze: 'mist', hazy: 'mist', jelly: 'jellyfish',
+  fall: 'autumn', sunrise: 'dawn', evening: 'dusk', lilac: 'lavender', maroon: 'crimson', navy: 'indigo', aqua: 'turquoise',
+  rocky: 'stone', rock: 'stone', gem: 'crystal', jewel: 'crystal', fabric: 'linen', cloth: 'linen', textile: 'linen', flowers: 'flower',
+  sun: 'sunshine', universe: 'cosmos', cosmic: 'cosmos', lightbulb: 'lamp', burning: 'fire', blaze: 'fire', trees: 'tree', wooden: 'wood',
+  oceanic: 'ocean', aquatic: 'underwater', urban: 'city', town: 'village', metropolis: 'city', hive: 'honeycomb', cyber: 'matrix',
+  cyberpunk: 'neon', quick: 'fast', rapid: 'fast', silent: 'calm', frozen: 'ice', icy: 'ice', shiny: 'glossy',
+}; // prettier-ignore
+
 /** The lexicon word that a word counts as. */
 export function canonical(word: string): string | null {
   if (entries.has(word)) return word;
+  const alias = aliases[word];
+  if (alias !== undefined) return alias;
   for (const form of forms(word)) if (entries.has(form)) return form;
   return stems.find((stem) => word.startsWith(stem)) ?? null;
 }

@@ -19,7 +19,7 @@ export const life = {
   root: { fam: { veins: 0.6, wood: 0.5 }, pal: '#0e0804 #362414 #664a2c #9c7c54 #dcc8a0', pull: 1.3 },
   mushroom: { fam: { bubbles: 0.6, dots: 0.5, fireflies: 0.4 }, pal: '#1c0e0c #6c2420 #b85040 #e8b090 #fff4e4', acc: '#ffe0c0 #c0ffe0', pull: 1.3 },
   coral: { fam: { labyrinth: 1 }, pal: '#06394e #c4385c #f2685a #ffa27a #ffe8cc', acc: '#ffd0b0 #ffe8d8', pull: 1.6 },
-  jellyfish: { fam: { lanterns: 0.8, waves: 0.6, foam: 0.3 }, pal: '#04041c #181460 #5028a0 #b060c8 #f0c8f0', acc: '#ff90e0 #90e0ff', pull: 1.5 },
+  jellyfish: { fam: { jellies: 1.1, waves: 0.6, foam: 0.3 }, pal: '#04041c #181460 #5028a0 #b060c8 #f0c8f0', acc: '#ff90e0 #90e0ff', pull: 1.5 },
   fish: { fam: { fishes: 1, waves: 0.7 }, pal: '#022438 #085878 #1c94a8 #70ccc8 #e8fff0', acc: '#ff9040 #ffe0a0', pull: 1.1 },
   koi: { fam: { fishes: 1, ripples: 0.8 }, pal: '#04181c #0c3c40 #286868 #7ca49c #e8ece0', acc: '#ff5a28 #fff4e8', pull: 1.4 },
   whale: { fam: { swell: 0.7, foam: 0.6, haze: 0.4 }, pal: '#020c18 #0a2840 #205070 #5888a0 #c0dce0', pull: 1.2 },

@@ -33,7 +33,8 @@ export function embed(text: string): Scene {
   }
   placeStructure(scene, familiesOf(meanings));
   placeColours(scene, meanings);
-  for (const { entry, weight } of meanings) applySettings(scene, entry, weight);
+  // Backwards, so that where two words fix the same thing the first, mostly an adjective, has the last say.
+  for (const { entry, weight } of meanings.toReversed()) applySettings(scene, entry, weight);
   placeInNoise(scene, words.map(({ word }) => word).join(' '));
   for (const { word, weight } of strangers) vary(scene, word, weight);
   return scene;

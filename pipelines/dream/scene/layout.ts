@@ -26,7 +26,7 @@ export type Plane = (typeof planes)[number];
 /** Small things that move, drawn afresh for every frame. */
 export const actors = [
   'stars', 'bokeh', 'drops', 'blossom', 'petal', 'leaf', 'snow', 'rain', 'bubble', 'ember', 'windows', 'pulse', 'bolt',
-  'firefly', 'meteor', 'bird', 'fish', 'lantern', 'butterfly',
+  'firefly', 'meteor', 'bird', 'fish', 'lantern', 'butterfly', 'jelly',
 ] as const; // prettier-ignore
 export type Actor = (typeof actors)[number];
 

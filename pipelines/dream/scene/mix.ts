@@ -35,11 +35,14 @@ const shape = new Set<number>([
   ...Array.from({ length: start.g - start.h }, (_, i) => start.h + i),
 ]);
 
+/** Texels a second at which the tables slide. A fast slide under another scene's hard edges is a blur of flicker. */
+const slides = [placeOf('m.driftX'), placeOf('m.driftY')];
+
 /**
- * Weighted mean of scenes into `out`, with two exceptions that make blends glide. Metal is the mean less the variance, so it
- * leaves early and comes late where it meets a matt scene, and does not dip between two metals. Shape follows the metal
- * parts longer, until their bands have gone. All is a function of the weights alone, so a blend and the flat list it amounts
- * to are the same picture, and retargeting never pops.
+ * Weighted mean of scenes into `out`, with exceptions that make blends glide. Metal is the mean less the variance, so it
+ * leaves early and comes late where it meets a matt scene, and does not dip between two metals; fast slides likewise.
+ * Shape follows the metal parts longer, until their bands have gone. All is a function of the weights alone, so a blend and
+ * the flat list it amounts to are the same picture, and retargeting never pops.
  */
 export function mixLinear(parts: readonly Part[], out: Scene): void {
   let total = 0;
@@ -49,16 +52,30 @@ export function mixLinear(parts: readonly Part[], out: Scene): void {
     shapeTotal += weight * shapeHold(scene);
   }
   out.fill(0);
-  let metalSquare = 0;
   for (const { scene, weight } of parts) {
     const share = weight / total;
     const shapeShare = (weight * shapeHold(scene)) / shapeTotal;
-    metalSquare += share * (scene[METAL] ?? 0) ** 2;
-    for (let i = 0; i < SCENE_LENGTH; i += 1)
+    for (let i = 0; i < SCENE_LENGTH; i += 1) {
       out[i] = (out[i] ?? 0) + (scene[i] ?? 0) * (shape.has(i) ? shapeShare : share);
+    }
   }
-  const metal = out[METAL] ?? 0;
-  out[METAL] = Math.max(0, metal - (metalSquare - metal * metal));
+  out[METAL] = Math.max(0, (out[METAL] ?? 0) - variance(parts, total, METAL));
+  for (const place of slides) {
+    const mean = out[place] ?? 0;
+    const calmed = Math.abs(mean) - 0.5 * Math.sqrt(variance(parts, total, place));
+    out[place] = Math.sign(mean) * Math.max(0, calmed);
+  }
+}
+
+function variance(parts: readonly Part[], total: number, place: number): number {
+  let mean = 0;
+  let square = 0;
+  for (const { scene, weight } of parts) {
+    const value = scene[place] ?? 0;
+    mean += (weight / total) * value;
+    square += (weight / total) * value * value;
+  }
+  return Math.max(0, square - mean * mean);
 }
 
 function shapeHold(scene: Scene): number {

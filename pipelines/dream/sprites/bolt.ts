@@ -34,7 +34,7 @@ export function makeBolt(width: number, height: number): Bolt {
       const age = (round - strike) * ROUND;
       if (strike !== drawn) {
         strikeAt(canvas, seeded(seed ^ Math.imul(strike + 1, 0x9e3779b1)));
-        light.set(canvas.bytes());
+        canvas.bytes(light);
         drawn = strike;
       }
       flash = envelope(age, hashPair(strike, 7)) * Math.min(1, weight);

@@ -3,17 +3,15 @@ import type { Shape } from './atlas.ts';
 
 /** Shapes of the actors. x and y in units of the radius, y downwards; each returns light and cover. */
 
-export const star =
-  (rays: number): Shape =>
-  (x, y, radius) => {
-    const distance = Math.hypot(x, y);
-    const core = Math.exp(-distance * distance * 60) + 0.3 * Math.exp(-distance * 5.2);
-    const thin = 1.4 / radius;
-    const cross =
-      rays *
-      (Math.exp(-Math.abs(x) * 4.4 - Math.abs(y) / thin) + Math.exp(-Math.abs(y) * 4.4 - Math.abs(x) / thin));
-    return [(core + 0.6 * cross) * smoothstep(1, 0.7, distance), 0];
-  };
+/** A star: a point, a faint halo and four thin rays. */
+export const star: Shape = (x, y, radius) => {
+  const distance = Math.hypot(x, y);
+  const point = 1.5 / radius;
+  const core = Math.exp((-distance * distance) / (point * point)) + 0.25 * Math.exp(-distance * 5.2);
+  const cross =
+    Math.exp(-Math.abs(x) * 4.4 - Math.abs(y) / point) + Math.exp(-Math.abs(y) * 4.4 - Math.abs(x) / point);
+  return [(core + 0.55 * cross) * smoothstep(1, 0.7, distance), 0];
+};
 
 export const glow: Shape = (x, y) => {
   const square = x * x + y * y;
@@ -161,10 +159,30 @@ export const butterfly =
     return [Math.min(1, edge * spot), 1 - smoothstep(0.93, 1, wing)];
   };
 
-/** A paper lantern with a flame inside. */
+/** A paper lantern with a flame inside: round shoulders, an open foot, a warm halo. */
 export const lantern: Shape = (x, y) => {
-  const halo = 0.34 * Math.exp(-(x * x + y * y) * 5) * Math.max(0, 1 - x * x - y * y);
-  const inside = Math.abs(x) < 0.27 + 0.09 * Math.cos(y * 2.6) && y > -0.42 && y < 0.4;
-  const paper = inside ? 0.45 + 0.55 * Math.exp(-(x * x * 8 + (y - 0.22) ** 2 * 5)) : 0;
-  return [Math.max(halo, paper), 0];
+  const halo = 0.36 * Math.exp(-(x * x + y * y) * 5) * Math.max(0, 1 - x * x - y * y);
+  const width = 0.28 * Math.sqrt(Math.max(0, 1 - ((y + 0.02) / 0.46) ** 4)) * (1 - 0.35 * y);
+  const inside = smoothstep(width, width - 0.05, Math.abs(x)) * (width > 0.02 ? 1 : 0);
+  const flame = Math.exp(-(x * x * 14 + (y - 0.26) ** 2 * 7));
+  return [Math.max(halo, inside * (0.38 + 0.62 * flame)), 0];
 };
+
+/** A jellyfish: a lit bell with a bright rim, and trailing threads. Tilt closes the bell. */
+export const jelly =
+  (tilt: number): Shape =>
+  (x, y) => {
+    const wide = 0.52 - 0.14 * tilt;
+    const bellY = (y + 0.3) / (0.42 + 0.08 * tilt);
+    const distance = Math.hypot(x / wide, bellY);
+    if (bellY < 0.28 && distance < 1) {
+      const rim = smoothstep(0.72, 0.97, distance) * (1 - smoothstep(0.97, 1, distance));
+      const ribs = 0.5 + 0.5 * Math.cos((x / wide) * 16);
+      return [0.2 + 0.5 * rim + 0.14 * ribs * (1 - distance) + 0.25 * smoothstep(0.1, 0.28, bellY), 0];
+    }
+    const below = y + 0.18;
+    if (below < 0 || below > 1.1 || Math.abs(x) > wide) return [0, 0];
+    const curl = x + 0.05 * Math.sin(y * 9 + tilt * 3) * below;
+    const thread = Math.max(0, Math.cos((curl / wide) * 14)) ** 10;
+    return [0.5 * thread * (1 - below / 1.1) * (1 - smoothstep(wide * 0.7, wide, Math.abs(x))), 0];
+  };

@@ -187,7 +187,7 @@ function drawArches(width: number, height: number): Uint8Array {
         const inside =
           py > -0.15 ? 0.62 - Math.abs(px) : 0.62 - Math.hypot(px * 0.94, (py + 0.15) * 0.72) * 1.06;
         const open = smoothstep(-0.004 / scale, 0.01 / scale, inside) * (1 - smoothstep(1.06, 1.075, py));
-        const wall = (1 - open) * (1 - 0.17 * k);
+        const wall = (1 - open) * [1, 0.7, 0.5, 0.36, 0.26][k]!;
         const column = 0.12 * Math.cos(Math.abs(px) * 26) * (inside < 0 && inside > -0.32 ? 1 : 0);
         if (k === 0 || cover === 0) cover = open > 0.5 ? 0 : Math.max(0, wall + column * 0.5);
         if (cover > 0) break;

@@ -1,5 +1,5 @@
 import { seeded } from '../random.ts';
-import { Canvas } from './canvas.ts';
+import { Canvas, toBytes } from './canvas.ts';
 import { blurred } from './noise.ts';
 
 /** A window that can be lit, in whole pixels. */
@@ -101,7 +101,7 @@ function haze(windows: readonly CityWindow[], width: number, height: number, uni
     panes.box(pane.x, pane.y, pane.x + pane.width, pane.y + pane.height, (pane.light / 255) * pane.lit);
   const radius = Math.max(1, Math.round(8 * unit));
   const soft = blurred(blurred(panes.values, width, height, radius), width, height, radius);
-  return Uint8Array.from(soft, (value) => Math.min(255, value * 420));
+  return toBytes(soft, 420);
 }
 
 /** For the cache key: this module decides what is baked. */

@@ -40,16 +40,17 @@ function makeFields(size: number): Record<TableField, Float32Array> {
   const fine = normalised(octaves(size, [[90, 1, 51], [170, 0.7, 52]])); // prettier-ignore
   const winding = octaves(size, [[14, 1, 41], [28, 0.35, 42]]); // prettier-ignore
   const ramps = cells.ramp.map((ramp, i) => 0.5 + ramp * 0.9 + ((cells.id[i] ?? 0) - 0.5) * 0.5);
+  // Four flat levels that fall on the palette's anchors; a continuous id turns stained glass to mud.
+  const levels = cells.id.map(
+    (id, i) => 0.25 + 0.25 * Math.min(3, Math.floor(id * 4)) + 0.02 * ((fbm[i] ?? 0) - 0.5),
+  );
   return {
     fbm,
     ridge: normalised(creases).map((value) => value ** 3.2),
     bubble: cells.nearest.map((distance) => Math.max(0, 1 - distance * 1.15) ** 0.8),
     lead: cells.edge.map((distance) => 1 - smoothstep(0.015, 0.075, distance)),
-    // Four flat levels that fall on the palette's anchors; a continuous id turns stained glass to mud.
-    cell: cells.id.map(
-      (id, i) => 0.25 + 0.25 * Math.min(3, Math.floor(id * 4)) + 0.02 * ((fbm[i] ?? 0) - 0.5),
-    ),
-    facet: blurred(ramps, size, size, 1, true),
+    cell: blurred(levels, size, size, 1, true),
+    facet: blurred(blurred(ramps, size, size, 1, true), size, size, 1, true),
     labyrinth: winding.map((value) => 0.5 + 0.5 * Math.sin(value * 9.5 + 0.6)),
     fine,
     wood: woodGrain(size, fine),
@@ -79,22 +80,22 @@ function woodGrain(size: number, fine: Float32Array): Float32Array {
   });
 }
 
-/** Overlapping round scales in staggered rows, each dark where it slips under the next. */
+/** Overlapping round scales in staggered rows. The row that begins higher lies over the next, like tiles on a roof. */
 function scales(size: number): Float32Array {
   const across = 12;
   const rows = 24;
   return perPixel(size, (x, y) => {
     const v = (y / size) * rows;
-    // A scale hangs down over two rows; the one whose row began last lies on top.
-    for (let row = Math.floor(v); row > Math.floor(v) - 3; row -= 1) {
+    for (let row = Math.floor(v) - 2; row <= Math.floor(v); row += 1) {
       const u = (x / size) * across + (row & 1 ? 0.5 : 0);
       const dx = (u - Math.floor(u) - 0.5) * 2;
-      const down = (v - row) / 2.2;
-      const distance = Math.sqrt(dx * dx + down * down);
-      if (distance < 1)
-        return 0.12 + 0.88 * smoothstep(0, 0.95, down + 0.12) * (1 - smoothstep(0.9, 1, distance) * 0.85);
+      // From the root of the scale, 0, to its tip, 1.
+      const down = (v - row) / 2.1;
+      const edge = dx * dx + Math.max(0, (down - 0.38) / 0.62) ** 2;
+      if (edge >= 1) continue;
+      return (0.2 + 0.8 * down ** 1.3) * (1 - 0.3 * dx * dx) * (1 - smoothstep(0.82, 1, edge) * 0.7);
     }
-    return 0.1;
+    return 0.05;
   });
 }
 

@@ -50,7 +50,7 @@ export const parameterState: z.ZodType<ParameterState> = z
 export const parameterList = z.object({ parameters: z.array(parameterState).readonly() });
 
 /** More addresses than any show has; keeps one request from holding the event loop. */
-const MOST_ADDRESSES = 1000;
+const MOST_ADDRESSES = 500;
 const MOST_COMMANDS = 256;
 
 export const valuesByAddress = z

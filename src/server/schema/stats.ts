@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EngineStats, LinkStats, NodeStats, Timings } from '../../contract/engine-api.ts';
-import type { Percentiles } from '../../contract/protocol.ts';
+import type { Percentiles } from '../../contract/histogram.ts';
 import { size } from './status.ts';
 
 const percentiles: z.ZodType<Percentiles> = z

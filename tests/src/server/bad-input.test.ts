@@ -58,10 +58,27 @@ describe('a body that is no good', () => {
     ]);
   });
 
+  it('is refused when it holds so many values that checking them would hold up the show', async () => {
+    for (const list of [Array.from({ length: 20_000 }, () => 1), Array.from({ length: 20_000 }, () => [])]) {
+      const { status, body } = await patch(JSON.stringify({ '/main/points': list }));
+      expect([status, body.error.code, body.error.details.limitValues]).toEqual([
+        413,
+        'E_HTTP_TOO_LARGE',
+        10_000,
+      ]);
+    }
+  });
+
   it('is refused when it is nested to exhaust the stack', async () => {
     const deep = `{"/main/points": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
     const { status, body } = await patch(deep);
     expect([status, body.error.code]).toEqual([400, 'E_HTTP_BODY']);
+  });
+
+  it('may hold any number of brackets, commas and quotes inside a text', async () => {
+    const caption = '[{,"\\\\'.repeat(3000);
+    const { status, body } = await patch(JSON.stringify({ '/main/caption': caption }));
+    expect([status, body.applied[0].value]).toEqual([200, caption]);
   });
 
   it('is refused when it is not sent as JSON', async () => {

@@ -2,7 +2,8 @@ import type { Graph } from './graph.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Mode } from './call.ts';
 import type { Size } from './frame.ts';
-import type { ControlItem, NodeRole, Percentiles } from './protocol.ts';
+import type { Percentiles } from './histogram.ts';
+import type { ControlItem, NodeRole } from './protocol.ts';
 import type { Fault, Status } from './status.ts';
 import type { AdapterDescriptor, Probe } from './adapter.ts';
 

@@ -1,4 +1,11 @@
-import type { Percentiles } from './protocol.ts';
+/** Percentiles of one histogram, milliseconds; all 0 while `count` is 0. */
+export interface Percentiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
 
 /** Buckets a decade of milliseconds apart in 40 steps: under 6 % error from 1 µs to 100 s, in 320 fixed counters. */
 const STEPS_PER_DECADE = 40;

@@ -121,15 +121,6 @@ export interface ControlItem {
   readonly sender: string;
 }
 
-/** Percentiles of one histogram, milliseconds; all 0 while `count` is 0. */
-export interface Percentiles {
-  readonly count: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
 /** What a runner counted for a node since its last report; sent once a second while it works. */
 export interface NodeCounters {
   readonly framesIn: number;

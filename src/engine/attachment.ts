@@ -158,7 +158,7 @@ export class Attachment implements RunnerListener {
     const before = this.intake?.count;
     this.intake?.take(message.count, message.release, this.#board.resolve);
     if (message.count > 1 && message.count !== before) {
-      for (const link of this.intake?.links ?? []) this.#board.regrow(link);
+      for (const { id } of this.intake?.links ?? []) this.#board.regrow(id);
     }
     this.#events.taken(this);
   }

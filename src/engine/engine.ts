@@ -13,7 +13,8 @@ import { failure, type ReverieError } from '../contract/error.ts';
 import { graphOrder, type Graph, type GraphNode } from '../contract/graph.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
-import type { ControlItem, Percentiles } from '../contract/protocol.ts';
+import type { Percentiles } from '../contract/histogram.ts';
+import type { ControlItem } from '../contract/protocol.ts';
 import type { AdapterProbes } from './adapter-probes.ts';
 import { diffGraph } from './graph-diff.ts';
 import { LinkBoard } from './link-board.ts';
@@ -297,12 +298,14 @@ export class Engine implements EngineApi {
       emit: (event) => this.#emit(event),
       control: (batch) => this.#controlListeners.forEach((listener) => listener(batch)),
       bulk: (item) => this.#taps.bulk(item),
-      wire: (node) => this.#wired(node),
+      wire: (id) => this.#wired(id),
       rewire: () => this.#wiring.connectAll(),
     };
   }
 
-  #wired(node: RunningNode): void {
+  #wired(id: string): void {
+    const node = this.#nodes.get(id);
+    if (node === undefined) return;
     this.#wiring.connect(node);
     if (node.plan.hidden) this.#taps.restarted(node);
   }

@@ -79,8 +79,11 @@ export class LinkBoard {
   }
 
   /** Consumers joined: where slots became too few for all of them, the producer gets a generation with more. */
-  regrow(link: Link): void {
-    for (const [epoch, { size, burst }] of this.#entries.get(link.id)?.asked ?? []) {
+  regrow(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    const { link } = entry;
+    for (const [epoch, { size, burst }] of entry.asked) {
       const slots = link.slotsOf(epoch);
       if (slots === null || slots >= link.neededSlots(burst) - SPARE_SLOTS) continue;
       // Where there is no room for more the link goes on with what it has.

@@ -1,4 +1,4 @@
-import type { CallValues, Mode, ValueSource } from '../contract/call.ts';
+import type { ValueSource } from '../contract/call.ts';
 import type { EngineEvent } from '../contract/engine-api.ts';
 import type { ReverieError } from '../contract/error.ts';
 import type { ControlItem } from '../contract/protocol.ts';
@@ -6,7 +6,6 @@ import type { PipelineDescriptor } from '../contract/pipeline.ts';
 import type { BulkItem } from './bulk-reader.ts';
 import type { LinkBoard } from './link-board.ts';
 import type { RunnerPool } from './runner-pool.ts';
-import type { RunningNode } from './running-node.ts';
 
 /** What a running node may use of the engine around it. */
 export interface NodeDeps {
@@ -21,11 +20,9 @@ export interface NodeDeps {
   emit(event: EngineEvent): void;
   control(batch: readonly ControlItem[]): void;
   bulk(item: BulkItem): void;
-  /** The node went down or came back: its consumers may need another picture meanwhile. */
-  rewire(node: RunningNode): void;
-  /** A new attachment of the node needs its inputs. */
-  wire(node: RunningNode): void;
+  /** A node went down or came back: its consumers may need another picture meanwhile. */
+  rewire(): void;
+  /** A new attachment of this node needs its inputs. */
+  wire(node: string): void;
   log(level: 'info' | 'warn', node: string, message: string): void;
 }
-
-export type { CallValues, Mode };

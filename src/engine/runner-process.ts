@@ -211,9 +211,16 @@ export class RunnerProcess {
         this.#busyWith = message.what;
         this.#busyUntilMs = message.deadlineMs <= 0 ? 0 : performance.now() + message.deadlineMs;
         return;
+      case 'publish':
+      case 'take':
+      case 'status':
+        // It is past what it announced, however long it might have taken.
+        this.#busyUntilMs = 0;
+        break;
       default:
-        this.#listeners.get(message.node)?.message(message);
+        break;
     }
+    this.#listeners.get(message.node)?.message(message);
   }
 
   #settle(id: number, result: JsonValue, error: ErrorReport | null): void {

@@ -82,7 +82,7 @@ export class RunningNode {
     if (this.#closed) return;
     this.#active = this.#attach();
     this.#setStatus(this.#statusOf('starting', null));
-    this.#deps.wire(this);
+    this.#deps.wire(this.id);
   }
 
   /** Other code or configuration: the new runner is warmed while the old one plays. Resolves once it took over or failed. */
@@ -107,7 +107,7 @@ export class RunningNode {
     this.#warming?.close();
     this.#releaseRunner(this.#warming);
     this.#warming = this.#attach();
-    this.#deps.wire(this);
+    this.#deps.wire(this.id);
     this.#setStatus({ ...this.#status });
     return done;
   }
@@ -146,7 +146,7 @@ export class RunningNode {
     if (this.#warming?.epoch === epoch) this.#promote();
     if (this.down) {
       this.down = false;
-      this.#deps.rewire(this);
+      this.#deps.rewire();
     }
   }
 
@@ -353,7 +353,7 @@ export class RunningNode {
   #goDown(): void {
     if (this.down) return;
     this.down = true;
-    this.#deps.rewire(this);
+    this.#deps.rewire();
   }
 
   #judgeCall(attachment: Attachment, nowMs: number): void {

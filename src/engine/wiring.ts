@@ -50,9 +50,9 @@ export class Wiring {
     for (const { intake } of node.attachments) {
       if (intake === null) continue;
       for (const link of links) intake.listen(link);
-      for (const link of intake.links) if (!links.includes(link)) intake.unlisten(link);
+      for (const link of intake.links) if (!links.some(({ id }) => id === link.id)) intake.unlisten(link);
     }
-    for (const link of links) this.#board.regrow(link);
+    for (const link of links) this.#board.regrow(link.id);
   }
 
   #linksFor(consumer: string, seen: Set<string>): Link[] {

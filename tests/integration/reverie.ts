@@ -126,7 +126,8 @@ export async function startReverie(setup: Setup = {}): Promise<Reverie> {
   const home = setup.home ?? mkdtempSync(join(tmpdir(), 'reverie-home-'));
   if (setup.graph !== undefined)
     writeFileSync(join(home, 'show.json'), JSON.stringify({ version: 1, graph: setup.graph }));
-  const [command, ...before] = [...(setup.wrap ?? []), process.execPath] as [string, ...string[]];
+  const before = [...(setup.wrap ?? []), process.execPath];
+  const command = before.shift() ?? process.execPath;
   const flags = setup.flags ?? [];
   const port = flags.includes('--port') ? [] : ['--port', '0'];
   const args = [...before, cli, ...port, '--osc-port', '0', '--home', home, ...flags];

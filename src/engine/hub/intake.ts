@@ -1,6 +1,5 @@
 import type { SlotRef, Token } from '../../contract/frame.ts';
 import type { Generation } from '../../contract/protocol.ts';
-import type { Link } from './link.ts';
 import { SampleWindow } from './window.ts';
 
 /** How the hub reaches a consumer. */
@@ -8,6 +7,19 @@ export interface IntakePort {
   map(generation: Generation): void;
   frames(tokens: readonly Token[]): void;
 }
+
+/** What an intake needs of a link it listens to. */
+export interface Feed {
+  readonly id: string;
+  attach(intake: Intake): void;
+  detach(intake: Intake): void;
+  generation(id: number): Generation | undefined;
+  pick(cursor: Cursor, count: number): Token[] | null;
+  unhold(ref: SlotRef): void;
+}
+
+/** Finds the link of a held frame by its id, also where the consumer no longer listens to it. */
+export type ResolveFeed = (link: string) => Feed | undefined;
 
 /** Where a consumer stands on one link. */
 export interface Cursor {
@@ -23,7 +35,7 @@ export interface Cursor {
 export class Intake {
   readonly id: string;
   readonly #port: IntakePort;
-  readonly #links = new Map<Link, Cursor>();
+  readonly #links = new Map<Feed, Cursor>();
   readonly #held: SlotRef[] = [];
   #ready = false;
   #count = 1;
@@ -47,15 +59,15 @@ export class Intake {
     return this.#held.length;
   }
 
-  get links(): Iterable<Link> {
+  get links(): Iterable<Feed> {
     return this.#links.keys();
   }
 
-  cursor(link: Link): Cursor | undefined {
+  cursor(link: Feed): Cursor | undefined {
     return this.#links.get(link);
   }
 
-  listen(link: Link): void {
+  listen(link: Feed): void {
     if (this.#links.has(link)) return;
     this.#links.set(link, { lastSequence: -1, mapped: new Set(), window: new SampleWindow() });
     link.attach(this);
@@ -63,7 +75,7 @@ export class Intake {
   }
 
   /** Stops listening; frames it holds stay its own until released. */
-  unlisten(link: Link): void {
+  unlisten(link: Feed): void {
     const cursor = this.#links.get(link);
     if (cursor === undefined) return;
     for (const token of cursor.window.clear()) link.unhold(token);
@@ -72,7 +84,7 @@ export class Intake {
   }
 
   /** The consumer is ready for `count` frames and gives back what it names. */
-  take(count: number, release: readonly SlotRef[], resolve: (link: string) => Link | undefined): void {
+  take(count: number, release: readonly SlotRef[], resolve: ResolveFeed): void {
     for (const ref of release) this.#release(ref, resolve);
     this.#count = count;
     this.#ready = true;
@@ -90,7 +102,7 @@ export class Intake {
     this.#ready = false;
   }
 
-  offer(link: Link): void {
+  offer(link: Feed): void {
     if (!this.#ready || this.#gated || this.#count === 0) return;
     const cursor = this.#links.get(link);
     const tokens = cursor === undefined ? null : link.pick(cursor, this.#count);
@@ -103,13 +115,13 @@ export class Intake {
     this.#port.frames(tokens);
   }
 
-  mapped(link: Link, generation: number): void {
+  mapped(link: Feed, generation: number): void {
     const cursor = this.#links.get(link);
     if (cursor !== undefined) this.#ensureMapped(link, cursor, generation);
   }
 
   /** The runner is gone: everything it held is free again. */
-  close(resolve: (link: string) => Link | undefined): void {
+  close(resolve: ResolveFeed): void {
     this.#ready = false;
     for (const ref of this.#held.splice(0)) resolve(ref.link)?.unhold(ref);
     for (const link of this.#links.keys()) this.unlisten(link);
@@ -119,7 +131,7 @@ export class Intake {
     for (const link of this.#links.keys()) this.offer(link);
   }
 
-  #release(ref: SlotRef, resolve: (link: string) => Link | undefined): void {
+  #release(ref: SlotRef, resolve: ResolveFeed): void {
     const index = this.#held.findIndex(
       (held) => held.slot === ref.slot && held.generation === ref.generation && held.link === ref.link,
     );
@@ -128,7 +140,7 @@ export class Intake {
     resolve(ref.link)?.unhold(ref);
   }
 
-  #ensureMapped(link: Link, cursor: Cursor, generation: number): void {
+  #ensureMapped(link: Feed, cursor: Cursor, generation: number): void {
     if (cursor.mapped.has(generation)) return;
     const spec = link.generation(generation);
     if (spec === undefined) return;

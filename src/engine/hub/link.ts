@@ -1,7 +1,7 @@
 import type { Size, SlotRef, Token } from '../../contract/frame.ts';
 import { sameSize } from '../../contract/frame.ts';
 import type { Generation } from '../../contract/protocol.ts';
-import type { Cursor, Intake } from './intake.ts';
+import type { Cursor, Feed, Intake } from './intake.ts';
 import { SlotTable } from './slot-table.ts';
 
 /** How the hub reaches a producer. */
@@ -39,7 +39,7 @@ export interface PublishTimes {
  *
  * While a node is swapped two producers are attached; the link changes over with the first frame of the later one.
  */
-export class Link {
+export class Link implements Feed {
   readonly id: string;
   readonly #lockstep: boolean;
   readonly #events: LinkEvents;

@@ -53,7 +53,10 @@ export class SampleWindow<T> {
       const latest = last - (count - 1 - k);
       let best = next;
       for (let i = next + 1; i <= latest; i++) {
-        if (Math.abs((entries[i]?.timeUs ?? 0) - wantedUs) < Math.abs((entries[best]?.timeUs ?? 0) - wantedUs)) best = i;
+        if (
+          Math.abs((entries[i]?.timeUs ?? 0) - wantedUs) < Math.abs((entries[best]?.timeUs ?? 0) - wantedUs)
+        )
+          best = i;
       }
       picked.add(best);
       next = best + 1;

@@ -100,9 +100,7 @@ function bind(): Calls {
   bound = {
     shmOpen: libc.func('int shm_open(const char*, int, unsigned int)') as Calls['shmOpen'],
     shmUnlink: libc.func('int shm_unlink(const char*)') as Calls['shmUnlink'],
-    posixFallocate: linux
-      ? (libc.func('int posix_fallocate(int, int64_t, int64_t)') )
-      : null,
+    posixFallocate: linux ? libc.func('int posix_fallocate(int, int64_t, int64_t)') : null,
     fallocate: linux
       ? (libc.func('int fallocate(int, int, int64_t, int64_t)') as NonNullable<Calls['fallocate']>)
       : null,

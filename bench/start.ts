@@ -1,0 +1,36 @@
+/** From the command to the first frame on a sink: the default show, `dream` included; cold cache first, then as on any later day. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startReverie } from '../tests/integration/reverie.ts';
+import { report } from './frames/playing.ts';
+
+const BOUND_MS = 2_500;
+
+async function once(home: string): Promise<number> {
+  const started = performance.now();
+  const reverie = await startReverie({ home });
+  try {
+    await reverie.until('out', ({ status }) => status.state === 'live', 20_000);
+    return performance.now() - started;
+  } finally {
+    await reverie.end('SIGTERM');
+  }
+}
+
+const home = mkdtempSync(join(tmpdir(), 'reverie-bench-'));
+try {
+  const cold = await once(home);
+  const later: number[] = [];
+  for (let i = 0; i < 5; i++) later.push(await once(home));
+  later.sort((a, b) => a - b);
+  const slowest = Math.max(cold, later.at(-1) ?? 0);
+  report('start', slowest <= BOUND_MS ? 'pass' : 'fail', {
+    coldCacheMs: cold,
+    medianMs: later[2],
+    maxMs: later.at(-1),
+    boundMs: BOUND_MS,
+  });
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}

@@ -3,12 +3,12 @@ import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { z } from 'zod';
 import { nowUs } from './contract/clock.ts';
 import { failure, reportOf } from './contract/error.ts';
 import type { Graph } from './contract/graph.ts';
-import type { GpuReport } from './contract/hardware.ts';
+import type { GpuReport, HardwareReport } from './contract/hardware.ts';
 import type { ControlChange, ValueSource } from './contract/call.ts';
 import { AdapterProbes } from './engine/adapter-probes.ts';
 import { Catalog } from './engine/catalog.ts';
@@ -61,46 +61,11 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     { level: options.logLevel },
     pino.destination({ dest: join(options.home, 'reverie.log'), mkdir: true, sync: false }),
   );
-  const runnerEntry = fileURLToPath(new URL('src/runner.js', distRoot()));
-  const catalog = await readCatalog(options, runnerEntry);
+  const catalog = await readCatalog(options, runnerEntry());
   const hardware = hardwareOf(options, (line) => log.info(line));
-  const store = new SegmentStore(
-    join(options.home, 'run'),
-    options.memory === 'file' ? 'file' : options.memory === 'shared' ? 'shared' : 'auto',
-  );
-  if (store.swept > 0) log.info(`Removed ${store.swept} frame memories that an earlier daemon left`);
   const values = new LateValues();
   let gpus: readonly GpuReport[] = [];
-  const engine = new Engine({
-    catalog,
-    values,
-    store,
-    probes: new AdapterProbes(catalog, runnerEntry),
-    runnerEntry,
-    environment: process.env,
-    cacheDir: join(options.home, 'cache'),
-    limits: {
-      silenceMs: SILENCE_MS,
-      startSilenceMs: START_SILENCE_MS,
-      rssBytes: memoryLimit(options.runnerMemory),
-    },
-    wallClock: Date.now,
-    providers: () => hardware.providers(),
-    vramProblem: (descriptor) => vramRefusal(descriptor.estimatedVramGb, { gpus }),
-    log: (level, node, message) => log[level]({ node }, message),
-  });
-  /** After the first frames: which execution provider is fastest here. Stages move to it once, warm. */
-  const tryProviders = async (): Promise<void> => {
-    const [before] = hardware.providers();
-    try {
-      gpus = (await hardware.report()).gpus;
-    } catch (error) {
-      return log.warn(reportOf(error).message);
-    }
-    if (hardware.providers()[0] === before) return;
-    const stages = engine.status().nodes.filter(({ role }) => role === 'stage');
-    for (const { id } of stages) await engine.reload(id).catch(() => undefined);
-  };
+  const engine = openEngine(options, catalog, values, hardware, () => gpus, log);
   try {
     const play = async (graph: Graph): Promise<void> => {
       if (needsGpu(graph, catalog)) gpus = (await hardware.refreshMemory()).gpus;
@@ -128,7 +93,12 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       log,
     });
     await server.listen({ host: options.host, port: options.port });
-    const probing = setTimeout(() => void tryProviders(), PROBE_AFTER_MS);
+    const probing = setTimeout(() => {
+      tryProviders(hardware, engine).then(
+        (report) => (gpus = report.gpus),
+        (error: unknown) => log.warn(reportOf(error).message),
+      );
+    }, PROBE_AFTER_MS);
     return {
       url: urlOf(options.host, server.fastify.server.address()),
       close: async () => {
@@ -142,6 +112,47 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     await engine.close();
     throw error;
   }
+}
+
+function openEngine(
+  options: Options,
+  catalog: Catalog,
+  values: ValueSource,
+  hardware: Hardware,
+  gpus: () => readonly GpuReport[],
+  log: Logger,
+): Engine {
+  const memory = options.memory === 'file' || options.memory === 'shared' ? options.memory : 'auto';
+  const store = new SegmentStore(join(options.home, 'run'), memory);
+  if (store.swept > 0) log.info(`Removed ${store.swept} frame memories that an earlier daemon left`);
+  return new Engine({
+    catalog,
+    values,
+    store,
+    probes: new AdapterProbes(catalog, runnerEntry()),
+    runnerEntry: runnerEntry(),
+    environment: process.env,
+    cacheDir: join(options.home, 'cache'),
+    limits: {
+      silenceMs: SILENCE_MS,
+      startSilenceMs: START_SILENCE_MS,
+      rssBytes: memoryLimit(options.runnerMemory),
+    },
+    wallClock: Date.now,
+    providers: () => hardware.providers(),
+    vramProblem: (descriptor) => vramRefusal(descriptor.estimatedVramGb, { gpus: gpus() }),
+    log: (level, node, message) => log[level]({ node }, message),
+  });
+}
+
+/** After the first frames: which execution provider is fastest here. Stages move to it once, warm. */
+async function tryProviders(hardware: Hardware, engine: Engine): Promise<HardwareReport> {
+  const [before] = hardware.providers();
+  const report = await hardware.report();
+  if (hardware.providers()[0] === before) return report;
+  const stages = engine.status().nodes.filter(({ role }) => role === 'stage');
+  for (const { id } of stages) await engine.reload(id).catch(() => undefined);
+  return report;
 }
 
 /** Whether free GPU memory must be known before this graph plays; asking for it costs a process. */
@@ -305,6 +316,10 @@ function urlOf(host: string, address: ReturnType<import('node:net').Server['addr
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host;
   return `http://${shown}:${port}`;
+}
+
+function runnerEntry(): string {
+  return fileURLToPath(new URL('src/runner.js', distRoot()));
 }
 
 /** `dist/`, also where the daemon itself runs from source: children always run compiled, since a forked `.ts` child needs a loader. */

@@ -8,6 +8,7 @@ import type { RunningNode } from './running-node.ts';
 const IDLE_MS = 5_000;
 /** How long a still may take, the first frame of a young node included. */
 const STILL_LIMIT_MS = 5_000;
+const AGAIN_MS = 40;
 const PREVIEW: JsonObject = { on: true, maxSide: 960, quality: 80, rateHz: 30 };
 
 interface Tap {
@@ -91,6 +92,7 @@ export class Taps {
     if (tap === undefined) return;
     this.#taps.delete(target);
     if (tap.idle !== null) clearTimeout(tap.idle);
+    tap.viewers.clear();
     this.#host.closeTap(tap.node);
   }
 
@@ -122,8 +124,13 @@ export class Taps {
     tap.idle = setTimeout(() => this.drop(target), IDLE_MS);
   }
 
+  /** A young or restarted tap does not answer at once: asked again as long as somebody looks. */
   #stream(tap: Tap): void {
-    this.#host.request(tap.node, 'preview', PREVIEW).catch(() => undefined);
+    this.#host.request(tap.node, 'preview', PREVIEW).catch(() => {
+      setTimeout(() => {
+        if (tap.viewers.size > 0) this.#stream(tap);
+      }, AGAIN_MS).unref();
+    });
   }
 
   async #requestWithin(tap: Tap, params: JsonObject): Promise<JsonValue> {
@@ -136,7 +143,7 @@ export class Taps {
           throw failure('E_FRAME_NONE', 'There is no picture of this node yet', null, error);
       }
       // A new tap has its first frame within a frame or two of its producer; a young producer takes longer.
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 }

@@ -16,7 +16,3 @@ export function splitAddress(address: string): string[] | null {
   const parts = address.slice(1).split('/');
   return parts.every((part) => part.length > 0) ? parts : null;
 }
-
-export function addressOf(...parts: readonly string[]): string {
-  return `/${parts.join('/')}`;
-}

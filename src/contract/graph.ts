@@ -46,9 +46,7 @@ export const graphSchema = z.strictObject({
   links: z.array(linkSchema).max(256),
 });
 
-export type SourceNode = z.infer<typeof sourceNode>;
 export type StageNode = z.infer<typeof stageNode>;
-export type SinkNode = z.infer<typeof sinkNode>;
 export type GraphNode = z.infer<typeof nodeSchema>;
 export type GraphLink = z.infer<typeof linkSchema>;
 export type Graph = z.infer<typeof graphSchema>;

@@ -10,6 +10,7 @@ import type { BulkItem } from './bulk-reader.ts';
 import { CallPacer } from './call-pacer.ts';
 import type { Link } from './hub/link.ts';
 import { ModeResolver } from './mode-resolver.ts';
+import { endOverdueCall, stateNow } from './node-health.ts';
 import type { NodeDeps } from './node-deps.ts';
 import { openingOf, type NodePlan } from './node-plan.ts';
 import { RetryPolicy, type Ending } from './retry.ts';
@@ -17,9 +18,6 @@ import type { RunnerExit, RunnerProcess } from './runner-process.ts';
 import { StatsBook } from './stats-book.ts';
 import { faultOf, runningWords } from './words.ts';
 
-/** A call that is under way this long makes a node `stalled`; ten times its slowest, and at least this twice, ends its runner. */
-const STALLED_MS = 1_000;
-const FIRST_CALL_LIMIT_MS = 15_000;
 /** An input is live while its last frame is younger than this. */
 const INPUT_LIVE_MS = 1_500;
 
@@ -163,7 +161,7 @@ export class RunningNode {
   /** Called a few times a second: hangs, stalls, slow inference. */
   judge(nowMs: number, inputLive: boolean, inputRateHz: number): void {
     this.resolveMode(inputLive);
-    for (const attachment of this.attachments) this.#judgeCall(attachment, nowMs);
+    for (const attachment of this.attachments) endOverdueCall(attachment, nowMs);
     const active = this.#active;
     if (
       active === null ||
@@ -172,7 +170,9 @@ export class RunningNode {
       this.#status.state === 'off'
     )
       return;
-    const state = this.#stateNow(active, nowMs, inputLive, inputRateHz);
+    const needsInput = this.#plan.takesInput && this.mode !== 'text';
+    const tookHz = this.mode === 'video' ? this.stats.rates(nowMs).inHz : null;
+    const state = stateNow(active, nowMs, needsInput && !inputLive, tookHz, inputRateHz);
     if (state !== this.#status.state) this.#setStatus(this.#statusOf(state, null));
   }
 
@@ -354,32 +354,6 @@ export class RunningNode {
     if (this.down) return;
     this.down = true;
     this.#deps.rewire();
-  }
-
-  #judgeCall(attachment: Attachment, nowMs: number): void {
-    if (attachment.callSinceMs === null || attachment.runner.busy(nowMs)) return;
-    const limit =
-      attachment.published === 0
-        ? FIRST_CALL_LIMIT_MS
-        : Math.max(2 * STALLED_MS, 10 * attachment.slowestCallMs);
-    const takenMs = nowMs - attachment.callSinceMs;
-    if (takenMs < limit) return;
-    attachment.callSinceMs = null;
-    attachment.runner.kill('E_RUNNER_HUNG', `A call did not return for ${(takenMs / 1000).toFixed(1)} s`);
-  }
-
-  #stateNow(active: Attachment, nowMs: number, inputLive: boolean, inputRateHz: number): NodeState {
-    if (
-      active.callSinceMs !== null &&
-      nowMs - active.callSinceMs > Math.max(STALLED_MS, 3 * active.slowestCallMs)
-    )
-      return 'stalled';
-    const needsInput = this.#plan.takesInput && this.mode !== 'text';
-    if (needsInput && !inputLive) return 'degraded-input';
-    const rates = this.stats.rates(nowMs);
-    const behind =
-      this.mode === 'video' && inputRateHz > 1 && rates.inHz > 0 && rates.inHz < 0.5 * inputRateHz;
-    return behind ? 'degraded-inference' : 'live';
   }
 
   #statusOf(state: NodeState, retryInMs: number | null): Status {

@@ -1,6 +1,5 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { failure } from '../../contract/error.ts';
 import type { FrameMemory } from './frame-memory.ts';
 import { allocatePages } from './posix-memory.ts';
 
@@ -40,19 +39,4 @@ export function fileMemory(folder: string): FrameMemory {
       }
     },
   };
-}
-
-/** Whether a folder can take frames at all; the reason where it cannot. */
-export function folderProblem(folder: string): string | null {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const probe = join(folder, `probe-${process.pid}`);
-    const fd = openSync(probe, 'w', 0o600);
-    ftruncateSync(fd, 1);
-    closeSync(fd);
-    rmSync(probe);
-    return null;
-  } catch (error) {
-    return failure('E_MEMORY_MAP', `${folder} cannot hold frames`, null, error).message;
-  }
 }

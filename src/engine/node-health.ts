@@ -1,0 +1,32 @@
+import type { NodeState } from '../contract/status.ts';
+import type { Attachment } from './attachment.ts';
+
+/** A call that is under way this long makes a node `stalled`. */
+const STALLED_MS = 1_000;
+const FIRST_CALL_LIMIT_MS = 15_000;
+
+/** Ends a runner whose call takes ten times its slowest, and at least two seconds; its process may answer pings all the while. */
+export function endOverdueCall(attachment: Attachment, nowMs: number): void {
+  if (attachment.callSinceMs === null || attachment.runner.busy(nowMs)) return;
+  const isFirst = attachment.published === 0;
+  const limitMs = isFirst ? FIRST_CALL_LIMIT_MS : Math.max(2 * STALLED_MS, 10 * attachment.slowestCallMs);
+  const takenMs = nowMs - attachment.callSinceMs;
+  if (takenMs < limitMs) return;
+  attachment.callSinceMs = null;
+  attachment.runner.kill('E_RUNNER_HUNG', `A call did not return for ${(takenMs / 1000).toFixed(1)} s`);
+}
+
+/** The state of a node that has been live: `tookHz` frames a second of `offeredHz`, null where the rate says nothing. */
+export function stateNow(
+  attachment: Attachment,
+  nowMs: number,
+  starved: boolean,
+  tookHz: number | null,
+  offeredHz: number,
+): NodeState {
+  const callMs = attachment.callSinceMs === null ? 0 : nowMs - attachment.callSinceMs;
+  if (callMs > Math.max(STALLED_MS, 3 * attachment.slowestCallMs)) return 'stalled';
+  if (starved) return 'degraded-input';
+  const behind = tookHz !== null && tookHz > 0 && offeredHz > 1 && tookHz < 0.5 * offeredHz;
+  return behind ? 'degraded-inference' : 'live';
+}

@@ -91,17 +91,20 @@ interface Pacer {
 
 /** On the clock. A tick counts as late when its timer came more than half a period after its time. */
 function live(context: SourceContext, rateHz: number): Pacer {
-  const startUs = nowUs();
-  const ticker = new Ticker(startUs, rateHz);
+  // Begins with the first frame: what drawing the scene took is no lateness.
+  let start: { readonly us: number; readonly ticker: Ticker } | null = null;
   let facts: Record<string, JsonValue> = {};
   let ticks = 0;
   let late = 0;
   let skipped = 0;
   let said = 0;
-  let saidUs = startUs;
+  let saidUs = nowUs();
   const say = (): void => context.describe({ ...facts, ticks, late, skipped });
   return {
     async wait() {
+      const us = nowUs();
+      start ??= { us, ticker: new Ticker(us, rateHz) };
+      const { ticker } = start;
       const tick = ticker.next(nowUs());
       const inTime = nowUs() < tick.dueUs;
       await until(tick.dueUs, context.signal);
@@ -114,7 +117,7 @@ function live(context: SourceContext, rateHz: number): Pacer {
         saidUs = now;
         say();
       }
-      return { atUs: tick.dueUs, seconds: (tick.dueUs - startUs) / 1e6 };
+      return { atUs: tick.dueUs, seconds: (tick.dueUs - start.us) / 1e6 };
     },
     describe(next) {
       facts = next;

@@ -112,7 +112,13 @@ test('frames are one period apart, and late and skipped ticks are in the status'
   const steps = frames.slice(1).map((frame, index) => frame.ptsUs - (frames[index]?.ptsUs ?? 0));
   // A stall of this machine may leave ticks out, but every step is a whole number of periods.
   for (const step of steps) expect(Math.abs(step / 10_000 - Math.round(step / 10_000))).toBeLessThan(0.001);
-  expect(context.info).toMatchObject({ width: 32, height: 32, rateHz: 100, late: 0, skipped: 0 });
+  expect(context.info).toMatchObject({
+    width: 32,
+    height: 32,
+    rateHz: 100,
+    late: expect.any(Number),
+    skipped: expect.any(Number),
+  });
 });
 
 test('in lockstep the movement depends on the frame number alone', async () => {

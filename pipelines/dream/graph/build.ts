@@ -213,7 +213,9 @@ function light(
   const corner = at.constant((x, y) => -((x * x) / aspect / aspect + y * y) / 2);
   const shade = e.add(e.mul(lambert, scalar('relief')), e.mul(corner, scalar('vign')), 1);
   const shine = e.mul(highlight, highlight, scalar('spec'));
-  return { p, shade, glow: e.mul(e.add(e.relu(glow0), shine), scalar('glow')) };
+  // Bloom is 0 at the default: the bright half of the palette shines, or is held back.
+  const bloom = e.mul(e.relu(e.add(p, -0.45)), scalar('bloom'));
+  return { p, shade, glow: e.line(e.add(e.relu(glow0), shine), scalar('glow'), bloom) };
 }
 
 /** `[8, pixels]` at full resolution, what the colour matrix multiplies: four palette ramps, base, accent A, accent B, one. */

@@ -14,7 +14,7 @@ export type MatrixName = keyof typeof matrices;
 
 export const scalars = [
   'pbias', 'contrast', 'zx', 'zy', 'warp1', 'warp2', 'dfreq', 'ffreq', 'relief', 'spec', 'metal', 'bandSlope', 'bandHeight',
-  'bandPhase', 'grain', 'vign', 'glow', 'noiseU', 'noiseV', 'fieldU', 'fieldV', 'dunePhase', 'foldPhase', 'auroraPhase',
+  'bandPhase', 'grain', 'vign', 'glow', 'bloom', 'noiseU', 'noiseV', 'fieldU', 'fieldV', 'dunePhase', 'foldPhase', 'auroraPhase',
   'spin', 'rosettePhase', 'causticA', 'causticB', 'causticC', 'raysPhase', 'rippleA', 'rippleB', 'burstPhase',
   'vidP', 'vidH', 'gainLow', 'gainSlope', 'gainDetail', 'gainMax',
 ] as const; // prettier-ignore

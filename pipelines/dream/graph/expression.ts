@@ -1,4 +1,4 @@
-import { absent, GraphWriter, type TensorName } from '../../../src/inference/graph-writer.ts';
+import { absent, type GraphWriter, type TensorName } from '../../../src/inference/graph-writer.ts';
 
 /** Arithmetic on tensors in the words of a formula. Numbers become shared scalar constants. */
 export type Term = TensorName | number;

@@ -56,6 +56,7 @@ export function fillControls(controls: Controls, playing: Playing): void {
   controls.set('relief', look('relief') * around(settings.detail, 0.6));
   controls.set('spec', look('spec'));
   controls.set('glow', settings.glow * 2 + 0.8 * pulse);
+  controls.set('bloom', (settings.glow - 0.5) * 0.9 + 0.2 * pulse);
   placeFields(controls, phases, look('ox') + seedX, look('oy') + seedY);
   fillPhases(controls, phases);
   fillWaves(controls.matrix('waves'), phases.flow, look('ox') + seedX, look('oy') + seedY);

@@ -31,7 +31,7 @@ export const life = {
   leopard: { fam: { cells: 0.3, labyrinth: 0.4, dots: 0.5 }, pal: '#0e0804 #4c3010 #c08c40 #e8c484 #fdf0d4', pull: 1.6 },
   zebra: { fam: { labyrinth: 0.9 }, pal: '#050505 #1a1a1a #707070 #f0f0f0 #ffffff', pull: 1.8, set: { zx: 0.3, zy: 0.8, relief: 0.1 } },
   bird: { fam: { birds: 1.1, sky: 0.8 }, pal: '#4c6c9c #88a4c8 #c4d0e0 #f0e4d8 #fff8ec', pull: 0.9 },
-  raven: { fam: { birds: 1.1, haze: 0.5, trunks: 0.4 }, pal: '#08080c #24262e #4c505c #868a94 #ccd0d4', pull: 1.2 },
+  raven: { fam: { birds: 1.1, haze: 0.6, trunks: 0.3 }, pal: '#14161e #464a58 #7c8290 #b4b8c0 #e8eaec', pull: 1.2 },
   butterfly: { fam: { butterflies: 1.1, haze: 0.4 }, pal: '#1c3048 #54809c #a0c4b8 #e0e4b8 #fff8e8', acc: '#ff8c28 #60a8ff', pull: 1.1 },
   bee: { fam: { hex: 0.8, fireflies: 0.6 }, pal: '#1a0e02 #6a4404 #d09410 #ffd048 #fff6cc', acc: '#fff080 #ffe0a0', pull: 1.3, set: { zx: 1.1, zy: 1.1 } },
   skin: { fam: { flow: 0.4, cracks: 0.2 }, pal: '#4a2018 #94543c #cc8c6c #ecc0a0 #fde8d8', pull: 1.5, set: { zx: 1.2, zy: 1.2 } },

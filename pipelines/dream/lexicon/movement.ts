@@ -2,8 +2,8 @@ import type { Table } from './entry.ts';
 
 /** Motion: how fast and which way everything goes, and the shape that such a motion leaves. */
 export const movement = {
-  slow: { times: { 'm.flow': 0.35, 'm.driftX': 0.35, 'm.driftY': 0.35, 'm.fall': 0.4, 'm.rain': 0.4, 'm.rise': 0.4, 'm.spin': 0.35, 'm.twinkle': 0.5, warp2: 0.8 } },
-  fast: { times: { 'm.flow': 2.6, 'm.driftX': 3, 'm.driftY': 3, 'm.fall': 2.5, 'm.rise': 2.5, 'm.spin': 2.6, 'm.twinkle': 2.2, warp2: 1.25 } },
+  slow: { times: { 'm.flow': 0.35, 'm.driftX': 0.35, 'm.driftY': 0.35, 'm.fall': 0.4, 'm.rain': 0.4, 'm.rise': 0.4, 'm.spin': 0.35, 'm.twinkle': 0.5, warp1: 0.8, warp2: 0.55, zx: 0.85, zy: 0.85 } },
+  fast: { times: { 'm.flow': 2.6, 'm.driftX': 3, 'm.driftY': 3, 'm.fall': 2.5, 'm.rise': 2.5, 'm.spin': 2.6, 'm.twinkle': 2.2, warp1: 1.25, warp2: 1.5 } },
   calm: { times: { 'm.flow': 0.4, warp1: 0.5, warp2: 0.4, relief: 0.7, 'm.twinkle': 0.6 } },
   still: { times: { 'm.flow': 0.12, 'm.driftX': 0, 'm.driftY': 0, 'm.spin': 0.1, 'm.fall': 0.1, 'm.twinkle': 0.3, warp1: 0.7 } },
   wild: { times: { 'm.flow': 2.6, warp1: 1.5, warp2: 2, 'm.wind': 4 } },
@@ -12,7 +12,7 @@ export const movement = {
   swirling: { fam: { spiral: 0.45 }, times: { warp1: 1.5, warp2: 1.7, 'm.spin': 2.5, 'm.flow': 1.5 } },
   spinning: { fam: { burst: 0.35, spiral: 0.35 }, times: { 'm.spin': 5 } },
   drifting: { times: { 'm.driftX': 7, 'm.wind': 6, 'm.flow': 0.8 }, set: { zx: 0.65 } },
-  falling: { fam: { petals: 0.5 }, set: { 'm.driftY': -60 }, times: { 'm.fall': 2.6, zy: 0.6 } },
+  falling: { fam: { petals: 0.9 }, set: { 'm.driftY': -60 }, times: { 'm.fall': 2.6, warp2: 1.3, zy: 0.5 } },
   rising: { fam: { embers: 0.5 }, set: { 'm.driftY': 60 }, times: { 'm.rise': 2.4, zy: 0.6 } },
   pulsing: { fam: { ripples: 0.6 }, set: { 'g.core': 0.3 }, times: { 'm.flow': 1.8, 'm.twinkle': 2 } },
   flowing: { fam: { strands: 0.4 }, times: { 'm.flow': 1.8, 'm.driftX': 5, warp1: 1.3 } },

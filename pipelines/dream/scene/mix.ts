@@ -62,7 +62,7 @@ export function mixLinear(parts: readonly Part[], out: Scene): void {
   out[METAL] = Math.max(0, (out[METAL] ?? 0) - variance(parts, total, METAL));
   for (const place of slides) {
     const mean = out[place] ?? 0;
-    const calmed = Math.abs(mean) - 0.5 * Math.sqrt(variance(parts, total, place));
+    const calmed = Math.abs(mean) - 0.85 * Math.sqrt(variance(parts, total, place));
     out[place] = Math.sign(mean) * Math.max(0, calmed);
   }
 }

@@ -65,7 +65,7 @@ export interface Studio {
   readonly parts: PlayerParts;
   /** A fresh player: same prompt, same seed, same time, same picture. */
   take(): Playing;
-  /** The picture of a prompt half a second after a cold start. */
+  /** The picture of a prompt a quarter of a second after a cold start. */
   still(take: Take): Promise<Uint8Array>;
 }
 
@@ -86,7 +86,6 @@ export async function openStudio(
     still: async (call) => {
       const player = take();
       await player.frame(call, 0);
-      await player.frame(call, 0.25);
       return player.frame(call, 0.25);
     },
   };

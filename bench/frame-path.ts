@@ -36,7 +36,7 @@ const bounds: Record<Load, { p50: number; p99: number }> = {
 
 async function paced(size: (typeof SIZES)[number], load: Load, frames: number): Promise<void> {
   const reverie = await play({ ...size, rateHz: RATE_HZ });
-  const stop = startLoad(reverie, load, await oscPort(reverie));
+  const stop = startLoad(reverie, load, await reverie.oscPort());
   try {
     await pause(WARM_MS);
     const idle = load === 'none' ? await idleCpu() : 0;
@@ -149,15 +149,6 @@ function startLoad(reverie: Reverie, load: Load, port: number): () => void {
 }
 
 const JSON_REQUESTS = 3;
-
-async function oscPort(reverie: Reverie): Promise<number> {
-  const { info } = await reverie.live('osc');
-  return Number(
-    String((info['listening'] as string[])[0])
-      .split(':')
-      .at(-1),
-  );
-}
 
 async function lockstep(size: (typeof SIZES)[number]): Promise<void> {
   const reverie = await play({ ...size, rateHz: 240, lockstep: true });

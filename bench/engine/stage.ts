@@ -1,34 +1,28 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { graphOf, sinkNode, sourceNode, stageNode, startReverie } from '../../tests/integration/reverie.ts';
 import { SIDE } from './model.ts';
 
-const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 const pipeline = fileURLToPath(new URL('../fixtures/convolve/index.js', import.meta.url));
-const START_MS = 30_000;
 /** Left out at the beginning: the generation's first frames, and a daemon that is still starting its OSC. */
 const SETTLE_MS = 2_000;
 
-const graph = {
-  nodes: [
+const graph = graphOf(
+  [
     {
-      id: 'in',
-      type: 'source',
-      adapter: 'test-pattern',
-      config: { pattern: 'black', width: SIDE, height: SIDE, rateHz: 240, counter: false },
+      ...sourceNode('in', { pattern: 'black', width: SIDE, height: SIDE, rateHz: 240, counter: false }),
       pacing: 'lockstep',
     },
-    { id: 'main', type: 'stage', pipeline: 'convolve' },
-    { id: 'out', type: 'sink', adapter: 'stills', rateHz: 240 },
+    stageNode('main', 'convolve'),
+    sinkNode('out', { rateHz: 240 }),
   ],
-  links: [
-    { from: 'in', to: 'main' },
-    { from: 'main', to: 'out' },
+  [
+    ['in', 'main'],
+    ['main', 'out'],
   ],
-};
+);
 
 /** Frames a second of the same model as a stage between a lock-step source and a sink, in a daemon as a user starts it. */
 export async function stageRate(
@@ -38,30 +32,17 @@ export async function stageRate(
 ): Promise<{ rate: number; provider: string }> {
   const modelFile = join(home, 'model.onnx');
   const notes = join(home, `notes-${process.hrtime.bigint()}`);
-  const show = join(home, 'bench-show.json');
   await writeFile(modelFile, model);
   await writeFile(notes, '');
-  await writeFile(show, JSON.stringify({ version: 1, graph }));
-  const options = [
-    '--show',
-    show,
-    '--home',
+  const env = { CONVOLVE_MODEL: modelFile, CONVOLVE_FILE: notes };
+  const reverie = await startReverie({
     home,
-    '--pipeline-import',
-    `${pipeline}#default`,
-    '--color',
-    'never',
-  ];
-  const daemon = spawn(process.execPath, [cli, ...options, '--port', '0', '--osc-port', '0'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, CONVOLVE_MODEL: modelFile, CONVOLVE_FILE: notes },
+    graph,
+    env,
+    flags: ['--pipeline-import', `${pipeline}#default`],
   });
   try {
-    const deadline = Date.now() + START_MS;
-    while ((await readNotes(notes)).times.length === 0) {
-      if (Date.now() > deadline || daemon.exitCode !== null) throw new Error('the stage made no frame');
-      await sleep(100);
-    }
+    await reverie.live('out', 30_000);
     await sleep(SETTLE_MS + seconds * 1000);
     const { provider, times } = await readNotes(notes);
     const settled = times.filter((time) => time >= (times[0] ?? 0) + SETTLE_MS);
@@ -69,8 +50,7 @@ export async function stageRate(
     const last = settled.at(-1) ?? 0;
     return { rate: ((settled.length - 1) * 1000) / (last - first), provider };
   } finally {
-    daemon.kill('SIGTERM');
-    if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
+    await reverie.end('SIGTERM');
   }
 }
 

@@ -51,6 +51,12 @@ export class Reverie {
     return found;
   }
 
+  /** The UDP port that OSC listens on. */
+  async oscPort(): Promise<number> {
+    const { info } = await this.live('osc');
+    return Number(String([info['listening']].flat()[0]).split(':').at(-1));
+  }
+
   /** Waits until a node is as wanted; the message names what it was instead. */
   async until(id: string, wanted: (node: NodeStatus) => boolean, limitMs = 10_000): Promise<NodeStatus> {
     let seen: NodeStatus | null = null;

@@ -91,7 +91,6 @@ class Player {
       if (this.#context.signal.aborted) return;
       if (shown === 0) throw unreadable(this.#settings.path, 'none of its pictures can be decoded');
       if (!this.#settings.loop) return;
-      timeline.loop();
       reader = await this.#again(reader);
       if (shown === 1) {
         await this.#still(reader, timeline);

@@ -9,12 +9,12 @@ interface Stamp {
 }
 
 /**
- * Media time across loops: starts at 0, never goes back, and at the loop goes on after the last picture's duration. Pictures
- * without a timestamp, or with one that goes back, follow their predecessor by its duration.
+ * Media time across loops: starts at 0 and only goes forward. Pictures without a timestamp, or with one that goes back, as the
+ * first of a new round does, follow their predecessor by its duration.
  */
 export class Timeline {
   readonly #fallbackSeconds: number;
-  /** Added to a file's clock in this pass; null until the pass has shown its first picture. */
+  /** Added to the file's clock; null until its first timestamp. */
   #offset: number | null = null;
   #last: number | null = null;
   #end = 0;
@@ -39,10 +39,5 @@ export class Timeline {
     this.#last = at;
     this.#end = at + duration;
     return at;
-  }
-
-  /** The file begins again. */
-  loop(): void {
-    this.#offset = null;
   }
 }

@@ -81,6 +81,17 @@ test('a blend of two frames, a covered strip and a picture without a counter are
   expect(readCounter(b, size)).toEqual({ top: null, bottom: null });
 });
 
+test('no blend of two frames is ever taken for a third', () => {
+  const size = { width: 32, height: 32 };
+  const [a, b] = [new Uint8Array(32 * 32 * 4), new Uint8Array(32 * 32 * 4)];
+  for (let n = 0; n < 4000; n += 1) {
+    paintCounter(a, size, n * 7919);
+    paintCounter(b, size, n * 104_729 + 1);
+    const blend = a.map((value, index) => (value + (b[index] ?? 0)) >> 1);
+    expect(readCounter(blend, size)).toEqual({ top: null, bottom: null });
+  }
+});
+
 test('random pixels are hardly ever taken for a number', () => {
   const size = { width: 32, height: 32 };
   let misread = 0;

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const { pid } of children.splice(0)) killGroup(pid);
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -28,7 +28,11 @@ interface Run {
 const reverie = (words: readonly string[]): Run => spawned(process.execPath, [cli, ...words]);
 
 function spawned(command: string, words: readonly string[]): Run {
-  const child = spawn(command, words, { cwd: root, env: { ...process.env, REVERIE_HOME: home } });
+  const child = spawn(command, words, {
+    cwd: root,
+    env: { ...process.env, REVERIE_HOME: home },
+    detached: true,
+  });
   children.push(child);
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -86,6 +90,16 @@ test('npm start passes flags on, prints one line a fact, and SIGTERM to npm ends
   await said(run, /^stop {2}Ctrl-C$/m);
   expect((await fetch(`${url}/health`)).status).toBe(200);
   run.child.kill('SIGTERM');
+  // Its output ends when the last process that holds it has ended, and that is the daemon and not npm.
   await run.ended;
   await expect(fetch(`${url}/health`)).rejects.toThrow();
 });
+
+/** npm, its shell and the daemon are one group; whichever is left must not outlive a failed test. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended, which is what was wanted.
+  }
+}

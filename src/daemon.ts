@@ -36,7 +36,7 @@ const startedAt = Date.now();
 
 const defaultGraph: Graph = {
   nodes: [
-    { id: 'in', type: 'source', adapter: 'test-pattern', config: {}, pacing: 'live' },
+    { id: 'in', type: 'source', adapter: 'test-pattern', config: { counter: false }, pacing: 'live' },
     {
       id: 'main',
       type: 'stage',

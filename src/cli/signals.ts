@@ -14,10 +14,13 @@ export interface Ending {
 /** Runners go with the daemon whatever happens, so an end that takes longer than this is made short. */
 const PATIENCE_MS = 2_700;
 
-/** Ctrl-C under `npm start` arrives twice, from the terminal and from npm; a person needs longer to press it again. */
+/**
+ * Ctrl-C under `npm start` arrives as SIGINT twice, from the terminal and from npm, and as a SIGTERM when npm's shell dies of it.
+ * A person needs longer to press it again.
+ */
 const ECHO_MS = 300;
 
-/** The first SIGINT or SIGTERM closes in good order, the second ends at once. `nowMs` is any steady clock. */
+/** The first SIGINT or SIGTERM closes in good order, the same once more ends at once. `nowMs` is any steady clock. */
 export function endOnSignal(
   target: Endable,
   terminal: Terminal,
@@ -25,7 +28,7 @@ export function endOnSignal(
   patienceMs = PATIENCE_MS,
 ): Ending {
   let close: (() => Promise<void>) | null = null;
-  let askedMs: number | null = null;
+  let asked: { readonly signal: string; readonly atMs: number } | null = null;
   const finish = (): void => {
     if (close === null) return;
     close().then(
@@ -36,12 +39,12 @@ export function endOnSignal(
       },
     );
   };
-  const onSignal = (): void => {
-    if (askedMs !== null) {
-      if (nowMs() - askedMs > ECHO_MS) target.exit(1);
+  const onSignal = (signal: string): void => {
+    if (asked !== null) {
+      if (signal === asked.signal && nowMs() - asked.atMs > ECHO_MS) target.exit(1);
       return;
     }
-    askedMs = nowMs();
+    asked = { signal, atMs: nowMs() };
     terminal.print('stopping');
     setTimeout(() => {
       terminal.complain('stopping took too long; ended by force');
@@ -49,12 +52,12 @@ export function endOnSignal(
     }, patienceMs).unref();
     finish();
   };
-  target.on('SIGINT', onSignal);
-  target.on('SIGTERM', onSignal);
+  target.on('SIGINT', () => onSignal('SIGINT'));
+  target.on('SIGTERM', () => onSignal('SIGTERM'));
   return {
     closes(how) {
       close = how;
-      if (askedMs !== null) finish();
+      if (asked !== null) finish();
     },
   };
 }

@@ -48,6 +48,15 @@ test('a second signal ends at once', () => {
   expect(scene.exits).toEqual([1]);
 });
 
+test('the death of the shell that Ctrl-C ended too is not a second signal', () => {
+  const scene = new Scene(60_000);
+  scene.ending.closes(never);
+  scene.emit('SIGINT');
+  scene.nowMs = 1000;
+  scene.emit('SIGTERM');
+  expect(scene.exits).toEqual([]);
+});
+
 test('the echo of one Ctrl-C by npm is not a second signal', () => {
   const scene = new Scene(60_000);
   scene.ending.closes(never);

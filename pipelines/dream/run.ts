@@ -3,11 +3,11 @@ import type { Size } from '../../src/contract/frame.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import type { Call, LoadContext, Pipeline } from '../../src/contract/pipeline.ts';
 import { openSession, type Session } from '../../src/inference/session.ts';
-import { buildPicture, buildPremix } from './graph/build.ts';
+import { buildPremix } from './graph/build.ts';
 import { Player, type PlayerParts } from './player.ts';
 import { embed } from './scene/embed.ts';
 import { readLoadSettings, readSettings } from './settings.ts';
-import { loadBackdrops, loadFields } from './tables/bake.ts';
+import { loadBackdrops, loadFields, loadPicture } from './tables/bake.ts';
 
 /** Pixels of the picture per pixel of the structure fields. Colour, actors and lettering are always at full resolution. */
 const fieldSteps: Readonly<Record<string, number>> = { draft: 3, standard: 2, high: 1.25 };
@@ -39,8 +39,8 @@ export async function loadParts(
   const backdrops = await loadBackdrops(bakery, size);
   const options = { providers: context.providers, log: context.log, busy: context.busy };
   const fieldStep = fieldSteps[quality] ?? 2;
-  const open = (mode: Mode): Promise<Session> =>
-    openSession(buildPicture({ ...size, fieldStep, mode }), options);
+  const open = async (mode: Mode): Promise<Session> =>
+    openSession(await loadPicture(bakery, { ...size, fieldStep, mode }), options);
   const premix = await openSession(buildPremix(), options);
   return {
     size,

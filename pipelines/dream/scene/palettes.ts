@@ -17,8 +17,6 @@ const hexes = {
   mono: '#030304 #24262a #6c7076 #bcc0c4 #ffffff #ffffff #ffffff',
 } as const;
 
-export type PaletteName = keyof typeof hexes;
-
 /** 21 numbers each, laid out like the colours of a scene. */
 export const palettes: ReadonlyMap<string, readonly number[]> = new Map(
   Object.entries(hexes).map(([name, list]) => [name, fromHexes(list)]),

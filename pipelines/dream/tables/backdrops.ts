@@ -197,6 +197,3 @@ function drawArches(width: number, height: number): Uint8Array {
   }
   return canvas.bytes();
 }
-
-/** For the cache key: this module decides what is baked. */
-export const source = import.meta.url;

@@ -1,42 +1,61 @@
 import type { Size } from '../../../src/contract/frame.ts';
 import type { JsonObject, JsonValue } from '../../../src/contract/json.ts';
+import { buildPicture, type PictureGraph } from '../graph/build.ts';
 import { backdrops } from '../scene/layout.ts';
-import { drawBackdrops, source as backdropSource, type Backdrops } from './backdrops.ts';
+import { drawBackdrops, type Backdrops } from './backdrops.ts';
 import { cached, contentKey, type Baked } from './cache.ts';
-import { source as canvasSource } from './canvas.ts';
-import { source as circuitSource, type TracePath } from './circuit.ts';
-import { source as citySource, type CityWindow } from './city.ts';
-import { bakeFields, source as fieldSource } from './fields.ts';
-import { source as noiseSource } from './noise.ts';
+import type { TracePath } from './circuit.ts';
+import type { CityWindow } from './city.ts';
+import { bakeFields } from './fields.ts';
 
 export interface Bakery {
-  /** Where baked tables survive a restart. */
+  /** Where what is baked survives a restart. */
   readonly folder: string;
   readonly log: (line: string) => void;
 }
 
+/** Modules, seen from here, whose text decides what is baked: the key of a cached file. */
+const fieldCode = ['../random', './noise', './fields'];
+const backdropCode = [
+  '../random',
+  '../scene/layout',
+  './noise',
+  './canvas',
+  './city',
+  './circuit',
+  './backdrops',
+];
+const pictureCode = [
+  '../random', './noise', './fields', '../scene/layout', '../graph/build', '../graph/controls', '../graph/expression',
+  '../graph/formula-fields', '../graph/source-light', '../graph/waves',
+  '../../../src/inference/graph-writer', '../../../src/inference/protobuf-writer',
+]; // prettier-ignore
+
 /** The tiled fields, `[16, side, side]`; the same for every size of picture. */
 export async function loadFields({ folder, log }: Bakery): Promise<Float32Array> {
-  const key = contentKey([noiseSource, fieldSource]);
-  const { payload } = await cached(
-    folder,
-    `dream-fields-${key}.bin`,
-    () => ({ facts: {}, payload: bytesOf(bakeFields()) }),
-    log,
-  );
+  const bake = (): Baked => ({ facts: {}, payload: bytesOf(bakeFields()) });
+  const { payload } = await cached(folder, `dream-fields-${keyOf(fieldCode)}.bin`, bake, log);
   return new Float32Array(payload.buffer, payload.byteOffset, payload.byteLength / 4);
 }
 
 /** The still layers of one size. */
 export async function loadBackdrops({ folder, log }: Bakery, { width, height }: Size): Promise<Backdrops> {
-  const key = contentKey([noiseSource, canvasSource, citySource, circuitSource, backdropSource]);
-  const baked = await cached(
-    folder,
-    `dream-backdrops-${width}x${height}-${key}.bin`,
-    () => pack(drawBackdrops(width, height)),
-    log,
-  );
-  return unpack(baked, width * height);
+  const name = `dream-backdrops-${width}x${height}-${keyOf(backdropCode)}.bin`;
+  return unpack(await cached(folder, name, () => pack(drawBackdrops(width, height)), log), width * height);
+}
+
+/** The bytes of the picture graph. Writing it takes longer than reading it: its constants are a value per pixel. */
+export async function loadPicture({ folder, log }: Bakery, graph: PictureGraph): Promise<Uint8Array> {
+  const { width, height, fieldStep, mode } = graph;
+  const name = `dream-${mode}-${width}x${height}-${fieldStep}-${keyOf(pictureCode)}.bin`;
+  const { payload } = await cached(folder, name, () => ({ facts: {}, payload: buildPicture(graph) }), log);
+  return payload;
+}
+
+function keyOf(modules: readonly string[]): string {
+  // Sources run as they are in development, and built beside this file's build in a release.
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  return contentKey(modules.map((module) => new URL(`${module}${extension}`, import.meta.url).href));
 }
 
 function pack({ layers, windows, paths }: Backdrops): Baked {

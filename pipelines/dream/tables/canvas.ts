@@ -110,6 +110,3 @@ export function distanceToSegment(
   const py = y - y0 - t * dy;
   return Math.sqrt(px * px + py * py);
 }
-
-/** For the cache key: this module decides what is baked. */
-export const source = import.meta.url;

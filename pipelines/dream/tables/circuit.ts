@@ -101,6 +101,3 @@ function drawChip(trace: Canvas, pads: Canvas, cx: number, cy: number, half: num
     }
   }
 }
-
-/** For the cache key: this module decides what is baked. */
-export const source = import.meta.url;

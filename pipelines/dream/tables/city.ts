@@ -103,6 +103,3 @@ function haze(windows: readonly CityWindow[], width: number, height: number, uni
   const soft = blurred(blurred(panes.values, width, height, radius), width, height, radius);
   return toBytes(soft, 420);
 }
-
-/** For the cache key: this module decides what is baked. */
-export const source = import.meta.url;

@@ -242,6 +242,3 @@ export function bakeWarp(): Float32Array {
   }
   return rows;
 }
-
-/** For the cache key: this module decides what is baked. */
-export const source = import.meta.url;

@@ -183,6 +183,3 @@ function blurLines(
   }
   return out;
 }
-
-/** For the cache key: this module decides what is baked. */
-export const source = import.meta.url;

@@ -143,7 +143,7 @@ function bindUdp(address: string, port: number): Promise<string | null> {
 async function daemonAt(host: string, port: number): Promise<boolean> {
   try {
     const name = host.includes(':') ? `[${host}]` : host;
-    const response = await fetch(`http://${name}:${port}/api/v1/health`, {
+    const response = await fetch(`http://${name}:${port}/health`, {
       signal: AbortSignal.timeout(1_000),
     });
     const health: unknown = await response.json();

@@ -74,7 +74,7 @@ describe('a graph that plays', () => {
     expect((await put(chain('copy'))).status).toBe(200);
     await pause(1000);
     expect({ in: (await reverie.node('in')).pid, out: (await reverie.node('out')).pid }).toEqual(pids);
-    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(500);
+    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(1000);
     expect(
       (await reverie.get<{ nodes: { id: string }[] }>('status')).nodes.map(({ id }) => id),
     ).not.toContain('second');
@@ -115,7 +115,7 @@ describe('a graph that plays', () => {
       (node) => node.pid !== pid && node.warmingPid === null && node.module === 'fours',
     );
     await reverie.live('out');
-    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(400);
+    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(1000);
     expect((await reverie.node('main')).fault).toBeNull();
   });
 
@@ -129,7 +129,7 @@ describe('a graph that plays', () => {
       await reverie.until('main', ({ size }) => size?.width === width && size.height === 256);
     }
     await pause(800);
-    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(400);
+    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(1000);
     const { links } = await reverie.get<{ links: { slots: number }[] }>('stats');
     const { memory } = await reverie.get<{ memory: { bytes: number } }>('status');
     const slots = links.reduce((sum, link) => sum + link.slots, 0);

@@ -61,6 +61,8 @@ test('a file that may not be read says so', async () => {
   await writeFile(path, 'x');
   await chmod(path, 0);
   await chmod(dirname(path), 0o711);
+  // FFmpeg is loaded first: nobody may not even read the folder that a clone lies in.
+  await module.probe();
   await asNobody(async () => {
     await expect(module.source.run(new SourceDouble({ config: { path } }))).rejects.toMatchObject({
       code: 'E_SOURCE_UNREADABLE',

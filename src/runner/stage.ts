@@ -127,7 +127,9 @@ export class StageNode implements RunnerNode {
 
   async #nextOutput(outputs: OutputSlot[], size: Size, burst: number, captureUs: number): Promise<Frame> {
     if (outputs.length >= burst) {
-      throw failure('E_PIPELINE_OUTPUTS', `A call asked for frame ${outputs.length + 1} of ${burst}`, { node: this.io.node });
+      throw failure('E_PIPELINE_OUTPUTS', `A call asked for frame ${outputs.length + 1} of ${burst}`, {
+        node: this.io.node,
+      });
     }
     // While the frames of one call wait for their time, the next call already writes.
     const slot = await this.#output.slot(size, burst > 1 ? 2 * burst : 1);

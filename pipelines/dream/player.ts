@@ -3,11 +3,13 @@ import { failure } from '../../src/contract/error.ts';
 import { frameBytes, sameSize, type Size } from '../../src/contract/frame.ts';
 import type { PromptMix } from '../../src/contract/prompt.ts';
 import type { Session } from '../../src/inference/session.ts';
+import type { Grid } from './graph/basis.ts';
 import { GRAIN_PLAY } from './graph/build.ts';
 import { Controls } from './graph/controls.ts';
-import { fillControls } from './host/controls.ts';
+import { fillControls, samplingOf, type Playing } from './host/controls.ts';
 import { FieldMix } from './host/field-mix.ts';
 import { LayerStack } from './host/layer-stack.ts';
+import { Sampler } from './host/sampler.ts';
 import { Afterwork } from './post.ts';
 import { hashPair } from './random.ts';
 import { SCENE_LENGTH, type Scene } from './scene/layout.ts';
@@ -20,10 +22,15 @@ import type { Backdrops } from './tables/backdrops.ts';
 
 export interface PlayerParts {
   readonly size: Size;
-  /** The premix and the picture in either mode; see graph/build.ts. */
+  /** The grid of the structure fields. */
+  readonly grid: Grid;
+  /** The graphs of graph/build.ts. */
   readonly premix: Session;
+  readonly waves: Session;
   readonly picture: Readonly<Record<Mode, Session>>;
   readonly fields: Float32Array;
+  /** The displacement noises. */
+  readonly noise: Float32Array;
   readonly backdrops: Backdrops;
   /** Turns a text into a scene. */
   readonly encode: (text: string) => Scene;
@@ -58,6 +65,10 @@ export class Player {
   readonly #mixer: SceneMixer;
   readonly #palette = new PaletteGlide();
   readonly #fields: FieldMix;
+  readonly #waves: Session;
+  readonly #waveWeights = new Float32Array(6 * 12);
+  readonly #sampler: Sampler;
+  readonly #luma: Uint8Array;
   readonly #layers: LayerStack;
   readonly #cast: Cast;
   readonly #afterwork: Afterwork;
@@ -70,12 +81,15 @@ export class Player {
   /** A source frame brought to the picture's size, where it came in another. */
   #fitted: Uint8Array | null = null;
 
-  constructor({ size, premix, picture, fields, backdrops, encode }: PlayerParts) {
+  constructor({ size, grid, premix, waves, picture, fields, noise, backdrops, encode }: PlayerParts) {
     this.#mixer = new SceneMixer(encode);
     this.#size = size;
     this.#picture = picture;
+    this.#waves = waves;
     this.#fields = new FieldMix(premix, fields);
+    this.#sampler = new Sampler(grid, noise);
     this.#layers = new LayerStack(size, backdrops.layers);
+    this.#luma = new Uint8Array(size.width * size.height);
     this.#cast = makeCast(size.width, size.height, backdrops);
     this.#afterwork = new Afterwork(size);
   }
@@ -92,25 +106,16 @@ export class Player {
     this.#follow(moment, seconds);
     this.#layers.begin(this.#scene);
     this.#cast.draw(this.#layers.layers, this.#scene, this.#phases);
-    const flash = this.#cast.flash();
-    fillControls(this.#controls, {
+    const playing = {
       scene: this.#scene,
       phases: this.#phases,
       settings,
-      flash,
+      flash: this.#cast.flash(),
       pulse: this.#pulse,
       mode,
-    });
-    const mixed = await this.#fields.mixed(this.#scene);
-    const feeds = {
-      controls: this.#controls.vector,
-      mixed,
-      layers: this.#layers.layers.all,
-      grainAt: this.#grainAt,
     };
     const source = mode === 'video' && moment.source !== null ? this.#fit(moment.source) : null;
-    if (source === null) await this.#picture.text.run(feeds, { out });
-    else await this.#picture.video.run({ ...feeds, frame: source }, { out });
+    await this.#picturing(playing, source, out);
     if (source !== null && settings.strength < 1)
       this.#afterwork.mixSource(out, source, 1 - (1 - settings.strength) ** 1.6);
     // The share is per frame at 30 frames/s, so that a trail is as long at any rate.
@@ -118,6 +123,20 @@ export class Player {
       out,
       settings.feedback <= 0 ? 0 : Math.min(0.97, settings.feedback) ** (Math.max(0.005, seconds) * 30),
     );
+  }
+
+  /** Reads the structure and runs the picture graph. */
+  async #picturing(playing: Playing, source: Uint8Array | null, out: Uint8Array): Promise<void> {
+    const sampling = samplingOf(playing, this.#waveWeights);
+    await this.#waves.run({ waves: this.#waveWeights }, { rows: this.#sampler.waves });
+    this.#sampler.sample(await this.#fields.mixed(this.#scene), sampling);
+    fillControls(this.#controls, playing, sampling);
+    const { basis, sampled } = this.#sampler;
+    const { A, B, S, D } = this.#layers.layers;
+    const feeds = { controls: this.#controls.vector, basis, sampled, A, B, S, D, grainAt: this.#grainAt };
+    if (source === null) return this.#picture.text.run(feeds, { out });
+    readLuma(source, this.#luma);
+    return this.#picture.video.run({ ...feeds, luma: this.#luma }, { out });
   }
 
   /** Seconds since the last frame. */
@@ -157,5 +176,12 @@ export class Player {
       }
     }
     return fitted;
+  }
+}
+
+/** Rec. 601 luma of what is already gamma-coded; alpha is ignored. */
+function readLuma(pixels: Uint8Array, luma: Uint8Array): void {
+  for (let i = 0, from = 0; i < luma.length; i += 1, from += 4) {
+    luma[i] = (pixels[from]! * 77 + pixels[from + 1]! * 150 + pixels[from + 2]! * 29) >> 8;
   }
 }

@@ -3,10 +3,11 @@ import type { Size } from '../../src/contract/frame.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import type { Call, LoadContext, Pipeline } from '../../src/contract/pipeline.ts';
 import { openSession, type Session } from '../../src/inference/session.ts';
-import { buildPremix } from './graph/build.ts';
+import { buildPremix, buildWaves, gridOf } from './graph/build.ts';
 import { Player, type PlayerParts } from './player.ts';
 import { embed } from './scene/embed.ts';
 import { readLoadSettings, readSettings } from './settings.ts';
+import { bakeWarp } from './tables/fields.ts';
 import { loadBackdrops, loadFields, loadPicture } from './tables/bake.ts';
 
 /** Pixels of the picture per pixel of the structure fields. Colour, actors and lettering are always at full resolution. */
@@ -21,7 +22,8 @@ export async function load(
   return {
     process: (call) => play(player, parts.size, call),
     dispose: async () => {
-      for (const session of [parts.premix, parts.picture.text, parts.picture.video]) await session.close();
+      for (const session of [parts.premix, parts.waves, parts.picture.text, parts.picture.video])
+        await session.close();
     },
   };
 }
@@ -39,17 +41,13 @@ export async function loadParts(
   const backdrops = await loadBackdrops(bakery, size);
   const options = { providers: context.providers, log: context.log, busy: context.busy };
   const fieldStep = fieldSteps[quality] ?? 2;
+  const grid = gridOf({ ...size, fieldStep });
   const open = async (mode: Mode): Promise<Session> =>
     openSession(await loadPicture(bakery, { ...size, fieldStep, mode }), options);
   const premix = await openSession(buildPremix(), options);
-  return {
-    size,
-    fields,
-    backdrops,
-    encode: embed,
-    premix,
-    picture: { text: await open('text'), video: await open('video') },
-  };
+  const waves = await openSession(buildWaves(grid), options);
+  const picture = { text: await open('text'), video: await open('video') };
+  return { size, grid, fields, noise: bakeWarp(), backdrops, encode: embed, premix, waves, picture };
 }
 
 async function play(player: Player, size: Size, call: Call): Promise<void> {

@@ -1,21 +1,28 @@
 /**
- * The one vector with which the host plays the graph: `[1, CONTROLS]` float32. Phases come in already multiplied and wrapped, so
- * that 32 bits stay exact for ever.
+ * The one vector with which the host plays the picture graph: `[1, CONTROLS]` float32. Phases come in already multiplied and
+ * wrapped, so that 32 bits stay exact for ever. Whatever is linear in the basis rows (see graph/basis.ts) comes as a matrix, so
+ * that one product does the work of fifty small nodes.
  */
 export const matrices = {
-  /** `[4, 8]`: r, g, b, a from (four palette ramps, palette base, accent A, accent B, one). In 0..255. */
+  /** r, g, b, a in 0..255 from: four palette ramps, palette base, accent A, accent B, one. */
   colour: [4, 8],
-  /** `[6, 12]`: displacement x, y and four loose waves from the sines and cosines of six plane waves. */
-  waves: [6, 12],
-  /** `[3, 11]`: palette, height and glow from the formula fields. */
-  formula: [3, 11],
+  /** Phases of the formula fields that are a sine in an envelope, from the basis; in the order of `shapedSines`. */
+  shaped: [8, 16],
+  /** Phases of the aurora's curtain and of the three waves of the caustics, from the basis. */
+  loose: [4, 16],
+  /** Arguments of horizon, dune, its ground and the aurora's veil, from the basis. */
+  plain: [4, 16],
+  /** Palette, height and glow from the shaped sines. */
+  fromShaped: [3, 8],
+  /** Palette, height and glow from what stands still: spiral light, shafts, beams, core, one. */
+  fromStill: [3, 5],
+  /** Palette, height and glow from horizon, dune, aurora, caustic. */
+  fromPlain: [3, 4],
 } as const;
 export type MatrixName = keyof typeof matrices;
 
 export const scalars = [
-  'pbias', 'contrast', 'zx', 'zy', 'warp1', 'warp2', 'dfreq', 'ffreq', 'relief', 'spec', 'metal', 'bandSlope', 'bandHeight',
-  'bandPhase', 'grain', 'vign', 'glow', 'bloom', 'noiseU', 'noiseV', 'fieldU', 'fieldV', 'dunePhase', 'foldPhase', 'auroraPhase',
-  'spin', 'rosettePhase', 'causticA', 'causticB', 'causticC', 'raysPhase', 'rippleA', 'rippleB', 'burstPhase',
+  'pbias', 'contrast', 'relief', 'spec', 'metal', 'bandSlope', 'bandHeight', 'bandPhase', 'grain', 'vign', 'glow', 'bloom',
   'vidP', 'vidH', 'gainLow', 'gainSlope', 'gainDetail', 'gainMax',
 ] as const; // prettier-ignore
 export type ScalarName = (typeof scalars)[number];

@@ -25,14 +25,8 @@ export function sourceLight(
   scalar: (name: ScalarName) => TensorName,
 ): SourceLight {
   const { width, height, h, w } = size;
-  const frame = graph.input('frame', 'uint8', [height, width, 4]);
-  const pixels = e.reshape(
-    graph.node('Cast', [frame], { to: { int: elementCode.float32 } }),
-    height * width,
-    4,
-  );
-  // Rec. 601 luma of what is already gamma-coded; alpha is ignored.
-  const luma = e.matmul(pixels, graph.floats([0.299 / 255, 0.587 / 255, 0.114 / 255, 0], [4, 1]));
+  const bytes = graph.input('luma', 'uint8', [1, height * width]);
+  const luma = e.mul(graph.node('Cast', [bytes], { to: { int: elementCode.float32 } }), 1 / 255);
   const small = e.resize(e.reshape(luma, 1, 1, height, width), 1, h, w);
   const soft = graph.node('AveragePool', [small], {
     kernel_shape: { ints: [3, 3] },
@@ -46,19 +40,17 @@ export function sourceLight(
     ceil_mode: { int: 1 },
     count_include_pad: { int: 0 },
   });
-  const wide = e.resize(pooled, 1, h, w);
   const light = e.reshape(soft, 1, h * w);
-  const surround = e.reshape(wide, 1, h * w);
+  const surround = e.reshape(e.resize(pooled, 1, h, w), 1, h * w);
   const detail = e.sub(light, surround);
   return {
     tone: e.add(light, e.mul(detail, 0.6), -0.5),
     form: e.line(detail, 1.6, e.mul(light, 0.5)),
     surround,
     gain: (fullSurround) => {
-      const full = e.reshape(luma, 1, height * width);
-      const local = e.mul(e.sub(full, fullSurround), scalar('gainDetail'));
+      const local = e.mul(e.sub(luma, fullSurround), scalar('gainDetail'));
       // Clip wants bounds without dimensions, which a part of the controls is not.
-      const gain = e.add(e.mul(full, scalar('gainSlope')), local, scalar('gainLow'));
+      const gain = e.add(e.mul(luma, scalar('gainSlope')), local, scalar('gainLow'));
       return e.min(e.relu(gain), scalar('gainMax'));
     },
   };

@@ -3,10 +3,12 @@ import type { Controls } from '../graph/controls.ts';
 import { fillWaves } from '../graph/waves.ts';
 import { hashPair } from '../random.ts';
 import { luminance } from '../scene/colour.ts';
-import { fieldRoles, formulaFields, placeOf, start, type Look, type Scene } from '../scene/layout.ts';
+import { placeOf, type Look, type Scene } from '../scene/layout.ts';
 import type { DreamSettings } from '../settings.ts';
 import type { Phases } from '../sprites/phases.ts';
-import { FIELD_TILE, tableFields, WARP_TILE } from '../tables/fields.ts';
+import { FIELD_TILE, WARP_TILE } from '../tables/fields.ts';
+import { fillPhases, fillWeights, modulo } from './formula.ts';
+import type { Sampling } from './sampler.ts';
 
 export interface Playing {
   readonly scene: Scene;
@@ -19,95 +21,76 @@ export interface Playing {
   readonly mode: Mode;
 }
 
-const TAU = 2 * Math.PI;
-
 /** Parameters run 0..1 with 0.5 as the prompt's own look; this is the factor at a value. */
 const around = (value: number, octaves: number): number => 2 ** ((value - 0.5) * 2 * octaves);
 
-/** Turns the scene, the phases and the parameters into what the graph reads. */
-export function fillControls(controls: Controls, playing: Playing): void {
-  const { scene, phases, settings, flash, pulse, mode } = playing;
-  const look = (name: Look): number => scene[placeOf(name)] ?? 0;
-  const seedX = hashPair(settings.seed, 11) - hashPair(1, 11);
-  const seedY = hashPair(settings.seed, 12) - hashPair(1, 12);
+const lookOf = (scene: Scene, name: Look): number => scene[placeOf(name)] ?? 0;
+
+/** Turns the scene, the phases and the parameters into where the fields are read. Fills the `[6, 12]` matrix of the waves. */
+export function samplingOf({ scene, phases, settings, pulse }: Playing, waves: Float32Array): Sampling {
+  const { flow, driftX, driftY } = phases;
   const zoom = around(settings.detail, 0.8);
   const warp = settings.warp * 2 + 0.5 * pulse;
-  const contrast = around(settings.contrast, 0.9) * (1 + 0.35 * pulse);
+  const ox = lookOf(scene, 'ox') + hashPair(settings.seed, 11) - hashPair(1, 11);
+  const oy = lookOf(scene, 'oy') + hashPair(settings.seed, 12) - hashPair(1, 12);
+  fillWaves(waves, flow, ox, oy);
+  return {
+    zoomX: lookOf(scene, 'zx') * zoom,
+    zoomY: lookOf(scene, 'zy') * zoom,
+    warp1: lookOf(scene, 'warp1') * warp,
+    warp2: lookOf(scene, 'warp2') * warp,
+    noiseU: modulo(97 + 1.6 * flow, WARP_TILE),
+    noiseV: modulo(31 - 1.1 * flow, WARP_TILE),
+    fieldU: modulo(256 + driftX + ox * 128, FIELD_TILE),
+    fieldV: modulo(256 + driftY + oy * 128, FIELD_TILE),
+  };
+}
+
+/** Turns the same into what the picture graph reads. */
+export function fillControls(controls: Controls, playing: Playing, { zoomX, zoomY }: Sampling): void {
+  const { scene, phases, settings, flash, pulse, mode } = playing;
   for (const name of [
-    'dfreq',
-    'ffreq',
     'metal',
     'bandSlope',
     'bandHeight',
     'bandPhase',
     'grain',
     'vign',
+    'spec',
     'vidP',
     'vidH',
   ] as const) {
-    controls.set(name, look(name));
+    controls.set(name, lookOf(scene, name));
   }
-  controls.set('pbias', look('pbias') + 0.2 * flash + 0.16 * pulse);
-  controls.set('contrast', contrast);
-  controls.set('zx', look('zx') * zoom);
-  controls.set('zy', look('zy') * zoom);
-  controls.set('warp1', look('warp1') * warp);
-  controls.set('warp2', look('warp2') * warp);
-  controls.set('relief', look('relief') * around(settings.detail, 0.6));
-  controls.set('spec', look('spec'));
+  controls.set('pbias', lookOf(scene, 'pbias') + 0.2 * flash + 0.16 * pulse);
+  controls.set('contrast', around(settings.contrast, 0.9) * (1 + 0.35 * pulse));
+  controls.set('relief', lookOf(scene, 'relief') * around(settings.detail, 0.6));
   controls.set('glow', settings.glow * 2 + 0.8 * pulse);
   controls.set('bloom', (settings.glow - 0.5) * 0.9 + 0.2 * pulse);
-  placeFields(controls, phases, look('ox') + seedX, look('oy') + seedY);
-  fillPhases(controls, phases);
-  fillWaves(controls.matrix('waves'), phases.flow, look('ox') + seedX, look('oy') + seedY);
-  fillFormula(controls.matrix('formula'), scene);
+  fillPhases(controls, scene, phases, zoomX, zoomY);
+  fillWeights(controls, scene);
   fillColours(controls.matrix('colour'), scene, 0.45 + 1.1 * settings.glow);
   if (mode === 'video') fillGain(controls, scene);
 }
 
-function placeFields(controls: Controls, { flow, driftX, driftY }: Phases, ox: number, oy: number): void {
-  controls.set('noiseU', modulo(97 + 1.6 * flow, WARP_TILE));
-  controls.set('noiseV', modulo(31 - 1.1 * flow, WARP_TILE));
-  controls.set('fieldU', modulo(256 + driftX + ox * 128, FIELD_TILE));
-  controls.set('fieldV', modulo(256 + driftY + oy * 128, FIELD_TILE));
-}
-
-function fillPhases(controls: Controls, { flow, spin }: Phases): void {
-  controls.set('dunePhase', -modulo(0.12 * flow, 1));
-  controls.set('foldPhase', modulo(0.22 * flow, TAU * 100));
-  controls.set('auroraPhase', modulo(0.5 * flow, TAU));
-  controls.set('spin', modulo(spin, TAU));
-  controls.set('rosettePhase', modulo(flow, TAU));
-  controls.set('causticA', modulo(flow, TAU));
-  controls.set('causticB', modulo(0.8 * flow, TAU));
-  controls.set('causticC', modulo(0.6 * flow, TAU));
-  controls.set('raysPhase', modulo(0.3 * flow, TAU));
-  controls.set('rippleA', modulo(1.9 * flow, TAU));
-  controls.set('rippleB', modulo(1.5 * flow, TAU));
-  controls.set('burstPhase', modulo(spin + 0.2 * flow, TAU));
-}
-
-function fillFormula(matrix: Float32Array, scene: Scene): void {
-  fieldRoles.forEach((role, row) => {
-    const from = start[role] + tableFields.length;
-    for (let i = 0; i < formulaFields.length; i += 1)
-      matrix[row * formulaFields.length + i] = scene[from + i] ?? 0;
-  });
-}
-
-/** The palette as ramps: a line from anchor to anchor is a sum of slopes that each begin at a knot. */
+/**
+ * The palette as ramps: a line from anchor to anchor is a sum of slopes that each begin at a knot. The graph gives
+ * max(p, knot), the ramp plus its knot, so the base is lower by as much.
+ */
 function fillColours(matrix: Float32Array, scene: Scene, accent: number): void {
   matrix.fill(0);
   for (let channel = 0; channel < 3; channel += 1) {
     const anchor = (i: number): number => scene[i * 3 + channel] ?? 0;
     const row = channel * 8;
     let slope = 0;
+    let base = anchor(0);
     for (let k = 0; k < 4; k += 1) {
       const next = (anchor(k + 1) - anchor(k)) * 4;
       matrix[row + k] = (next - slope) * 255;
+      base -= (next - slope) * k * 0.25;
       slope = next;
     }
-    matrix[row + 4] = anchor(0) * 255;
+    matrix[row + 4] = base * 255;
     matrix[row + 5] = anchor(5) * accent;
     matrix[row + 6] = anchor(6) * accent;
   }
@@ -129,8 +112,4 @@ function fillGain(controls: Controls, scene: Scene): void {
   controls.set('gainSlope', top - low);
   controls.set('gainDetail', 0.9);
   controls.set('gainMax', top * 1.12);
-}
-
-function modulo(value: number, length: number): number {
-  return value - Math.floor(value / length) * length;
 }

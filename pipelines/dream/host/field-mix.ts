@@ -14,7 +14,7 @@ export class FieldMix {
     this.#feeds = { weights: new Float32Array(3 * tableFields.length), fields };
   }
 
-  /** `[1, 3, side, side]`: palette coordinate, height, glow. */
+  /** `[3, side * side]`: palette coordinate, height, glow. */
   async mixed(scene: Scene): Promise<Float32Array> {
     const { weights } = this.#feeds;
     let changed = !this.#mixed;

@@ -122,7 +122,7 @@ export const kinds: Readonly<Record<Exclude<Actor, 'windows' | 'pulse' | 'bolt'>
     pose.y += fallen;
     pose.light = 0.2 + 0.7 * m.light ** 1.6;
   }),
-  bubble: light('B', 72, [3, 5, 8, 12, 18], 1.6, shapes.bubble, (pose, m, p) => {
+  bubble: light('B', 72, [4.5, 6, 9, 13, 18], 1.6, shapes.bubble, (pose, m, p) => {
     const risen = p.rise * (0.5 + m.depth);
     pose.x += wave(risen * 22 * (0.5 + m.rhythm) + m.turn * TAU) * 0.014 + p.wind * 0.2;
     pose.y -= risen;

@@ -27,7 +27,7 @@ const backdropCode = [
 ];
 const pictureCode = [
   '../random', './noise', './fields', '../scene/layout', '../graph/build', '../graph/controls', '../graph/expression',
-  '../graph/formula-fields', '../graph/source-light', '../graph/waves',
+  '../graph/basis', '../graph/source-light', '../graph/waves',
   '../../../src/inference/graph-writer', '../../../src/inference/protobuf-writer',
 ]; // prettier-ignore
 

@@ -221,24 +221,15 @@ function perPixel(size: number, value: (x: number, y: number, index: number) => 
 /** Side of the displacement noise tile. */
 export const WARP_TILE = 256;
 
-/**
- * Two smooth displacement noises, `[256 * 256, 8]`: each row holds the four corners of both, so that one Gather reads all that a
- * bilinear sample needs.
- */
+/** Two smooth displacement noises, `[256 * 256, 2]`. */
 export function bakeWarp(): Float32Array {
   const size = WARP_TILE;
   const a = octaves(size, [[4, 1, 61], [8, 0.5, 62], [16, 0.22, 63]]); // prettier-ignore
   const b = octaves(size, [[4, 1, 71], [8, 0.5, 72], [16, 0.22, 73]]); // prettier-ignore
-  const rows = new Float32Array(size * size * 8);
-  for (let y = 0; y < size; y += 1) {
-    for (let x = 0; x < size; x += 1) {
-      const right = (x + 1) % size;
-      const below = ((y + 1) % size) * size;
-      [y * size + x, y * size + right, below + x, below + right].forEach((corner, k) => {
-        rows[(y * size + x) * 8 + k * 2] = a[corner] ?? 0;
-        rows[(y * size + x) * 8 + k * 2 + 1] = b[corner] ?? 0;
-      });
-    }
+  const pairs = new Float32Array(size * size * 2);
+  for (let i = 0; i < a.length; i += 1) {
+    pairs[i * 2] = a[i] ?? 0;
+    pairs[i * 2 + 1] = b[i] ?? 0;
   }
-  return rows;
+  return pairs;
 }

@@ -85,7 +85,7 @@ export default definePipeline({
       .enum(['draft', 'standard', 'high'])
       .default('standard')
       .describe(
-        'Resolution of the structure: a third, a half or four fifths of the picture. Colour and lettering are always full.',
+        'Resolution of the structure: 2/7, 2/5 or 2/3 of the picture. Colour, what moves and lettering are always full.',
       )
       .meta(ui({ label: 'Quality', order: 22, category: 'size', load: true })),
   }),

@@ -11,7 +11,7 @@ import { bakeWarp } from './tables/fields.ts';
 import { loadBackdrops, loadFields, loadPicture } from './tables/bake.ts';
 
 /** Pixels of the picture per pixel of the structure fields. Colour, actors and lettering are always at full resolution. */
-const fieldSteps: Readonly<Record<string, number>> = { draft: 3, standard: 2, high: 1.25 };
+const fieldSteps: Readonly<Record<string, number>> = { draft: 3.5, standard: 2.5, high: 1.5 };
 
 export async function load(
   context: LoadContext,

@@ -4,6 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { parseArgs } from 'node:util';
 import { encodeOsc } from '../src/protocols/osc/encode.ts';
 import type { Reverie } from '../tests/integration/reverie.ts';
 import {
@@ -181,7 +182,10 @@ async function lockstep(size: (typeof SIZES)[number]): Promise<void> {
   }
 }
 
-const quick = process.argv.includes('--quick');
-for (const size of SIZES) await paced(size, 'none', quick ? 600 : FRAMES);
-for (const load of ['json+udp', 'two busy loops'] as const) await paced(SIZES[1], load, quick ? 600 : FRAMES);
-for (const size of SIZES) await lockstep(size);
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
+const frames = options.quick === true ? 600 : FRAMES;
+const wanted = (part: string): boolean => options.only === undefined || options.only === part;
+if (wanted('quiet')) for (const size of SIZES) await paced(size, 'none', frames);
+if (wanted('load'))
+  for (const load of ['json+udp', 'two busy loops'] as const) await paced(SIZES[1], load, frames);
+if (wanted('lockstep')) for (const size of SIZES) await lockstep(size);

@@ -34,7 +34,7 @@ export function play({
         pacing: lockstep ? 'lockstep' : 'live',
       },
       { id: 'main', type: 'stage', pipeline },
-      { id: 'out', type: 'sink', adapter: 'check-sink', rateHz: 240 },
+      { id: 'out', type: 'sink', adapter: 'check-sink', rateHz: lockstep ? 10_000 : 240 },
     ],
     [
       ['in', 'main'],

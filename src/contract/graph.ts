@@ -36,7 +36,7 @@ const sinkNode = z.strictObject({
   adapter: z.string(),
   config,
   aspect,
-  rateHz: z.number().min(1).max(240).default(60).describe('Frames a second at most'),
+  rateHz: z.number().min(1).max(10_000).default(60).describe('Frames a second at most'),
 });
 
 export const nodeSchema = z.discriminatedUnion('type', [sourceNode, stageNode, sinkNode]);

@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** They draw hundreds of pictures: part of `npm test`, too slow for `npm run check`. */
+const pictures = ['tests/pipelines/dream/*.test.ts', 'tests/conformance/pipelines.test.ts'];
+
 export default defineConfig({
   test: {
     // Native modules (ONNX Runtime, koffi, canvas) are not made for worker threads.
@@ -10,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/integration/**', 'tests/e2e/**'],
+          exclude: ['tests/integration/**', 'tests/e2e/**', ...pictures],
           testTimeout: 20_000,
         },
       },
@@ -18,14 +21,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
+          include: ['tests/integration/**/*.test.ts', ...pictures],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 60_000 },
+        // A browser, a daemon and its runners on two cores: one second look before a test counts as broken.
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          retry: 1,
+        },
       },
     ],
   },

@@ -16,7 +16,8 @@ const silence: Shares = [{ text: '', weight: 1 }];
 /** What of a list is heard: empty texts and weights of 0 are silent. */
 export function sharesOf(list: readonly WeightedText[]): Shares {
   const merged = merge(list.filter((entry) => entry.text.trim() !== '' && entry.weight > 0));
-  return merged.length === 0 ? silence : scaled(merged);
+  // A weight that is nothing beside the others can come out as 0.
+  return merged.length === 0 ? silence : scaled(merged).filter((entry) => entry.weight > 0);
 }
 
 /** The mix at `t` between two: weights go in a straight line. Keeps the total, and never holds more than `mixLimit` texts. */

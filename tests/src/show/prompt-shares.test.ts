@@ -38,6 +38,14 @@ describe('The mix of two prompt lists', () => {
     );
   });
 
+  it('has no text of weight 0, however small a weight was beside another', () => {
+    const shares = sharesOf([
+      { text: 'gold', weight: 100 },
+      { text: 'ocean', weight: Number.MIN_VALUE },
+    ]);
+    expect(shares).toEqual([{ text: 'gold', weight: 1 }]);
+  });
+
   it('is exactly the one at the start and exactly the other at the end', () => {
     fc.assert(
       fc.property(list, list, (from, to) => {

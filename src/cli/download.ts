@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 export interface Download {
@@ -46,25 +45,36 @@ async function fetchRest(what: Download, part: string, have: number): Promise<vo
   const start = goesOn ? have : 0;
   const rest = Number(response.headers.get('content-length') ?? 0);
   if (start > 0) what.log(`going on at ${megabytes(start)}`);
-  await pipeline(
-    Readable.from(response.body),
-    progress(start, start + rest, what),
-    createWriteStream(part, { flags: goesOn ? 'a' : 'w' }),
-  );
+  await write(response.body, part, goesOn ? 'a' : 'w', progress(start, start + rest, what));
 }
 
-function progress(start: number, total: number, { log }: Pick<Download, 'log'>): Transform {
+/** Chunk by chunk, each on disk before the next: where the connection breaks, all that came is there for the next try. */
+async function write(
+  body: AsyncIterable<Uint8Array>,
+  part: string,
+  flags: 'a' | 'w',
+  onChunk: (bytes: number) => void,
+): Promise<void> {
+  const file = await open(part, flags);
+  try {
+    for await (const chunk of body) {
+      await file.writeFile(chunk);
+      onChunk(chunk.length);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function progress(start: number, total: number, { log }: Pick<Download, 'log'>): (bytes: number) => void {
   let bytes = start;
   let told = Math.floor((start / total) * 10);
-  return new Transform({
-    transform(chunk: Uint8Array, _encoding, done): void {
-      bytes += chunk.length;
-      const tenth = Math.floor((bytes / total) * 10);
-      if (tenth > told) log(`${tenth * 10} % of ${megabytes(total)}`);
-      told = Math.max(told, tenth);
-      done(null, chunk);
-    },
-  });
+  return (more) => {
+    bytes += more;
+    const tenth = Math.floor((bytes / total) * 10);
+    if (tenth > told) log(`${tenth * 10} % of ${megabytes(total)}`);
+    told = Math.max(told, tenth);
+  };
 }
 
 async function flawOf(file: string, { sha512, bytes }: Download): Promise<string | null> {

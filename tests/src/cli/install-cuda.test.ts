@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -85,8 +86,19 @@ class Feed {
       ...(range === null ? {} : { 'content-range': span }),
     });
     if (rest.length <= this.cutAt) return void response.end(rest);
-    response.write(rest.subarray(0, this.cutAt), () => response.destroy());
+    response.write(rest.subarray(0, this.cutAt));
+    // Breaks once the other side has put something on disk.
+    const waiting = setInterval(() => {
+      if (partSize() === 0) return;
+      clearInterval(waiting);
+      response.destroy();
+    }, 10);
   }
+}
+
+function partSize(): number {
+  const [part] = existsSync(downloads()) ? readdirSync(downloads()) : [];
+  return part === undefined ? 0 : statSync(join(downloads(), part)).size;
 }
 
 function json(response: ServerResponse, body: unknown): void {

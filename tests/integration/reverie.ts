@@ -112,8 +112,12 @@ export class Reverie {
     return performance.now() - started;
   }
 
+  /** Ends it kindly, so that it removes its frame memory; one that does not listen is killed, and its memory removed here. */
   async dispose(): Promise<void> {
-    await this.end('SIGKILL');
+    const hard = setTimeout(() => this.child.kill('SIGKILL'), 4000);
+    await this.end('SIGTERM');
+    clearTimeout(hard);
+    for (const name of sharedMemoryOf(this.child.pid)) rmSync(join('/dev/shm', name), { force: true });
     rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -27,6 +27,8 @@ const SIZES = [
 const FRAMES = 3_000;
 const RATE_HZ = 60;
 const WARM_MS = 4_000;
+/** JSON that the daemon writes every 50 ms under load. */
+const JSON_BYTES = 200_000;
 
 type Load = 'none' | 'json+udp' | 'two busy loops';
 const bounds: Record<Load, { p50: number; p99: number }> = {
@@ -37,7 +39,7 @@ const bounds: Record<Load, { p50: number; p99: number }> = {
 
 async function paced(size: (typeof SIZES)[number], load: Load, frames: number): Promise<void> {
   const reverie = await play({ ...size, rateHz: RATE_HZ });
-  const stop = startLoad(reverie, load, await reverie.oscPort());
+  const stop = await startLoad(reverie, load);
   try {
     await pause(WARM_MS);
     const idle = load === 'none' ? await idleCpu() : 0;
@@ -121,7 +123,7 @@ async function idleCpu(): Promise<number> {
 }
 
 /** The load of DESIGN §9: 200 KB of JSON every 50 ms and 5,000 OSC packets a second, or two busy loops. Returns what ends it. */
-function startLoad(reverie: Reverie, load: Load, port: number): () => void {
+async function startLoad(reverie: Reverie, load: Load): Promise<() => void> {
   if (load === 'none') return () => undefined;
   if (load === 'two busy loops') {
     const children = [0, 1].map((): ChildProcess =>
@@ -129,17 +131,19 @@ function startLoad(reverie: Reverie, load: Load, port: number): () => void {
     );
     return () => children.forEach((child) => child.kill('SIGKILL'));
   }
+  const port = await reverie.oscPort();
+  const document = JSON.stringify((await reverie.call('GET', '/openapi.json')).body);
+  const requests = Math.ceil(JSON_BYTES / document.length);
   const socket = createSocket('udp4');
   const packet = encodeOsc({ address: '/reverie/nothing/here', args: [{ type: 'f', value: 0.5 }] });
   const udp = setInterval(() => {
     for (let i = 0; i < 25; i++) socket.send(packet, port, '127.0.0.1');
   }, 5);
-  // About 200 KB a second time over: the catalog with its schemas, again and again.
   const json = setInterval(
     () =>
-      void Promise.all(
-        Array.from({ length: JSON_REQUESTS }, () => reverie.call('GET', '/openapi.json')),
-      ).catch(() => undefined),
+      void Promise.all(Array.from({ length: requests }, () => reverie.call('GET', '/openapi.json'))).catch(
+        () => undefined,
+      ),
     50,
   );
   return () => {
@@ -148,8 +152,6 @@ function startLoad(reverie: Reverie, load: Load, port: number): () => void {
     socket.close();
   };
 }
-
-const JSON_REQUESTS = 3;
 
 async function lockstep(size: (typeof SIZES)[number]): Promise<void> {
   const reverie = await play({ ...size, rateHz: 240, lockstep: true });

@@ -112,6 +112,8 @@ describe('the saved show', () => {
 });
 
 const isRoot = process.getuid?.() === 0;
+/** Named in the title, so that a run that skips them says why. */
+const asRoot = isRoot ? '' : ' (skipped: only root may mount a small /dev/shm)';
 
 describe('shared memory', () => {
   /** A mount namespace in which /dev/shm holds only a little. */
@@ -124,31 +126,37 @@ describe('shared memory', () => {
     'sh',
   ];
 
-  it.runIf(isRoot)('that is small is replaced by files from the start, and status says why', async () => {
-    reverie = await start({ wrap: small(8_000) });
-    await reverie.live('out');
-    const { memory } = await reverie.get<{ memory: { kind: string; reason: string } }>('status');
-    expect(memory.kind).toBe('file');
-    expect(memory.reason).toContain('8 MB');
-    expect((await reverie.frame()).length).toBeGreaterThan(1000);
-  });
+  it.runIf(isRoot)(
+    `that is small is replaced by files from the start, and status says why${asRoot}`,
+    async () => {
+      reverie = await start({ wrap: small(8_000) });
+      await reverie.live('out');
+      const { memory } = await reverie.get<{ memory: { kind: string; reason: string } }>('status');
+      expect(memory.kind).toBe('file');
+      expect(memory.reason).toContain('8 MB');
+      expect((await reverie.frame()).length).toBeGreaterThan(1000);
+    },
+  );
 
-  it.runIf(isRoot)('that is full is a coded error, and the play goes on at the present size', async () => {
-    reverie = await start({ wrap: small(30_000), flags: [...copy, '--memory', 'shared'] });
-    await reverie.live('out');
-    await reverie.call('PATCH', '/api/v1/graph', {
-      nodes: [{ id: 'in', config: { width: 4096, height: 2304 } }],
-    });
-    const failed = await reverie.until('in', ({ fault }) => fault?.code === 'E_MEMORY_FULL');
-    expect(failed.fault?.remedy).toContain('/dev/shm');
-    await reverie.live('out');
-    const before = (await reverie.stats('out')).framesIn;
-    await pause(1500);
-    expect((await reverie.stats('out')).framesIn).toBeGreaterThan(before);
-    expect((await reverie.node('main')).size).toEqual({ width: 512, height: 512 });
-  });
+  it.runIf(isRoot)(
+    `that is full is a coded error, and the play goes on at the present size${asRoot}`,
+    async () => {
+      reverie = await start({ wrap: small(30_000), flags: [...copy, '--memory', 'shared'] });
+      await reverie.live('out');
+      await reverie.call('PATCH', '/api/v1/graph', {
+        nodes: [{ id: 'in', config: { width: 4096, height: 2304 } }],
+      });
+      const failed = await reverie.until('in', ({ fault }) => fault?.code === 'E_MEMORY_FULL');
+      expect(failed.fault?.remedy).toContain('/dev/shm');
+      await reverie.live('out');
+      const before = (await reverie.stats('out')).framesIn;
+      await pause(1500);
+      expect((await reverie.stats('out')).framesIn).toBeGreaterThan(before);
+      expect((await reverie.node('main')).size).toEqual({ width: 512, height: 512 });
+    },
+  );
 
-  it.runIf(isRoot)('that becomes full while playing gives way to files', async () => {
+  it.runIf(isRoot)(`that becomes full while playing gives way to files${asRoot}`, async () => {
     reverie = await start({ wrap: small(70_000) });
     await reverie.live('out');
     await reverie.call('PATCH', '/api/v1/graph', {

@@ -1,4 +1,5 @@
-// `npm run bench [-- NAME …]`: runs the benches of bench/ one after another against the build; JSON lines, a verdict each.
+// `npm run bench [-- NAME … [OPTION …]]`: runs the benches of bench/ one after another against the build; JSON lines, a verdict
+// each. Options (`--quick`, a length) start with a dash or a digit and go to every bench named.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +10,16 @@ await runScript(() => {
   const known = readdirSync(join(root, 'bench'))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.replace(/\.ts$/, ''));
-  const asked = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const firstOption = words.findIndex((word) => /^[-\d]/.test(word));
+  const asked = firstOption < 0 ? words : words.slice(0, firstOption);
+  const options = words.slice(asked.length);
   const unknown = asked.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new SetupError(`There is no bench "${unknown}". There are: ${known.join(', ')}.`);
   for (const name of asked.length > 0 ? asked : known) {
     const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-    const { status } = spawnSync(process.execPath, [tsx, join('bench', `${name}.ts`)], {
+    const { status } = spawnSync(process.execPath, [tsx, join('bench', `${name}.ts`), ...options], {
       cwd: root,
       stdio: 'inherit',
     });

@@ -7,6 +7,8 @@
  */
 const CELLS = 32;
 const DATA_BITS = 20;
+/** Pixels looked at along each side of a cell: enough to even out a codec's noise, few enough to read every frame of a show. */
+const SAMPLES = 4;
 
 /** The counter starts over after this many frames (9.7 hours at 30 a second). */
 export const COUNTER_MODULUS = 2 ** DATA_BITS;
@@ -61,7 +63,7 @@ function readStrip(pixels: Uint8Array, size: Size, top: number, rows: number): n
   return wordOf(n) === word ? n : null;
 }
 
-/** Mean of the inner part of a cell; its edges are where codecs and scalers smear. */
+/** Mean of a few pixels of the inner part of a cell; its edges are where codecs and scalers smear. */
 function levelOf(pixels: Uint8Array, size: Size, cell: number, top: number, rows: number): number {
   const left = Math.round((cell * size.width) / CELLS);
   const right = Math.round(((cell + 1) * size.width) / CELLS);
@@ -69,14 +71,18 @@ function levelOf(pixels: Uint8Array, size: Size, cell: number, top: number, rows
   const insetY = Math.floor(rows * 0.3);
   const [x0, x1] = [left + insetX, right - insetX];
   const [y0, y1] = [top + insetY, top + rows - insetY];
+  const stepX = Math.ceil((x1 - x0) / SAMPLES);
+  const stepY = Math.ceil((y1 - y0) / SAMPLES);
   let sum = 0;
-  for (let y = y0; y < y1; y += 1) {
-    for (let x = x0; x < x1; x += 1) {
+  let count = 0;
+  for (let y = y0; y < y1; y += stepY) {
+    for (let x = x0; x < x1; x += stepX) {
       const at = (y * size.width + x) * 4;
       sum += (pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0);
+      count += 3;
     }
   }
-  return sum / (3 * (x1 - x0) * (y1 - y0));
+  return sum / count;
 }
 
 function wordOf(n: number): number {

@@ -44,6 +44,11 @@ export interface SlotRef {
   readonly slot: number;
 }
 
+/** The part of a token that says where its frame lies. */
+export function slotRef({ link, generation, slot }: SlotRef): SlotRef {
+  return { link, generation, slot };
+}
+
 export function frameBytes(size: Size): number {
   return size.width * size.height * BYTES_PER_PIXEL;
 }

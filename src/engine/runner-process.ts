@@ -64,7 +64,10 @@ export class RunnerProcess {
       execArgv: [],
       env: environment,
     });
-    this.#child.on('message', (message) => this.#receive(message as FromRunner, onReady));
+    this.#child.on('message', (line) => {
+      if (!Array.isArray(line)) return this.#receive(line as FromRunner, onReady);
+      for (const message of line as FromRunner[]) this.#receive(message, onReady);
+    });
     this.#child.on('error', (error) =>
       this.#ended({
         code: 'E_RUNNER_START',

@@ -1,7 +1,7 @@
 import { ReverieError, failure, reportOf } from '../contract/error.ts';
 import { PROTOCOL_VERSION, type NodeOpening, type ToRunner } from '../contract/protocol.ts';
 import { BulkWriter } from './bulk.ts';
-import type { Send } from './channel.ts';
+import type { Write } from './channel.ts';
 import { ControlNode } from './control-node.ts';
 import { NodeIo, type RunnerNode } from './node-io.ts';
 import { SinkNode } from './sink.ts';
@@ -12,12 +12,12 @@ const STATS_EVERY_MS = 1000;
 
 /** The child side of the runner protocol: opens nodes, hands them their messages, answers pings, reports counts. */
 export class RunnerHost {
-  readonly #send: Send;
+  readonly #send: Write;
   readonly #exit: () => void;
   readonly #bulk = new BulkWriter();
   readonly #nodes = new Map<string, RunnerNode>();
 
-  constructor(send: Send, exit: () => void) {
+  constructor(send: Write, exit: () => void) {
     this.#send = send;
     this.#exit = exit;
   }

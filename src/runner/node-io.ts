@@ -3,10 +3,10 @@ import { reportOf } from '../contract/error.ts';
 import type { Size, SlotRef, Token } from '../contract/frame.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { CallValues } from '../contract/call.ts';
-import type { Generation } from '../contract/protocol.ts';
+import type { FromRunner, Generation } from '../contract/protocol.ts';
 import type { NodeState } from '../contract/status.ts';
 import type { BulkWriter } from './bulk.ts';
-import type { Send } from './channel.ts';
+import type { Send, Write } from './channel.ts';
 import { Counters } from './counters.ts';
 import { SlotViews } from './slots.ts';
 
@@ -29,20 +29,38 @@ export type RequestHandler = (params: JsonObject) => Promise<JsonValue>;
 export class NodeIo {
   readonly node: string;
   readonly epoch: number;
-  readonly send: Send;
   readonly views = new SlotViews();
   readonly counters = new Counters();
   readonly abort = new AbortController();
   readonly requests = new Map<string, RequestHandler>();
+  readonly #write: Write;
   readonly #bulk: BulkWriter;
+  #gathered: FromRunner[] | null = null;
   #state: NodeState = 'starting';
   #info: JsonObject = {};
 
-  constructor(node: string, epoch: number, send: Send, bulk: BulkWriter) {
+  constructor(node: string, epoch: number, write: Write, bulk: BulkWriter) {
     this.node = node;
     this.epoch = epoch;
-    this.send = send;
+    this.#write = write;
     this.#bulk = bulk;
+  }
+
+  readonly send: Send = (message) => {
+    if (this.#gathered === null) this.#write(message);
+    else this.#gathered.push(message);
+  };
+
+  /** What `work` sends goes out in one write: each write wakes the daemon, which costs more than what it says. */
+  together(work: () => void): void {
+    const gathered: FromRunner[] = [];
+    this.#gathered = gathered;
+    try {
+      work();
+    } finally {
+      this.#gathered = null;
+      if (gathered.length > 0) this.#write(gathered);
+    }
   }
 
   readonly log = (line: string): void => this.send({ t: 'log', node: this.node, line });

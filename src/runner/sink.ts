@@ -1,6 +1,6 @@
 import type { AdapterModule, Presentation } from '../contract/adapter.ts';
 import { nowUs } from '../contract/clock.ts';
-import { sameSize, type Frame, type Size, type SlotRef, type Token } from '../contract/frame.ts';
+import { sameSize, slotRef, type Frame, type Size, type SlotRef, type Token } from '../contract/frame.ts';
 import type { Generation, NodeOpening } from '../contract/protocol.ts';
 import { importModule, type NodeIo, type RunnerNode } from './node-io.ts';
 import { Resampler } from './resample.ts';
@@ -91,7 +91,7 @@ export class SinkNode implements RunnerNode {
     if (token === null) return;
     this.#arrived = null;
     const before = this.#shown;
-    this.#shown = { frame: this.#sized(this.io.views.frame(token)), ref: token };
+    this.#shown = { frame: this.#sized(this.io.views.frame(token)), ref: slotRef(token) };
     this.#pacer.arrived(nowUs());
     this.#tick(false, before === null ? [] : [before.ref]);
   }

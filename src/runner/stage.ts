@@ -3,6 +3,7 @@ import type { CallValues } from '../contract/call.ts';
 import { ReverieError, failure } from '../contract/error.ts';
 import {
   sameSize,
+  slotRef,
   type AspectPolicy,
   type Frame,
   type Size,
@@ -28,7 +29,7 @@ export class StageNode implements RunnerNode {
   readonly #resamplers: Resampler[] = [];
   #pipeline: Pipeline | null = null;
   #latest: CallValues;
-  #held: readonly SlotRef[] = [];
+  #held: SlotRef[] = [];
   #waiting = false;
   #calling = false;
   #live = false;
@@ -87,11 +88,11 @@ export class StageNode implements RunnerNode {
     if (call !== null) this.#latest = call;
     // Handed out just as this node asked anew, because its mode changed: one call at a time, so these go back unused.
     if (this.#calling) {
-      this.#held = [...this.#held, ...tokens];
+      this.#keep(tokens);
       return;
     }
     this.#waiting = false;
-    this.#held = [...this.#held, ...tokens];
+    this.#keep(tokens);
     this.#calling = true;
     this.#call(tokens).catch((error: unknown) => this.io.fail(error, 'E_PIPELINE_THREW'));
   }
@@ -121,8 +122,10 @@ export class StageNode implements RunnerNode {
     });
     this.io.counters.call.record((nowUs() - startedUs) / 1000);
     if (this.io.abort.signal.aborted) return;
-    this.#publish(outputs, captureUs);
-    this.#take();
+    this.io.together(() => {
+      this.#publish(outputs, captureUs);
+      this.#take();
+    });
   }
 
   async #nextOutput(outputs: OutputSlot[], size: Size, burst: number, captureUs: number): Promise<Frame> {
@@ -181,6 +184,10 @@ export class StageNode implements RunnerNode {
       release,
       want: pipeline.inputSize ?? null,
     });
+  }
+
+  #keep(tokens: readonly Token[]): void {
+    for (const token of tokens) this.#held.push(slotRef(token));
   }
 
   #requirements(pipeline: Pipeline): Requirements | null {

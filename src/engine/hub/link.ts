@@ -162,8 +162,11 @@ export class Link implements Feed {
       return;
     const first = this.#current !== epoch;
     this.#current = epoch;
+    // Field by field: `times` is the whole message of the producer, and a token crosses to every consumer.
     const token: Token = {
-      ...times,
+      ptsUs: times.ptsUs,
+      captureUs: times.captureUs,
+      publishedUs: times.publishedUs,
       link: this.id,
       generation: ref.generation,
       slot: ref.slot,

@@ -29,8 +29,9 @@ export class SlotTable {
     return this.#free.length === this.spec.slots;
   }
 
+  /** The slot that became free last: its bytes are the likeliest to lie in a cache still. */
   grant(): number | undefined {
-    const slot = this.#free.shift();
+    const slot = this.#free.pop();
     if (slot !== undefined) this.#granted.add(slot);
     return slot;
   }

@@ -40,13 +40,16 @@ try {
   }
   for (const [pid, list] of points) {
     const perMinute = slope(list);
-    report('memory', perMinute <= BOUND_MB_PER_MINUTE ? 'pass' : 'fail', {
-      process: names.get(pid),
-      minutes: MINUTES,
-      mbPerMinute: perMinute,
-      bound: BOUND_MB_PER_MINUTE,
-      firstMb: list[0]?.[1],
-      lastMb: list.at(-1)?.[1],
+    report('memory', {
+      passed: perMinute <= BOUND_MB_PER_MINUTE,
+      figures: {
+        process: names.get(pid),
+        minutes: MINUTES,
+        mbPerMinute: perMinute,
+        bound: BOUND_MB_PER_MINUTE,
+        firstMb: list[0]?.[1],
+        lastMb: list.at(-1)?.[1],
+      },
     });
   }
 } finally {

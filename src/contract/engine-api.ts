@@ -68,8 +68,13 @@ export interface LinkStats {
   readonly generation: number;
   readonly published: number;
   readonly drops: number;
+  /** Slots of all its generations: `free + granted + held` is always `slots`. */
   readonly slots: number;
   readonly free: number;
+  /** In the hand of its producer. */
+  readonly granted: number;
+  /** The newest frame, what consumers have in hand and what their windows keep. */
+  readonly held: number;
   readonly consumers: number;
 }
 

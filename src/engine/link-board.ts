@@ -100,7 +100,7 @@ export class LinkBoard {
     return [...this.#entries.values()]
       .filter((entry) => !entry.closed && !entry.node.startsWith('~'))
       .map(({ link }) => {
-        const { slots, free } = link.audit();
+        const { slots, free, granted, held } = link.audit();
         return {
           id: link.id,
           size: link.size,
@@ -109,6 +109,8 @@ export class LinkBoard {
           drops: link.drops,
           slots,
           free,
+          granted,
+          held,
           consumers: link.consumers,
         };
       });

@@ -39,6 +39,7 @@ interface Pending {
 }
 
 const REQUEST_LIMIT_MS = 10_000;
+const MEMORY_EVERY_MS = 1_000;
 
 /** A supervised child process. It judges by heartbeats; what its nodes do with frames is judged by them. */
 export class RunnerProcess {
@@ -51,6 +52,9 @@ export class RunnerProcess {
   #exit: RunnerExit | null = null;
   #killedFor: { readonly code: ErrorCode; readonly message: string } | null = null;
   #pingSentMs: number | null = null;
+  #pongMs = -Infinity;
+  /** Said something since it was last looked at. */
+  #heard = false;
   #busyUntilMs = 0;
   #busyWith = '';
   #closing = false;
@@ -153,6 +157,10 @@ export class RunnerProcess {
       );
     }
     if (this.#pingSentMs === null) {
+      // A runner at work is heard anyway, and every ping wakes two processes; its memory is asked for all the same.
+      const heard = this.#heard;
+      this.#heard = false;
+      if (heard && nowMs - this.#pongMs < MEMORY_EVERY_MS) return;
       this.#pingSentMs = nowMs;
       return this.send({ t: 'ping', at: nowMs });
     }
@@ -193,6 +201,7 @@ export class RunnerProcess {
   }
 
   #receive(message: FromRunner, onReady: () => void): void {
+    this.#heard = true;
     switch (message.t) {
       case 'hello':
         if (message.v !== PROTOCOL_VERSION)
@@ -204,6 +213,7 @@ export class RunnerProcess {
         return onReady();
       case 'pong':
         this.#pingSentMs = null;
+        this.#pongMs = performance.now();
         this.#rssBytes = message.rssBytes;
         return;
       case 'reply':

@@ -64,6 +64,7 @@ export class SourceNode implements RunnerNode {
   }
 
   #frame(slot: OutputSlot): OutputFrame {
+    const handedUs = nowUs();
     return {
       data: slot.data,
       width: slot.width,
@@ -71,6 +72,8 @@ export class SourceNode implements RunnerNode {
       sequence: this.#sequence++,
       publish: (times) => {
         const at = nowUs();
+        // In lock-step nothing but writing lies between; else a source also waits for its clock.
+        if (this.#opening.lockstep) this.io.counters.call.record((at - handedUs) / 1000);
         this.#output.publish(slot, times?.ptsUs ?? at, times?.captureUs ?? at);
         if (this.io.counters.framesOut === 0) this.io.state('live');
         this.io.counters.framesOut += 1;

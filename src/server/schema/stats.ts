@@ -36,6 +36,8 @@ const linkStats: z.ZodType<LinkStats> = z
     drops: z.int(),
     slots: z.int(),
     free: z.int(),
+    granted: z.int(),
+    held: z.int(),
     consumers: z.int(),
   })
   .meta({ id: 'LinkStats' });

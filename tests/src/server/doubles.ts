@@ -23,6 +23,7 @@ import type { CatalogEntry, HardwareReport } from '../../../src/contract/hardwar
 import type { JsonValue } from '../../../src/contract/json.ts';
 import { parametersOf } from '../../../src/contract/parameter.ts';
 import type { ShowApi } from '../../../src/contract/show-api.ts';
+import type { LogLine, LogQuery, LogsApi } from '../../../src/contract/log.ts';
 import type { Status } from '../../../src/contract/status.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
@@ -80,6 +81,8 @@ export class EngineDouble implements EngineApi {
       drops: 1,
       slots: 4,
       free: 2,
+      granted: 1,
+      held: 1,
       consumers: 1,
     };
     return {
@@ -265,6 +268,25 @@ export class ShowDouble implements ShowApi {
   }
 }
 
+export class LogsDouble implements LogsApi {
+  readonly asked: LogQuery[] = [];
+  readonly #listeners = new Set<(line: LogLine) => void>();
+  lines: LogLine[] = [{ id: 7, at: since, level: 'warn', node: 'main', message: 'it stumbled' }];
+
+  read(query: LogQuery) {
+    this.asked.push(query);
+    return { lines: this.lines.filter(({ id }) => id > (query.after ?? 0)), next: 7, missed: 0 };
+  }
+  subscribe(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  add(line: LogLine): void {
+    this.lines.push(line);
+    for (const listener of this.#listeners) listener(line);
+  }
+}
+
 const hardware: HardwareReport = {
   gpus: [],
   gpuSource: 'none',
@@ -288,6 +310,7 @@ const catalog: readonly CatalogEntry[] = [
 export interface House extends ServerDependencies {
   readonly engine: EngineDouble;
   readonly show: ShowDouble;
+  readonly logs: LogsDouble;
 }
 
 export function house(panelDir: string): House {
@@ -298,6 +321,7 @@ export function house(panelDir: string): House {
     show,
     catalog: () => catalog,
     hardware: async () => hardware,
+    logs: new LogsDouble(),
     version: '0.1.0',
     startedAt: Date.now() - 5000,
     allowedHosts: ['stage-pc'],

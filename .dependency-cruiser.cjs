@@ -12,6 +12,7 @@ const rooms = [
   { room: 'runner', may: ['contract', 'protocols'] },
   { room: 'inference', may: ['contract', 'protocols'] },
   { room: 'codec', may: ['contract', 'protocols'] },
+  { room: 'log', may: ['contract'] },
   { room: 'server', may: ['contract'] },
 ];
 

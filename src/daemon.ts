@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { nowUs } from './contract/clock.ts';
 import { failure, reportOf } from './contract/error.ts';
@@ -18,6 +18,7 @@ import { vramRefusal } from './engine/hardware/vram.ts';
 import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
 import { adapters, pipelines } from './installed.generated.ts';
+import { openLog } from './log/open-log.ts';
 import type { Options } from './options.ts';
 import { createServer } from './server/server.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
@@ -57,10 +58,8 @@ const defaultGraph: Graph = {
 /** Composition root of the daemon: every room is made here and handed what it may use. */
 export async function startDaemon(options: Options): Promise<Daemon> {
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
-  const log = pino(
-    { level: options.logLevel },
-    pino.destination({ dest: join(options.home, 'reverie.log'), mkdir: true, sync: false }),
-  );
+  const logs = await openLog(options.home, options.logLevel);
+  const log = logs.logger;
   const catalog = await readCatalog(options, runnerEntry());
   const hardware = hardwareOf(options, (line) => log.info(line));
   const values = new LateValues();
@@ -86,6 +85,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       show,
       catalog: () => catalog.entries(),
       hardware: () => hardware.report(),
+      logs: logs.book,
       version: packageVersion(),
       startedAt,
       allowedHosts: options.allowHost,
@@ -106,10 +106,12 @@ export async function startDaemon(options: Options): Promise<Daemon> {
         hardware.close();
         await Promise.all([server.close(), show.close()]);
         await engine.close();
+        await logs.close();
       },
     };
   } catch (error) {
     await engine.close();
+    await logs.close();
     throw error;
   }
 }

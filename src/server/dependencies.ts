@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineApi } from '../contract/engine-api.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
+import type { LogsApi } from '../contract/log.ts';
 import type { ShowApi } from '../contract/show-api.ts';
 
 /** What the daemon hands the server. The server holds no state of the show; it asks these. */
@@ -11,6 +12,7 @@ export interface ServerDependencies {
   readonly show: ShowApi;
   readonly catalog: () => readonly CatalogEntry[];
   readonly hardware: () => Promise<HardwareReport>;
+  readonly logs: LogsApi;
   readonly version: string;
   /** Wall-clock milliseconds since 1970. */
   readonly startedAt: number;

@@ -12,6 +12,7 @@ import { catalogRoutes } from './routes/catalog.ts';
 import { commandRoute } from './routes/commands.ts';
 import { frameRoute, previewRoute } from './routes/frame.ts';
 import { graphRoutes, nodeRoutes } from './routes/graph.ts';
+import { logsRoute } from './routes/logs.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { parameterRoutes } from './routes/parameters.ts';
 import { socketRoute } from './routes/socket.ts';
@@ -93,6 +94,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       frameRoute(api, deps);
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);
+      logsRoute(api, deps);
       socketRoute(api, sessions);
     },
     { prefix: '/api/v1' },

@@ -2,9 +2,11 @@ import { failure } from '../contract/error.ts';
 import type { App } from './dependencies.ts';
 import { jsonFault } from './json-fault.ts';
 
-export const MAX_BODY_BYTES = 1_048_576;
+/** Larger than any graph, set or list of commands, and read within a few of the ten milliseconds that the event loop may be held. */
+export const MAX_BODY_BYTES = 262_144;
+/** The schemas' checks recurse: without a bound a body could exhaust the stack. */
 const MAX_DEPTH = 64;
-/** Checking a value against a schema takes about a microsecond; the event loop may be held for ten milliseconds. */
+/** Checking a value against a schema takes about a microsecond. */
 const MAX_VALUES = 10_000;
 
 /** Reads JSON bodies, and nothing else. A body that is not JSON is answered with the line and column where it breaks. */
@@ -25,52 +27,20 @@ export function acceptJson(app: App): void {
 
 /** Parses text that a stranger sent. Throws E_HTTP_BODY with the place, or E_HTTP_TOO_LARGE. */
 export function parseJson(text: string): unknown {
-  bound(text);
-  try {
-    return JSON.parse(text);
-  } catch {
-    const { offset, line, column, expected } = jsonFault(text);
-    throw failure('E_HTTP_BODY', `Not valid JSON at line ${line}, column ${column}: ${expected}`, {
-      offset,
-      line,
-      column,
-    });
+  const fault = jsonFault(text, { depth: MAX_DEPTH, values: MAX_VALUES });
+  if (fault === null) return JSON.parse(text);
+  const { kind, offset, line, column, expected } = fault;
+  const place = `at line ${line}, column ${column}`;
+  const details = { offset, line, column };
+  switch (kind) {
+    case 'syntax':
+      throw failure('E_HTTP_BODY', `Not valid JSON ${place}: ${expected}`, details);
+    case 'depth':
+      throw failure('E_HTTP_BODY', `JSON nested deeper than ${MAX_DEPTH} levels ${place}`, details);
+    case 'values':
+      throw failure('E_HTTP_TOO_LARGE', `The JSON holds more than ${MAX_VALUES} values`, {
+        ...details,
+        limitValues: MAX_VALUES,
+      });
   }
 }
-
-// The schemas' checks recurse, and half a million small lists hold the loop in JSON.parse alone; counting brackets and commas
-// outside of strings does neither, so that no body can exhaust stack or loop.
-function bound(text: string): void {
-  let depth = 0;
-  let values = 1;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === QUOTE) at = endOfString(text, at);
-    else if (char === OPEN_LIST || char === OPEN_OBJECT) depth += 1;
-    else if (char === CLOSE_LIST || char === CLOSE_OBJECT) depth -= 1;
-    if (char === COMMA || char === OPEN_LIST || char === OPEN_OBJECT) values += 1;
-    if (depth > MAX_DEPTH) throw failure('E_HTTP_BODY', `JSON nested deeper than ${MAX_DEPTH} levels`);
-    if (values > MAX_VALUES) {
-      const limit = { limitValues: MAX_VALUES };
-      throw failure('E_HTTP_TOO_LARGE', `The JSON holds more than ${MAX_VALUES} values`, limit);
-    }
-  }
-}
-
-/** The closing quote of the string that opens at `start`, or the end of the text. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1;
-    if (escapes % 2 === 0) return end;
-  }
-  return text.length;
-}
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_LIST = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;

@@ -1,5 +1,6 @@
-/** Where and why text is not JSON. */
+/** Why and where text is not JSON, or is more of it than is taken. */
 export interface JsonFault {
+  readonly kind: 'syntax' | 'depth' | 'values';
   /** UTF-16 units from the start. */
   readonly offset: number;
   /** From 1. */
@@ -9,25 +10,31 @@ export interface JsonFault {
   readonly expected: string;
 }
 
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE_CODE = 0x20;
-const SPACE = /[ \t\n\r]*/y;
+export interface JsonLimits {
+  /** Lists and objects inside each other. */
+  readonly depth: number;
+  /** Values of all kinds. */
+  readonly values: number;
+}
 
 /**
- * Finds the place in text that `JSON.parse` has refused (RFC 8259). Node's own message leaves the offset out for most
- * mistakes, and its wording changes between versions. Does not recurse.
+ * Looks through text once and answers the first place where it is not JSON (RFC 8259) or passes a limit; null where it is
+ * good. Asked *before* `JSON.parse`: parsing first and looking for the place after it failed would hold the loop twice, and
+ * Node's own message leaves the offset out for most mistakes. Does not recurse.
  */
-export function jsonFault(text: string): JsonFault {
-  const reader = { text, at: 0 };
-  const open: ('}' | ']')[] = [];
+export function jsonFault(
+  text: string,
+  limits: JsonLimits = { depth: Infinity, values: Infinity },
+): JsonFault | null {
+  const reader: Reader = { text, at: 0, open: [], values: 0 };
   let wanted: Wanted = 'value';
   for (;;) {
-    skip(reader, SPACE);
-    const step = next(reader, wanted, open);
-    if (step === null) return faultAt(reader, wanted, open.at(-1));
+    skipSpace(reader);
+    if (wanted === 'end' && reader.at >= text.length) return null;
+    const step = next(reader, wanted);
+    if (step === null) return faultAt(reader, 'syntax', wanted);
+    if (reader.open.length > limits.depth) return faultAt(reader, 'depth', wanted);
+    if (reader.values > limits.values) return faultAt(reader, 'values', wanted);
     wanted = step;
   }
 }
@@ -36,37 +43,61 @@ type Wanted = 'value' | 'value-or-]' | 'name' | 'name-or-}' | 'colon' | 'more' |
 interface Reader {
   readonly text: string;
   at: number;
+  /** What closes the lists and objects that are open, the innermost last. */
+  readonly open: number[];
+  values: number;
 }
 
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_LIST = 0x5d;
+const LETTER_N = 0x6e;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+
 /** Reads one token where it is what is wanted, and says what may follow; null where it is not. */
-function next(reader: Reader, wanted: Wanted, open: ('}' | ']')[]): Wanted | null {
-  const char = reader.text[reader.at];
-  const after = (): Wanted => (open.length === 0 ? 'end' : 'more');
+function next(reader: Reader, wanted: Wanted): Wanted | null {
+  const { open } = reader;
+  const char = reader.text.charCodeAt(reader.at);
   const closes =
     wanted === 'more' ||
-    (wanted === 'name-or-}' && char === '}') ||
-    (wanted === 'value-or-]' && char === ']');
-  if (closes && char !== undefined && char === open.at(-1)) {
+    (wanted === 'name-or-}' && char === CLOSE_OBJECT) ||
+    (wanted === 'value-or-]' && char === CLOSE_LIST);
+  if (closes && char === open.at(-1)) {
     reader.at += 1;
     open.pop();
-    return after();
+    return after(reader);
   }
   switch (wanted) {
     case 'end':
       return null;
     case 'colon':
-      return char === ':' ? pass(reader, 'value') : null;
+      return char === COLON ? pass(reader, 'value') : null;
     case 'more':
-      return char === ',' ? pass(reader, open.at(-1) === '}' ? 'name' : 'value') : null;
+      return char === COMMA ? pass(reader, open.at(-1) === CLOSE_OBJECT ? 'name' : 'value') : null;
     case 'name':
     case 'name-or-}':
-      return skipString(reader) ? 'colon' : null;
+      return char === QUOTE && skipString(reader) ? 'colon' : null;
     case 'value':
     case 'value-or-]':
-      if (char === '{') return opened(reader, open, '}', 'name-or-}');
-      if (char === '[') return opened(reader, open, ']', 'value-or-]');
-      return skipString(reader) || skip(reader, SCALAR) ? after() : null;
+      reader.values += 1;
+      if (char === OPEN_OBJECT) return opened(reader, CLOSE_OBJECT, 'name-or-}');
+      if (char === OPEN_LIST) return opened(reader, CLOSE_LIST, 'value-or-]');
+      return (char === QUOTE ? skipString(reader) : skip(reader, SCALAR)) ? after(reader) : null;
   }
+}
+
+function after({ open }: Reader): Wanted {
+  return open.length === 0 ? 'end' : 'more';
 }
 
 function pass(reader: Reader, wanted: Wanted): Wanted {
@@ -74,8 +105,8 @@ function pass(reader: Reader, wanted: Wanted): Wanted {
   return wanted;
 }
 
-function opened(reader: Reader, open: ('}' | ']')[], close: '}' | ']', wanted: Wanted): Wanted {
-  open.push(close);
+function opened(reader: Reader, close: number, wanted: Wanted): Wanted {
+  reader.open.push(close);
   return pass(reader, wanted);
 }
 
@@ -86,38 +117,64 @@ function skip(reader: Reader, pattern: RegExp): boolean {
   return found;
 }
 
-/** Steps over a string; where it is broken, stays at the character that breaks it. */
+function skipSpace(reader: Reader): void {
+  const { text } = reader;
+  let { at } = reader;
+  for (; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char !== SPACE && char !== LINE_FEED && char !== RETURN && char !== TAB) break;
+  }
+  reader.at = at;
+}
+
+/** Steps over the string that opens here; where it is broken, stops at the character that breaks it. */
 function skipString(reader: Reader): boolean {
   const { text } = reader;
-  if (text[reader.at] !== '"') return false;
-  reader.at += 1;
-  while (reader.at < text.length) {
-    const char = text.charCodeAt(reader.at);
-    if (char === QUOTE) return skip(reader, /"/y);
-    if (char < SPACE_CODE || (char === BACKSLASH && !skip(reader, ESCAPE))) return false;
-    if (char !== BACKSLASH) reader.at += 1;
+  for (let at = reader.at + 1; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char !== QUOTE && char !== BACKSLASH && char >= SPACE) continue;
+    reader.at = char === QUOTE ? at + 1 : at;
+    if (char === QUOTE) return true;
+    if (char !== BACKSLASH || !skipEscape(reader)) return false;
+    at = reader.at - 1;
   }
+  reader.at = text.length;
   return false;
 }
 
-function faultAt(reader: Reader, wanted: Wanted, close: string | undefined): JsonFault {
+// Most escapes are two characters, which are told apart at a fraction of what a pattern costs.
+function skipEscape(reader: Reader): boolean {
+  const char = reader.text.charCodeAt(reader.at + 1);
+  if (char !== QUOTE && char !== BACKSLASH && char !== LETTER_N) return skip(reader, ESCAPE);
+  reader.at += 2;
+  return true;
+}
+
+function faultAt(reader: Reader, kind: JsonFault['kind'], wanted: Wanted): JsonFault {
+  const close = reader.open.at(-1);
   const words: Record<Wanted, string> = {
     value: 'a value',
     'value-or-]': 'a value or "]"',
     name: 'a name in double quotes',
     'name-or-}': 'a name in double quotes or "}"',
     colon: '":"',
-    more: `"," or "${close ?? ''}"`,
+    more: `"," or "${close === undefined ? '' : String.fromCharCode(close)}"`,
     end: 'nothing more',
   };
   const { text, at } = reader;
   const found = at >= text.length ? 'the end' : JSON.stringify(text.slice(at, at + 1));
-  const before = text.slice(0, at);
-  const line = before.split('\n').length;
+  let line = 1;
+  let lineStart = 0;
+  for (let before = 0; before < at; before += 1) {
+    if (text.charCodeAt(before) !== LINE_FEED) continue;
+    line += 1;
+    lineStart = before + 1;
+  }
   return {
+    kind,
     offset: at,
     line,
-    column: at - before.lastIndexOf('\n'),
+    column: at - lineStart + 1,
     expected: `expected ${words[wanted]}, found ${found}`,
   };
 }

@@ -3,6 +3,7 @@ import type { Command, CommandResult, Sender, SetResult, Strictness } from '../c
 import type { ErrorReport } from '../contract/error.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { ControlItem } from '../contract/protocol.ts';
+import { unknownAddress } from './directory.ts';
 import type { Entry, Ramp } from './entry.ts';
 import { Misfit } from './misfit.ts';
 import { TriggerEntry } from './parameter-entry.ts';
@@ -15,6 +16,9 @@ import type { Timers } from './timers.ts';
 
 /** Beyond a day, a time is a mistake: nothing takes a command back that waits. */
 const longestWaitUs = 86_400e6;
+
+/** Finding what was probably meant takes about a tenth of a millisecond; of one request, only so many are told. */
+const suggestionsPerRequest = 8;
 
 type At = Command extends infer C ? (C extends { at?: infer A } ? A : never) : never;
 
@@ -41,6 +45,7 @@ interface Deps {
 export class Commander {
   readonly #deps: Deps;
   readonly #scheduler: Scheduler<{ readonly command: Command; readonly sender: Sender }>;
+  #suggestionsLeft = suggestionsPerRequest;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -64,6 +69,7 @@ export class Commander {
     const applied: { address: string; value: JsonValue }[] = [];
     const rejected: { address: string; error: ErrorReport }[] = [];
     const atUs = this.#deps.clock();
+    this.#suggestionsLeft = suggestionsPerRequest;
     for (const [address, value] of Object.entries(values)) {
       const plan = this.#planSet(address, value, null, undefined, sender);
       if (plan instanceof Misfit) {
@@ -77,6 +83,7 @@ export class Commander {
   }
 
   execute(commands: readonly Command[], sender: Sender): CommandResult[] {
+    this.#suggestionsLeft = suggestionsPerRequest;
     const plans = commands.map((command) => this.#plan(command, sender));
     const nowUs = this.#deps.clock();
     const dues = plans.map((plan) => (plan instanceof Misfit ? null : this.#dueUs(plan.at, nowUs)));
@@ -162,7 +169,7 @@ export class Commander {
 
   #planSet(address: string, value: JsonValue, ramp: Ramp | null, at: At, sender: Sender): Plan | Misfit {
     const entry = this.#deps.stages.directory.find(address);
-    if (entry === null) return this.#deps.stages.directory.unknown(address);
+    if (entry === null) return this.#unknown(address);
     if (ramp !== null && !entry.canRamp)
       return new Misfit('E_COMMAND_INVALID', `${entry.address} cannot glide; set it without a ramp`, {
         address,
@@ -179,7 +186,7 @@ export class Commander {
 
   #planTrigger(address: string, at: At, sender: Sender): Plan | Misfit {
     const entry = this.#deps.stages.directory.find(address);
-    if (entry === null) return this.#deps.stages.directory.unknown(address);
+    if (entry === null) return this.#unknown(address);
     if (!(entry instanceof TriggerEntry))
       return new Misfit('E_VALUE_TYPE', `${entry.address} is no trigger; set its value instead`, { address });
     return { address: entry.address, value: true, at, run: () => entry.fire(sender.id) };
@@ -204,6 +211,13 @@ export class Commander {
         scope.replace(prompts, transition ?? null, by);
       },
     };
+  }
+
+  #unknown(address: string): Misfit {
+    this.#suggestionsLeft -= 1;
+    return this.#suggestionsLeft < 0
+      ? unknownAddress(address, null)
+      : this.#deps.stages.directory.unknown(address);
   }
 
   /** When it is to happen, or null for at once. */

@@ -46,13 +46,7 @@ export class Directory {
   }
 
   unknown(address: string): Misfit {
-    const near = this.#nearest(address);
-    const shown = address.length > 200 ? `${address.slice(0, 199)}…` : address;
-    const hint = near === null ? '' : `. Did you mean ${near}?`;
-    return new Misfit('E_ADDRESS_UNKNOWN', `No parameter has the address ${shown}${hint}`, {
-      address: shown,
-      nearest: near,
-    });
+    return unknownAddress(address, this.#nearest(address));
   }
 
   #findPrompt(address: string): Entry | null {
@@ -82,6 +76,16 @@ export class Directory {
     }
     return best;
   }
+}
+
+/** `near` is the address that was probably meant, or null. */
+export function unknownAddress(address: string, near: string | null): Misfit {
+  const shown = address.length > 200 ? `${address.slice(0, 199)}…` : address;
+  const hint = near === null ? '' : `. Did you mean ${near}?`;
+  return new Misfit('E_ADDRESS_UNKNOWN', `No parameter has the address ${shown}${hint}`, {
+    address: shown,
+    nearest: near,
+  });
 }
 
 // Levenshtein distance, given up once it cannot be below `limit`.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommandResult, ParameterState, SetResult } from '../../contract/command.ts';
 import { commandSchema } from '../../contract/command.ts';
+import type { JsonValue } from '../../contract/json.ts';
 import type { ParameterType, ParameterUi } from '../../contract/parameter.ts';
 import { errorBody, errorReport } from './error.ts';
 
@@ -53,8 +54,11 @@ export const parameterList = z.object({ parameters: z.array(parameterState).read
 const MOST_ADDRESSES = 500;
 const MOST_COMMANDS = 256;
 
+/** A value inside a body that was parsed from JSON: it cannot be anything else, and checking thousands would hold the loop. */
+const parsedJson = z.custom<JsonValue>().meta({ id: 'JsonValue', description: 'Any JSON value' });
+
 export const valuesByAddress = z
-  .record(z.string().max(200), z.json())
+  .record(z.string().max(200), parsedJson)
   .refine(
     (values) => Object.keys(values).length <= MOST_ADDRESSES,
     `at most ${MOST_ADDRESSES} addresses at once`,

@@ -49,12 +49,12 @@ describe('a body that is no good', () => {
     expect(body.detail).toBe(body.error.message);
   });
 
-  it('is refused when it is larger than a megabyte', async () => {
-    const { status, body } = await patch(JSON.stringify({ '/main/caption': 'x'.repeat(1_100_000) }));
+  it('is refused when it is larger than a quarter of a megabyte', async () => {
+    const { status, body } = await patch(JSON.stringify({ '/main/caption': 'x'.repeat(300_000) }));
     expect([status, body.error.code, body.error.details.limitBytes]).toEqual([
       413,
       'E_HTTP_TOO_LARGE',
-      1_048_576,
+      262_144,
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('a body that is no good', () => {
   });
 
   it('is refused when it is nested to exhaust the stack', async () => {
-    const deep = `{"/main/points": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    const deep = `{"/main/points": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     const { status, body } = await patch(deep);
     expect([status, body.error.code]).toEqual([400, 'E_HTTP_BODY']);
   });
@@ -142,7 +142,7 @@ describe('the place where JSON breaks', () => {
         (value, part) => {
           const text = JSON.stringify([value]);
           const cut = text.slice(0, Math.floor(part * text.length));
-          const { offset } = jsonFault(cut);
+          const offset = jsonFault(cut)?.offset;
           // A number, word or escape that is cut in the middle breaks where it begins.
           expect(offset).toBeGreaterThanOrEqual(cut.length - 24);
           expect(offset).toBeLessThanOrEqual(cut.length);
@@ -151,6 +151,37 @@ describe('the place where JSON breaks', () => {
     );
   });
 });
+
+describe('whether text is JSON at all', () => {
+  it('is judged as JSON.parse judges it, whatever is changed in it', () => {
+    const characters = fc.constantFrom(...'{}[],:"\\\n\t\u0001 019.-+eEtrufalsn/bé'.split(''));
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 4 }),
+        fc.constantFrom(0, 1, '\t'),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(2),
+        fc.array(characters, { maxLength: 3 }),
+        (value, indent, part, removed, inserted) => {
+          const text = JSON.stringify([value, '\u0007\n"\\é'], null, indent);
+          const at = Math.floor(part * text.length);
+          const changed = text.slice(0, at) + inserted.join('') + text.slice(at + removed);
+          expect(jsonFault(changed) === null).toBe(parses(changed));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('who may ask', () => {
   it.each(['localhost', 'localhost:8000', '127.0.0.1:9999', '[::1]:8000', 'LOCALHOST:1', 'stage-pc:8000'])(

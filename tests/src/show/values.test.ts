@@ -34,6 +34,18 @@ describe('Values', () => {
     expect(played(here, 'strength')).toBe(0.7);
   });
 
+  it('that name hundreds of wrong addresses are all refused; the first few are told what was meant', async () => {
+    const here = await rig();
+    const wrong = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`/main/strengt${i}`, 1]));
+    for (let request = 0; request < 2; request += 1) {
+      const { rejected } = here.show.set(wrong, rest);
+      expect(rejected.every(({ error }) => error.code === 'E_ADDRESS_UNKNOWN')).toBe(true);
+      const told = rejected.filter(({ error }) => error.details?.['nearest'] === '/main/strength');
+      expect(rejected).toHaveLength(300);
+      expect(told.map(({ address }) => address)).toEqual(Object.keys(wrong).slice(0, 8));
+    }
+  });
+
   it('by a bare key go to the first stage in graph order that has it', async () => {
     const here = await rig({ defaultGraph: graphOf({ first: 'plain', main: 'glow' }) });
     here.show.set({ '/strength': 0.3, '/warp': 0.6 }, rest);

@@ -115,7 +115,7 @@ export function pixelAspect(picture: AvFrame): number {
 }
 
 /** FFmpeg pads its rows; ours are dense. */
-function copyRows(picture: AvFrame, row: number, height: number, target: Uint8Array): void {
+export function copyRows(picture: AvFrame, row: number, height: number, target: Uint8Array): void {
   const plane = picture.data?.[0];
   const stride = picture.linesize[0] ?? 0;
   if (

@@ -143,6 +143,32 @@ export const errorCatalogue = {
     meaning: 'The descriptor of a pipeline could not be read.',
     remedy: 'Correct the pipeline; the message is what its import threw.',
   },
+  E_PIPELINE_READING: {
+    status: 503,
+    meaning: 'A pipeline from outside was found and its descriptor is still being read.',
+    remedy: 'Ask for the catalog again in a few seconds.',
+  },
+  E_PIPELINE_IMPORT_HUNG: {
+    status: 503,
+    meaning: 'The import of a pipeline did not end, so its descriptor could not be read.',
+    remedy: 'Let the module only describe; whatever takes time belongs into load().',
+  },
+  E_PIPELINE_PACKAGE: {
+    status: 503,
+    meaning: 'The package.json of a pipeline does not say which file describes it.',
+    remedy:
+      'Name a file of the package in `exports`, or in `reverie.pipelines` as a list of "./file.js#export".',
+  },
+  E_PIPELINE_DESCRIPTOR: {
+    status: 503,
+    meaning: 'A pipeline from outside declares something that the contract does not allow.',
+    remedy: 'Correct the field that the message names.',
+  },
+  E_PIPELINE_ID_TAKEN: {
+    status: 409,
+    meaning: 'Two pipelines have one id; the first by the order of docs/guides/first-pipeline.md plays.',
+    remedy: 'Remove one of the two, or give it an id of its own.',
+  },
 
   E_INFERENCE_MISSING: {
     status: 503,
@@ -179,6 +205,11 @@ export const errorCatalogue = {
     status: 503,
     meaning: 'The FFmpeg library (node-av) is not installed on this machine.',
     remedy: 'Run `npm install` with optional dependencies on a supported platform.',
+  },
+  E_CODEC_FAILED: {
+    status: 503,
+    meaning: 'An encoder or decoder could not be opened or stopped working.',
+    remedy: 'Read the message; try a smaller picture, a lower rate or the other codec.',
   },
   E_INPUT_NONE: {
     status: 503,
@@ -288,10 +319,87 @@ export const errorCatalogue = {
     meaning: 'The page that sent this request is not one of ours or of this machine.',
     remedy: 'Use the panel, or a page served from this machine.',
   },
+  E_AUTH_REQUIRED: {
+    status: 401,
+    meaning: "The request came from beyond the daemon's own machine and showed no token.",
+    remedy: 'Send `Authorization: Bearer TOKEN`, or sign in at /sign-in; `reverie token` makes a new token.',
+  },
+  E_AUTH_TOKEN: {
+    status: 401,
+    meaning: 'The token is wrong, or a newer one has taken its place.',
+    remedy: 'Use the newest link; `reverie token` on the machine of the daemon makes a new one.',
+  },
+  E_AUTH_TOO_MANY: {
+    status: 429,
+    meaning: 'Too many wrong tokens came from one address.',
+    remedy: 'Wait for the seconds that the message names, then use the right token.',
+  },
+  E_AUTH_LOCAL_ONLY: {
+    status: 409,
+    meaning: 'A link for another device was asked for, but no other device reaches the daemon.',
+    remedy: 'Start it with `--host 0.0.0.0`; docs/guides/security.md says what that means.',
+  },
   E_FRAME_NONE: {
     status: 503,
     meaning: 'The node has not made a frame yet.',
     remedy: 'Try again in a moment; GET /api/v1/status says what it is doing.',
+  },
+
+  E_SESSION_UNAVAILABLE: {
+    status: 503,
+    meaning: 'WebRTC cannot be used at the moment: its package is missing, or its runner did not start.',
+    remedy: 'Run `npm install` on a supported platform; GET /api/v1/status and the log say what is wrong.',
+  },
+  E_SESSION_OFFER: {
+    status: 400,
+    meaning: 'The SDP offer cannot be read, or it has nothing that Reverie can answer.',
+    remedy: 'Offer video as VP8 or H.264, or a data channel; the message names what is wrong.',
+  },
+  E_SESSION_LIMIT: {
+    status: 503,
+    meaning: 'As many WebRTC sessions as may be open at once are open.',
+    remedy: 'Close a viewer, or try again in a moment.',
+  },
+  E_SESSION_UNKNOWN: {
+    status: 404,
+    meaning: 'There is no such WebRTC session; it may have ended.',
+    remedy: 'Offer again; GET /api/v1/sessions has those that are open.',
+  },
+  E_SESSION_TAKEN: {
+    status: 409,
+    meaning: 'The source is fed by another WebRTC session, which keeps it.',
+    remedy: 'End the other session, or feed another source.',
+  },
+  E_SESSION_SOURCE: {
+    status: 422,
+    meaning: 'The node that a WebRTC session wants to feed takes no picture from one.',
+    remedy: 'Give the graph a source with the adapter "webrtc" (`--in webrtc`) and feed that.',
+  },
+  E_SESSION_CANDIDATE: {
+    status: 400,
+    meaning: 'An ICE candidate is malformed, or a session sent too many of them.',
+    remedy: 'Send each candidate of the browser once, as it gave it.',
+  },
+  E_SESSION_CLOSED: {
+    status: 503,
+    meaning: 'A WebRTC session ended before it was of use.',
+    remedy: 'Offer again.',
+  },
+  E_SESSION_MESSAGE: {
+    status: 413,
+    meaning: 'A message on a data channel is too large, or not text.',
+    remedy: 'Send text within the limit that the message names.',
+  },
+  E_SESSION_FLOOD: {
+    status: 429,
+    meaning: 'More came on the data channels than can be played; the oldest messages were left out.',
+    remedy: 'Send less often; a value needs no more than one message a frame.',
+  },
+
+  E_SHOW_EMPTY: {
+    status: 409,
+    meaning: 'There is nothing to show: the graph is empty.',
+    remedy: 'Load a pipeline, or open a show.',
   },
 
   E_OSC_MALFORMED: {

@@ -10,6 +10,9 @@ export type Wire = Pick<
   'bufferedAmount' | 'readyState' | 'send' | 'close' | 'terminate' | 'ping' | 'on' | 'OPEN'
 >;
 
+/** The part of it that an outbox needs; a data channel has it too. */
+type Line = Pick<Wire, 'bufferedAmount' | 'readyState' | 'send' | 'close' | 'terminate' | 'OPEN'>;
+
 /** Where latest-value messages wait for the client to catch up. */
 const CONGESTED_BYTES = 65_536;
 /** Where a client is given up, so that one that does not read cannot fill the daemon's memory. */
@@ -19,11 +22,11 @@ const TRY_AGAIN_LATER = 1013;
 
 /** What goes out to one client, bounded. */
 export class Outbox {
-  readonly #wire: Wire;
+  readonly #wire: Line;
   readonly #tally: SocketTally;
   #closing = false;
 
-  constructor(wire: Wire, tally: SocketTally) {
+  constructor(wire: Line, tally: SocketTally) {
     this.#wire = wire;
     this.#tally = tally;
   }

@@ -37,6 +37,10 @@ export class Session {
     this.#outbox = outbox;
     this.#sender = { id: `ws:${number}`, strictness: 'reject' };
     this.#values = new ValueFeed(outbox, this.#sender.id);
+  }
+
+  /** Says who answers, unasked. */
+  greet(): void {
     this.#hello({});
   }
 

@@ -6,7 +6,13 @@ import { Session } from './session.ts';
 
 const HEARTBEAT_MS = 15_000;
 
-/** All clients of the native WebSocket. Listens to show and engine once, and tells each client what it asked for. */
+/** One client of the native protocol that comes by another way than a WebSocket. */
+export interface NativeVoice {
+  receive(text: string): void;
+  close(): void;
+}
+
+/** All clients of the native protocol. Listens to show and engine once, and tells each client what it asked for. */
 export class Sessions {
   readonly #context: SessionContext;
   readonly #sessions = new Set<Session>();
@@ -26,21 +32,45 @@ export class Sessions {
   open(wire: Wire): void {
     const { tally } = this.#context;
     const outbox = new Outbox(wire, tally);
-    const session = new Session((this.#count += 1), outbox, this.#context);
+    const session = this.#begin(outbox);
+    session.greet();
     const stopHeartbeat = heartbeat(wire, outbox);
-    this.#sessions.add(session);
-    tally.clients += 1;
     wire.on('message', (data, isBinary) => session.receive(isBinary ? null : textOf(data)));
     wire.on('close', () => {
       stopHeartbeat();
-      session.close();
-      if (this.#sessions.delete(session)) tally.clients -= 1;
+      this.#end(session);
     });
+  }
+
+  /** A client on a line that keeps count itself of what it cannot take, as a data channel does. */
+  join(send: (text: string) => void): NativeVoice {
+    const line = {
+      OPEN: 1,
+      readyState: 1,
+      bufferedAmount: 0,
+      send: (data: unknown) => send(String(data)),
+      close: () => undefined,
+      terminate: () => undefined,
+    } as const;
+    const session = this.#begin(new Outbox(line, this.#context.tally));
+    return { receive: (text) => session.receive(text), close: () => this.#end(session) };
   }
 
   close(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const session of this.#sessions) session.close();
+  }
+
+  #begin(outbox: Outbox): Session {
+    const session = new Session((this.#count += 1), outbox, this.#context);
+    this.#sessions.add(session);
+    this.#context.tally.clients += 1;
+    return session;
+  }
+
+  #end(session: Session): void {
+    session.close();
+    if (this.#sessions.delete(session)) this.#context.tally.clients -= 1;
   }
 
   #tell(event: EngineEvent): void {

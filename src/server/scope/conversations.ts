@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { SessionsApi } from '../../contract/session.ts';
+import type { ShowApi } from '../../contract/show-api.ts';
+import { Conversation } from './conversation.ts';
+
+interface ConversationsDeps {
+  readonly show: ShowApi;
+  readonly sessions: SessionsApi;
+  stageOf(name: string): string | null;
+}
+
+/** The data channel that Scope's clients open. */
+export const CHANNEL = 'parameters';
+
+/** All clients of the dialect. A client that closes its connection is forgotten; nothing else changes. */
+export class Conversations {
+  readonly #deps: ConversationsDeps;
+  readonly #open = new Map<string, Conversation>();
+  readonly #unsubscribe: () => void;
+
+  constructor(deps: ConversationsDeps) {
+    this.#deps = deps;
+    this.#unsubscribe = deps.show.subscribe((changes) => {
+      for (const conversation of this.#open.values()) conversation.changed(changes);
+    });
+  }
+
+  /** Begins with what the client wants played. */
+  open(session: string, parameters: JsonObject): void {
+    this.#of(session)?.play(parameters);
+  }
+
+  message(session: string, message: JsonObject): void {
+    this.#of(session)?.play(message);
+  }
+
+  channel(session: string, isOpen: boolean): void {
+    this.#of(session)?.channelOpen(isOpen);
+  }
+
+  forget(session: string): void {
+    this.#open.get(session)?.close();
+    this.#open.delete(session);
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    for (const session of [...this.#open.keys()]) this.forget(session);
+  }
+
+  /** Null where the session has ended: its last words may come after that. */
+  #of(session: string): Conversation | null {
+    const present = this.#open.get(session);
+    if (present !== undefined) return present;
+    const { show, sessions, stageOf } = this.#deps;
+    if (!sessions.reports().some(({ id, state }) => id === session && state !== 'closed')) return null;
+    const conversation = new Conversation(session, {
+      show,
+      stageOf,
+      send: (message) => sessions.send(session, CHANNEL, JSON.stringify(message)),
+    });
+    this.#open.set(session, conversation);
+    return conversation;
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { failure } from '../../contract/error.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { App, ServerDependencies } from '../dependencies.ts';
+import { errorBody, refused } from '../schema/error.ts';
+import type { Offer, Offers } from './offers.ts';
+import { candidatesBody, iceServers, offerAnswer, offerBody, offeredGraph } from './shapes.ts';
+
+const tags = ["Scope's dialect"];
+const session = z.object({ id: z.string().max(100) });
+
+export function webrtcRoutes(app: App, { sessions }: ServerDependencies, offers: Offers): void {
+  app.get(
+    '/webrtc/ice-servers',
+    {
+      schema: {
+        tags,
+        summary: 'STUN and TURN servers of the configuration; none means that none is asked',
+        response: { 200: iceServers, ...refused },
+      },
+    },
+    () => ({ iceServers: sessions.iceServers() }),
+  );
+  app.post(
+    '/webrtc/offer',
+    {
+      schema: {
+        tags,
+        summary: 'One more viewer, who may bring a camera and parameters; never changes a graph that plays',
+        body: offerBody,
+        response: {
+          200: offerAnswer,
+          400: errorBody.describe('`E_SESSION_OFFER`'),
+          409: errorBody.describe('`E_SHOW_EMPTY`'),
+          503: errorBody.describe('`E_SESSION_UNAVAILABLE`, `E_SESSION_LIMIT`'),
+          ...refused,
+        },
+      },
+    },
+    (request) => offers.answer(readOffer(request.body.sdp, request.body.initialParameters ?? {})),
+  );
+  app.patch(
+    '/webrtc/offer/:id',
+    {
+      schema: {
+        tags,
+        summary: "Candidates of the client's side",
+        params: session,
+        body: candidatesBody,
+        response: {
+          204: z.null().describe('Taken'),
+          404: errorBody.describe('`E_SESSION_UNKNOWN`'),
+          ...refused,
+        },
+      },
+    },
+    async (request, reply) => {
+      const candidates = request.body.candidates.map(({ candidate, sdpMid, sdpMLineIndex }) => ({
+        candidate,
+        sdpMid: sdpMid ?? null,
+        sdpMLineIndex: sdpMLineIndex ?? null,
+      }));
+      await offers.addCandidates(request.params.id, candidates);
+      reply.code(204);
+      return null;
+    },
+  );
+  app.delete(
+    '/webrtc/offer/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Ends a session; one that is gone already is no error',
+        params: session,
+        response: { 204: z.null().describe('Gone'), ...refused },
+      },
+    },
+    async (request, reply) => {
+      await offers.close(request.params.id);
+      reply.code(204);
+      return null;
+    },
+  );
+}
+
+function readOffer(sdp: string, parameters: JsonObject): Offer {
+  const graph = offeredGraph.nullish().safeParse(parameters['graph']);
+  if (!graph.success)
+    throw failure('E_HTTP_INVALID', 'Field "initialParameters.graph" of the body is not a graph', {
+      in: 'body',
+      field: `initialParameters.graph.${graph.error.issues[0]?.path.join('.') ?? ''}`,
+    });
+  const ids = z.array(z.string().min(1).max(200)).max(16).safeParse(parameters['pipeline_ids']);
+  return { sdp, parameters, graph: graph.data ?? null, pipelineIds: ids.data ?? [] };
+}

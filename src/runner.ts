@@ -13,7 +13,10 @@ if (task === undefined) {
   // The terminal's Ctrl-C reaches the whole group; runners end when the daemon says so.
   process.on('SIGINT', () => undefined);
   const host = new RunnerHost(sendToDaemon, () => process.exit(0));
-  process.on('message', (message) => host.receive(message as ToRunner));
+  process.on('message', (line) => {
+    for (const message of Array.isArray(line) ? (line as ToRunner[]) : [line as ToRunner])
+      host.receive(message);
+  });
   host.start();
 } else {
   const { describeExport, probeAdapters } = await import('./runner/inspect.ts');

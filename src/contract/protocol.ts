@@ -6,8 +6,8 @@ import type { JsonObject, JsonValue } from './json.ts';
 import type { NodeState } from './status.ts';
 
 /**
- * The runner protocol: one JSON object a line over the child's IPC channel; a runner may put several into an array, which the
- * daemon hears in order and at the price of one. `node` says which of the runner's nodes is meant; `epoch` counts the
+ * The runner protocol: one JSON object a line over the child's IPC channel; either side may put several into an array, which are
+ * heard in order and cost what one costs. `node` says which of the runner's nodes is meant; `epoch` counts the
  * attachments of a node, so that late words of an earlier one are ignored.
  */
 export const PROTOCOL_VERSION = 1;

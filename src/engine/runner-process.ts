@@ -70,7 +70,9 @@ export class RunnerProcess {
     });
     this.#child.on('message', (line) => {
       if (!Array.isArray(line)) return this.#receive(line as FromRunner, onReady);
-      for (const message of line as FromRunner[]) this.#receive(message, onReady);
+      RunnerProcess.#together(() => {
+        for (const message of line as FromRunner[]) this.#receive(message, onReady);
+      });
     });
     this.#child.on('error', (error) =>
       this.#ended({
@@ -120,8 +122,31 @@ export class RunnerProcess {
   }
 
   send(message: ToRunner): void {
+    const answers = RunnerProcess.#answers;
+    if (answers === null) return this.#write(message);
+    const before = answers.get(this);
+    if (before === undefined) answers.set(this, [message]);
+    else before.push(message);
+  }
+
+  #write(line: ToRunner | readonly ToRunner[]): void {
     // A child that died between two turns of the loop makes this fail; its exit says the rest.
-    if (this.#child.connected) this.#child.send(message, () => undefined);
+    if (this.#child.connected) this.#child.send(line, () => undefined);
+  }
+
+  /** What each runner is sent while a line of several messages is heard. */
+  static #answers: Map<RunnerProcess, ToRunner[]> | null = null;
+
+  /** All that `work` sends to one runner goes out in one write: a stage hears of its next slot and its next frame at once. */
+  static #together(work: () => void): void {
+    const answers = new Map<RunnerProcess, ToRunner[]>();
+    RunnerProcess.#answers = answers;
+    try {
+      work();
+    } finally {
+      RunnerProcess.#answers = null;
+      for (const [runner, messages] of answers) runner.#write(messages);
+    }
   }
 
   request(node: string, method: string, params: JsonObject): Promise<JsonValue> {

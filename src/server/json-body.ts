@@ -6,8 +6,8 @@ import { jsonFault } from './json-fault.ts';
 export const MAX_BODY_BYTES = 262_144;
 /** The schemas' checks recurse: without a bound a body could exhaust the stack. */
 const MAX_DEPTH = 64;
-/** Checking a value against a schema takes about a microsecond. */
-const MAX_VALUES = 10_000;
+/** Checking a value against a schema takes a microsecond or two. */
+const MAX_VALUES = 5_000;
 
 /** Reads JSON bodies, and nothing else. A body that is not JSON is answered with the line and column where it breaks. */
 export function acceptJson(app: App): void {

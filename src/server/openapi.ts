@@ -1,91 +1,96 @@
-import swagger from '@fastify/swagger';
-import type { FastifySchema } from 'fastify';
-import { z } from 'zod';
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RouteOptions } from 'fastify';
 import type { App } from './dependencies.ts';
+import { isRecord, OpenApiSchemas, type Json } from './openapi-schemas.ts';
 
-type Json = Record<string, unknown>;
-type Direction = 'input' | 'output';
+const description =
+  'Live AI visuals. Errors are always `{ error: { code, message, remedy?, details? }, detail }`. ' +
+  'The two WebSockets are described in docs/reference/websocket.md.';
 
 /**
- * OpenAPI 3.1 at /openapi.json, made from the zod schemas that the routes validate with. Schemas that carry an `id` become
- * components. (The type provider's own conversion cannot name the recursion inside `z.json()`, which every value here uses.)
+ * OpenAPI 3.1 at /openapi.json, made from the zod schemas that the routes validate with. To be called before the routes are
+ * added. The document is made when somebody asks for it first, one schema at each turn of the event loop, since frames pass in
+ * between; from then on the same bytes are answered, or 304 to those who have them.
  */
-export async function describeApi(app: App, version: string): Promise<void> {
-  const components: Json = { JsonValue: { description: 'Any JSON value' } };
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Reverie',
-        version,
-        description:
-          'Live AI visuals. Errors are always `{ error: { code, message, remedy?, details? }, detail }`. ' +
-          'The two WebSockets are described in docs/reference/websocket.md.',
-      },
-    },
-    transform: ({ schema, url }) => ({ schema: openApiSchema(schema, components), url }),
+export function describeApi(app: App, version: string): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD' && !isHidden(route)) routes.push(route);
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => {
-    const document = app.swagger();
-    return { ...document, components: { schemas: components } };
+  let written: Promise<{ bytes: Buffer; tag: string }> | null = null;
+  app.get('/openapi.json', { schema: hidden }, async (request, reply) => {
+    const { bytes, tag } = await (written ??= write(routes, version));
+    reply.header('etag', tag).header('cache-control', 'no-cache');
+    if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(bytes);
   });
 }
 
-const inputs = ['body', 'querystring', 'params', 'headers'] as const;
+const hidden = { hide: true };
 
-function openApiSchema(schema: FastifySchema, components: Json): FastifySchema {
-  const converted: Json = { ...schema };
-  for (const part of inputs) {
-    if (schema[part] !== undefined) converted[part] = jsonSchemaOf(schema[part], 'input', components);
-  }
-  if (isRecord(schema.response)) {
-    converted['response'] = Object.fromEntries(
-      Object.entries(schema.response).map(([status, response]) => [status, responseOf(response, components)]),
-    );
-  }
-  return converted;
+function isHidden({ schema }: RouteOptions): boolean {
+  return isRecord(schema) && schema['hide'] === true;
 }
 
-function responseOf(response: unknown, components: Json): Json {
-  if (response instanceof z.ZodType) {
-    const description = response.description ?? 'Done';
+async function write(routes: readonly RouteOptions[], version: string) {
+  const schemas = new OpenApiSchemas();
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = route.url.replaceAll(/:([A-Za-z]+)/g, '{$1}');
+    const operation = await operationOf(route, schemas);
+    for (const method of [route.method].flat())
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
+  }
+  const info = { title: 'Reverie', version, description };
+  const document = { openapi: '3.1.0', info, paths, components: { schemas: schemas.components } };
+  const bytes = Buffer.from(JSON.stringify(document));
+  return { bytes, tag: `"${createHash('sha256').update(bytes).digest('base64url')}"` };
+}
+
+/** https://spec.openapis.org/oas/v3.1.1.html#operation-object */
+async function operationOf({ schema }: RouteOptions, schemas: OpenApiSchemas): Promise<Json> {
+  const facts: Json = isRecord(schema) ? schema : {};
+  const parameters: Json[] = [];
+  for (const [part, place] of [
+    ['querystring', 'query'],
+    ['params', 'path'],
+    ['headers', 'header'],
+  ] as const) {
+    await nextTurn();
+    parameters.push(...parametersOf(schemas.input(facts[part]), place));
+  }
+  await nextTurn();
+  const body = facts['body'] === undefined ? null : schemas.input(facts['body']);
+  const responses: Json = {};
+  for (const [status, response] of Object.entries(isRecord(facts['response']) ? facts['response'] : {})) {
+    await nextTurn();
+    responses[status] = schemas.response(response);
+  }
+  const { summary, tags } = facts;
+  return {
+    ...(summary === undefined ? {} : { summary }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === null
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: Object.keys(responses).length === 0 ? { default: { description: 'An answer' } } : responses,
+  };
+}
+
+/** Fields of a query or path, each a parameter of its own. */
+function parametersOf(schema: unknown, place: 'query' | 'path' | 'header'): Json[] {
+  if (!isRecord(schema) || !isRecord(schema['properties'])) return [];
+  const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
+  return Object.entries(schema['properties']).map(([name, field]) => {
+    const { description: words, ...rest } = isRecord(field) ? field : {};
     return {
-      description,
-      content: { 'application/json': { schema: jsonSchemaOf(response, 'output', components) } },
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      ...(words === undefined ? {} : { description: words }),
+      schema: rest,
     };
-  }
-  return isRecord(response) ? response : {};
-}
-
-/** JSON Schema (2020-12, which is OpenAPI 3.1's) of a zod schema, its named parts moved to `components`. */
-function jsonSchemaOf(schema: unknown, io: Direction, components: Json): unknown {
-  if (!(schema instanceof z.ZodType)) return schema;
-  const wrapped = z.toJSONSchema(z.object({ root: schema }), { io, unrepresentable: 'any' });
-  const { $defs, properties } = moveRefs(wrapped);
-  if (isRecord($defs)) {
-    for (const [name, definition] of Object.entries($defs)) {
-      if (isRecord(definition) && !isUnnamed(name)) components[name] = without(definition, 'id');
-    }
-  }
-  return isRecord(properties) ? properties['root'] : {};
-}
-
-// zod names the recursion of z.json() `__schema0`, counted per conversion; all of them are the one JsonValue.
-const isUnnamed = (name: string): boolean => name.startsWith('__schema');
-
-function moveRefs(schema: unknown): Json {
-  const moved: unknown = JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
-    if (key !== '$ref' || typeof value !== 'string') return value;
-    const name = value.replace('#/$defs/', '');
-    return `#/components/schemas/${isUnnamed(name) ? 'JsonValue' : name}`;
   });
-  return isRecord(moved) ? moved : {};
-}
-
-function without(record: Json, key: string): Json {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -53,17 +53,30 @@ export const parameterList = z.object({ parameters: z.array(parameterState).read
 /** More addresses than any show has; keeps one request from holding the event loop. */
 const MOST_ADDRESSES = 500;
 const MOST_COMMANDS = 256;
+const LONGEST_ADDRESS = 200;
 
-/** A value inside a body that was parsed from JSON: it cannot be anything else, and checking thousands would hold the loop. */
-const parsedJson = z.custom<JsonValue>().meta({ id: 'JsonValue', description: 'Any JSON value' });
-
+/**
+ * Values by address. The body was parsed from JSON, so its values cannot be anything else; a record of JSON schemas would look
+ * at each of thousands before it is known that they are too many.
+ */
 export const valuesByAddress = z
-  .record(z.string().max(200), parsedJson)
+  .custom<Readonly<Record<string, JsonValue>>>(
+    (values) => typeof values === 'object' && values !== null && !Array.isArray(values),
+    'an object with values by address',
+  )
   .refine(
     (values) => Object.keys(values).length <= MOST_ADDRESSES,
     `at most ${MOST_ADDRESSES} addresses at once`,
   )
-  .describe('Values by address: `{ "/main/strength": 0.4 }`');
+  .refine(
+    (values) => Object.keys(values).every((address) => address.length <= LONGEST_ADDRESS),
+    `no address is longer than ${LONGEST_ADDRESS} characters`,
+  )
+  .meta({
+    description: 'Values by address: `{ "/main/strength": 0.4 }`',
+    type: 'object',
+    additionalProperties: {},
+  });
 
 const applied = z.object({ address: z.string(), value: z.json() });
 const scheduled = z.object({ address: z.string(), id: z.string(), atUs: z.number() });

@@ -64,7 +64,7 @@ describe('a body that is no good', () => {
       expect([status, body.error.code, body.error.details.limitValues]).toEqual([
         413,
         'E_HTTP_TOO_LARGE',
-        10_000,
+        5_000,
       ]);
     }
   });

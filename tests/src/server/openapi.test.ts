@@ -8,6 +8,7 @@ import { house } from './doubles.ts';
 
 interface Operation {
   readonly summary?: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
   readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }> }>;
 }
@@ -86,6 +87,24 @@ it('says of every operation what it does and how it refuses', () => {
       );
     }
   }
+});
+
+it('is sent once to a client that keeps it', async () => {
+  const first = await server.fastify.inject('/openapi.json');
+  expect([first.statusCode, first.headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+  const headers = { 'if-none-match': String(first.headers.etag) };
+  const again = await server.fastify.inject({ url: '/openapi.json', headers });
+  expect([again.statusCode, again.body]).toEqual([304, '']);
+  expect((await server.fastify.inject('/openapi.json')).body).toBe(first.body);
+});
+
+it('names the parameters of paths and queries', () => {
+  expect(document.paths['/api/v1/nodes/{id}']?.['get']?.parameters).toEqual([
+    { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+  ]);
+  const frame = document.paths['/api/v1/frame']?.['get']?.parameters ?? [];
+  expect(frame.map(({ name }) => name)).toEqual(['node', 'format', 'size', 'quality']);
+  expect(frame.every(({ required }) => !required)).toBe(true);
 });
 
 it('refers only to what it holds', () => {

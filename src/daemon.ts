@@ -8,11 +8,12 @@ import { z } from 'zod';
 import { nowUs } from './contract/clock.ts';
 import { failure, reportOf } from './contract/error.ts';
 import type { Graph } from './contract/graph.ts';
+import { readIceServer } from './contract/ice-server.ts';
 import type { GpuReport, HardwareReport } from './contract/hardware.ts';
 import type { ControlChange, ValueSource } from './contract/call.ts';
 import { AdapterProbes } from './engine/adapter-probes.ts';
 import { Catalog } from './engine/catalog.ts';
-import { Engine } from './engine/engine.ts';
+import { Engine, type EngineDeps } from './engine/engine.ts';
 import { Hardware } from './engine/hardware/hardware.ts';
 import { vramRefusal } from './engine/hardware/vram.ts';
 import { SegmentStore } from './engine/memory/segment-store.ts';
@@ -82,6 +83,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     startOsc(options, engine, show);
     const server = await createServer({
       engine,
+      sessions: engine.sessions,
       show,
       catalog: () => catalog.entries(),
       hardware: () => hardware.report(),
@@ -143,8 +145,17 @@ function openEngine(
     wallClock: Date.now,
     providers: () => hardware.providers(),
     vramProblem: (descriptor) => vramRefusal(descriptor.estimatedVramGb, { gpus: gpus() }),
+    webrtc: webrtcOf(options),
     log: (level, node, message) => log[level]({ node }, message),
   });
+}
+
+/** Peers reach as far as HTTP does: this machine alone, unless it listens wider. */
+function webrtcOf({ host, iceServer }: Options): EngineDeps['webrtc'] {
+  const iceServers = iceServer.map(readIceServer);
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const bindAddress = everywhere ? null : host === 'localhost' ? '127.0.0.1' : host;
+  return { config: { bindAddress, iceServers: iceServers.map((server) => ({ ...server })) }, iceServers };
 }
 
 /** After the first frames: which execution provider is fastest here. Stages move to it once, warm. */

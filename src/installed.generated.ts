@@ -3,11 +3,12 @@ import file from '../adapters/file/index.ts';
 import osc from '../adapters/osc/index.ts';
 import stills from '../adapters/stills/index.ts';
 import testPattern from '../adapters/test-pattern/index.ts';
+import webrtc from '../adapters/webrtc/index.ts';
 import dream from '../pipelines/dream/index.ts';
 import passthrough from '../pipelines/passthrough/index.ts';
 import type { AdapterDefinition } from './contract/adapter.ts';
 import type { PipelineDefinition } from './contract/pipeline.ts';
 
-export const adapters: readonly AdapterDefinition[] = [file, osc, stills, testPattern];
+export const adapters: readonly AdapterDefinition[] = [file, osc, stills, testPattern, webrtc];
 
 export const pipelines: readonly PipelineDefinition[] = [dream, passthrough];

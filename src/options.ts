@@ -99,6 +99,13 @@ export const optionTable = {
     default: [],
     description: 'Accept this Host header too; repeatable',
   },
+  iceServer: {
+    group: network,
+    type: 'list',
+    value: 'SERVER',
+    default: [],
+    description: 'STUN or TURN server for WebRTC; repeatable',
+  },
 
   home: {
     group: machine,

@@ -1,3 +1,4 @@
+import type { IceServer } from './ice-server.ts';
 import type { JsonObject } from './json.ts';
 
 /** One ICE candidate as browsers trickle it; an empty `candidate` says that there are no more. */
@@ -32,7 +33,7 @@ export interface SessionReport {
   /** Nodes it feeds, and those it was refused, with the reason. */
   readonly feeds: readonly string[];
   readonly refused: readonly { readonly node: string; readonly reason: string }[];
-  /** Codec, rung, bitrate, round-trip time, losses. */
+  /** Codec, rung, bitrate, round-trip time, losses; `reason` once it is closed. */
   readonly info: JsonObject;
 }
 
@@ -53,10 +54,6 @@ export interface SessionsApi {
   send(id: string, channel: string, text: string): void;
   reports(): readonly SessionReport[];
   /** STUN and TURN servers of the configuration, as a browser wants them. */
-  iceServers(): readonly {
-    readonly urls: string;
-    readonly username?: string;
-    readonly credential?: string;
-  }[];
+  iceServers(): readonly IceServer[];
   subscribe(listener: (event: SessionEvent) => void): () => void;
 }

@@ -11,6 +11,7 @@ import type {
 } from '../contract/engine-api.ts';
 import { failure, type ReverieError } from '../contract/error.ts';
 import { graphOrder, type Graph, type GraphNode } from '../contract/graph.ts';
+import type { IceServer } from '../contract/ice-server.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
 import type { Percentiles } from '../contract/histogram.ts';
@@ -25,6 +26,7 @@ import { planExtra, planNode } from './node-plan.ts';
 import type { RunnerLimits } from './runner-process.ts';
 import { RunnerPool } from './runner-pool.ts';
 import { RunningNode } from './running-node.ts';
+import { DESK_ID, Sessions, viewId } from './sessions.ts';
 import { Taps } from './taps.ts';
 import { Wiring } from './wiring.ts';
 
@@ -44,6 +46,8 @@ export interface EngineDeps {
   readonly wallClock: () => number;
   readonly providers: () => readonly string[];
   readonly vramProblem: (descriptor: PipelineDescriptor) => ReverieError | null;
+  /** Configuration of the adapter `webrtc` for all peers, and the servers that browsers are told of. */
+  readonly webrtc: { readonly config: JsonObject; readonly iceServers: readonly IceServer[] };
   readonly log: (level: 'info' | 'warn', node: string, message: string) => void;
 }
 
@@ -55,6 +59,7 @@ export class Engine implements EngineApi {
   readonly #pool: RunnerPool;
   readonly #wiring: Wiring;
   readonly #taps: Taps;
+  readonly sessions: Sessions;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #controlListeners = new Set<(batch: readonly ControlItem[]) => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
@@ -69,10 +74,11 @@ export class Engine implements EngineApi {
     this.#pool = new RunnerPool(deps.runnerEntry, deps.environment);
     this.#wiring = new Wiring(this.#board, this.#nodes, () => this.#nodes.get(SLATE_ID)?.output ?? null);
     this.#taps = new Taps({
-      openTap: (target) => this.#openTap(target),
-      closeTap: (node) => this.#closeTap(node),
+      open: (target) => this.#openSide(`~tap-${target}`, target, 'stills', 30),
+      close: (node) => this.#closeSide(node),
       request: (node, method, params) => this.#ask(node, method, params),
     });
+    this.sessions = this.#openSessions();
     this.#unwatch = deps.values.onControl((change) => {
       if (change.kind === 'paused') for (const node of this.#nodes.values()) node.gate(deps.values.paused());
       else if (change.kind === 'mode') this.#resolveMode(change.node);
@@ -178,8 +184,7 @@ export class Engine implements EngineApi {
 
   /** Starts a control adapter, which belongs to the machine and to no graph. */
   startControl(adapter: string, config: JsonObject): void {
-    const plan = planExtra(adapter, 'control', adapter, config, 1, this.#deps.catalog);
-    this.#add(new RunningNode(plan, this.#nodeDeps()));
+    this.#addExtra(adapter, 'control', adapter, config, 1);
   }
 
   async close(): Promise<void> {
@@ -187,6 +192,7 @@ export class Engine implements EngineApi {
     this.#unwatch();
     this.#loopDelay.disable();
     this.#taps.close();
+    this.sessions.stop();
     for (const id of this.#nodes.keys()) this.#remove(id);
     await this.#pool.close();
     this.#board.removeAll();
@@ -212,6 +218,7 @@ export class Engine implements EngineApi {
 
   #remove(id: string): void {
     this.#taps.drop(id);
+    this.sessions.drop(id);
     const node = this.#nodes.get(id);
     this.#nodes.delete(id);
     node?.close();
@@ -229,30 +236,49 @@ export class Engine implements EngineApi {
     if (!needed) return this.#remove(SLATE_ID);
     if (this.#nodes.has(SLATE_ID)) return;
     const config = { pattern: 'slate', rateHz: 10, counter: false, message: 'Back in a moment' };
-    this.#add(
-      new RunningNode(
-        planExtra(SLATE_ID, 'source', 'test-pattern', config, 10, this.#deps.catalog),
-        this.#nodeDeps(),
-      ),
-    );
+    this.#addExtra(SLATE_ID, 'source', 'test-pattern', config, 10);
   }
 
-  #openTap(target: string): RunningNode {
-    const id = `~tap-${target}`;
-    const node = this.#node(target);
-    this.#wiring.tap(id, node.output === null ? (this.#wiring.producerOf(target)?.id ?? target) : target);
-    const tap = new RunningNode(
-      planExtra(id, 'sink', 'stills', {}, 30, this.#deps.catalog),
-      this.#nodeDeps(),
-    );
-    this.#add(tap);
-    return tap;
+  #addExtra(
+    id: string,
+    role: 'source' | 'sink' | 'control',
+    adapter: string,
+    config: JsonObject,
+    rateHz: number,
+  ): RunningNode {
+    const plan = planExtra(id, role, adapter, config, rateHz, this.#deps.catalog);
+    const node = new RunningNode(plan, this.#nodeDeps());
+    this.#add(node);
+    return node;
   }
 
-  #closeTap(node: RunningNode): void {
-    this.#wiring.untap(node.id);
+  /** A hidden sink beside a node: it sees what the node makes, or of a sink what it shows. */
+  #openSide(id: string, target: string, adapter: string, rateHz: number): RunningNode {
+    this.#node(target);
+    this.#wiring.addSide(id, target);
+    return this.#addExtra(id, 'sink', adapter, {}, rateHz);
+  }
+
+  #closeSide(node: RunningNode): void {
+    this.#wiring.removeSide(node.id);
     this.#nodes.delete(node.id);
     node.close();
+  }
+
+  #openSessions(): Sessions {
+    const { webrtc, log } = this.#deps;
+    return new Sessions({
+      iceServers: webrtc.iceServers,
+      openDesk: () => this.#addExtra(DESK_ID, 'control', 'webrtc', webrtc.config, 1),
+      open: (target) => this.#openSide(viewId(target), target, 'webrtc', 60),
+      close: (node) => this.#closeSide(node),
+      request: (node, method, params) => this.#ask(node, method, params),
+      node: (id) => {
+        const plan = this.#nodes.get(id)?.plan;
+        return plan === undefined || plan.hidden ? null : { role: plan.role, module: plan.moduleId };
+      },
+      log: (level, message) => log(level, 'webrtc', message),
+    });
   }
 
   async #ask(node: RunningNode, method: string, params: JsonObject): Promise<JsonValue> {
@@ -311,6 +337,7 @@ export class Engine implements EngineApi {
   }
 
   #emit(event: EngineEvent): void {
+    if (this.sessions.see(event)) return;
     for (const listener of this.#listeners) {
       // A listener's fault must not reach the frame path.
       try {

@@ -25,7 +25,7 @@ export interface NodePlan {
   readonly takesInput: boolean;
   /** Key of the shared runner, or null for one of its own. */
   readonly shared: string | null;
-  /** Taps and slates: not in status. */
+  /** Taps, slates and desks: not in status. */
   readonly hidden: boolean;
 }
 
@@ -82,7 +82,7 @@ export function planNode(node: GraphNode, catalog: ModuleCatalog): NodePlan {
   return { ...common, role: 'sink', takesInput: true, aspect: node.aspect, rateHz: node.rateHz };
 }
 
-/** A node that is not in anybody's graph: a tap for pictures, the slate, a control adapter. */
+/** A node that is not in anybody's graph: a tap for pictures, the slate, a control adapter. Those whose id begins with ~ are hidden. */
 export function planExtra(
   id: string,
   role: 'source' | 'sink' | 'control',
@@ -93,7 +93,7 @@ export function planExtra(
 ): NodePlan {
   const { module, shared: sharedKey } = findAdapter(catalog, adapter);
   // Pictures for people come from one process of their own, apart from the sinks of the show.
-  const shared = role === 'sink' ? TAPS : sharedKey;
+  const shared = sharedKey ?? (role === 'sink' ? TAPS : null);
   return {
     ...plain,
     id,
@@ -104,7 +104,7 @@ export function planExtra(
     config: catalog.fullConfig(adapter, config) as JsonObject,
     rateHz,
     takesInput: role === 'sink',
-    hidden: role !== 'control',
+    hidden: id.startsWith('~'),
   };
 }
 

@@ -3,9 +3,8 @@ import { failure } from '../contract/error.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { BulkItem } from './bulk-reader.ts';
 import type { RunningNode } from './running-node.ts';
+import { SideSinks, type SideSinkHost } from './side-sinks.ts';
 
-/** A tap with nobody looking is taken away after this long. */
-const IDLE_MS = 5_000;
 /** How long a still may take, the first frame of a young node included. */
 const STILL_LIMIT_MS = 5_000;
 const AGAIN_MS = 40;
@@ -15,31 +14,27 @@ interface Tap {
   readonly node: RunningNode;
   readonly viewers: Set<(jpeg: Uint8Array) => void>;
   readonly stills: Map<number, (bytes: Uint8Array) => void>;
-  busy: number;
-  idle: NodeJS.Timeout | null;
 }
 
-/** Makes and removes the hidden sink that a tap is. */
-export interface TapHost {
-  openTap(target: string): RunningNode;
-  closeTap(node: RunningNode): void;
+export interface TapHost extends SideSinkHost {
   request(node: RunningNode, method: string, params: JsonObject): Promise<JsonValue>;
 }
 
 /** Pictures of any node for people: stills, and JPEG streams in which one encode serves all viewers. Encoded in a runner. */
 export class Taps {
   readonly #host: TapHost;
+  readonly #sinks: SideSinks;
   readonly #taps = new Map<string, Tap>();
   #nextStill = 1;
 
   constructor(host: TapHost) {
     this.#host = host;
+    this.#sinks = new SideSinks(host);
   }
 
   async still(target: string, options: StillOptions): Promise<Still> {
     const tap = this.#tapOf(target);
     const id = this.#nextStill++;
-    tap.busy += 1;
     const bytes = new Promise<Uint8Array>((resolve) => tap.stills.set(id, resolve));
     try {
       const params = { id, format: options.format, maxSide: options.maxSide, quality: options.quality };
@@ -56,8 +51,7 @@ export class Taps {
       };
     } finally {
       tap.stills.delete(id);
-      tap.busy -= 1;
-      this.#leave(target, tap);
+      this.#sinks.release(target, tap.node);
     }
   }
 
@@ -69,7 +63,7 @@ export class Taps {
       if (!tap.viewers.delete(listener) || this.#taps.get(target) !== tap) return;
       if (tap.viewers.size === 0)
         this.#host.request(tap.node, 'preview', { ...PREVIEW, on: false }).catch(() => undefined);
-      this.#leave(target, tap);
+      this.#sinks.release(target, tap.node);
     };
   }
 
@@ -88,12 +82,9 @@ export class Taps {
 
   /** The node left the graph. */
   drop(target: string): void {
-    const tap = this.#taps.get(target);
-    if (tap === undefined) return;
+    this.#taps.get(target)?.viewers.clear();
     this.#taps.delete(target);
-    if (tap.idle !== null) clearTimeout(tap.idle);
-    tap.viewers.clear();
-    this.#host.closeTap(tap.node);
+    this.#sinks.drop(target);
   }
 
   close(): void {
@@ -101,27 +92,12 @@ export class Taps {
   }
 
   #tapOf(target: string): Tap {
+    const node = this.#sinks.hold(target);
     const present = this.#taps.get(target);
-    if (present !== undefined) {
-      if (present.idle !== null) clearTimeout(present.idle);
-      present.idle = null;
-      return present;
-    }
-    const tap: Tap = {
-      node: this.#host.openTap(target),
-      viewers: new Set(),
-      stills: new Map(),
-      busy: 0,
-      idle: null,
-    };
+    if (present?.node === node) return present;
+    const tap: Tap = { node, viewers: new Set(), stills: new Map() };
     this.#taps.set(target, tap);
     return tap;
-  }
-
-  #leave(target: string, tap: Tap): void {
-    if (tap.viewers.size > 0 || tap.busy > 0 || this.#taps.get(target) !== tap) return;
-    if (tap.idle !== null) clearTimeout(tap.idle);
-    tap.idle = setTimeout(() => this.drop(target), IDLE_MS);
   }
 
   /** A young or restarted tap does not answer at once: asked again as long as somebody looks. */

@@ -13,6 +13,8 @@ export class Wiring {
   readonly #slate: () => Link | null;
   /** Producer of each consumer's input. */
   readonly #producers = new Map<string, string>();
+  /** What each side sink looks at: a node's output, or of a sink what it shows. */
+  readonly #sides = new Map<string, string>();
 
   constructor(board: LinkBoard, nodes: ReadonlyMap<string, RunningNode>, slate: () => Link | null) {
     this.#board = board;
@@ -20,23 +22,25 @@ export class Wiring {
     this.#slate = slate;
   }
 
-  /** Takes over the links of a graph; taps keep theirs. */
+  /** Takes over the links of a graph; side sinks keep looking at their nodes. */
   use(graph: Graph): void {
-    for (const consumer of this.#producers.keys())
-      if (!consumer.startsWith('~')) this.#producers.delete(consumer);
+    this.#producers.clear();
     for (const link of graph.links) this.#producers.set(link.to, link.from);
   }
 
-  tap(consumer: string, producer: string): void {
-    this.#producers.set(consumer, producer);
+  addSide(consumer: string, target: string): void {
+    this.#sides.set(consumer, target);
   }
 
-  untap(consumer: string): void {
-    this.#producers.delete(consumer);
+  removeSide(consumer: string): void {
+    this.#sides.delete(consumer);
   }
 
   producerOf(consumer: string): RunningNode | undefined {
-    const id = this.#producers.get(consumer);
+    const target = this.#sides.get(consumer);
+    const seen = target === undefined ? undefined : this.#nodes.get(target);
+    if (seen !== undefined && seen.output !== null) return seen;
+    const id = this.#producers.get(target ?? consumer);
     return id === undefined ? undefined : this.#nodes.get(id);
   }
 

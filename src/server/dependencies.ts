@@ -4,12 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineApi } from '../contract/engine-api.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
 import type { LogsApi } from '../contract/log.ts';
+import type { SessionsApi } from '../contract/session.ts';
 import type { ShowApi } from '../contract/show-api.ts';
 
 /** What the daemon hands the server. The server holds no state of the show; it asks these. */
 export interface ServerDependencies {
   readonly engine: EngineApi;
   readonly show: ShowApi;
+  readonly sessions: SessionsApi;
   readonly catalog: () => readonly CatalogEntry[];
   readonly hardware: () => Promise<HardwareReport>;
   readonly logs: LogsApi;

@@ -15,6 +15,7 @@ import { graphRoutes, nodeRoutes } from './routes/graph.ts';
 import { logsRoute } from './routes/logs.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { parameterRoutes } from './routes/parameters.ts';
+import { sessionRoutes, signallingRoutes } from './routes/sessions.ts';
 import { socketRoute } from './routes/socket.ts';
 import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
 import { MAX_MESSAGE_BYTES } from './socket/session.ts';
@@ -84,6 +85,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
   app.addHook('onClose', async () => sessions.close());
   healthRoute(app, deps);
   metricsRoute(app, deps, read);
+  signallingRoutes(app, deps);
   void app.register(
     async (api: App) => {
       catalogRoutes(api, deps);
@@ -95,6 +97,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);
       logsRoute(api, deps);
+      sessionRoutes(api, deps);
       socketRoute(api, sessions);
     },
     { prefix: '/api/v1' },

@@ -1,0 +1,272 @@
+import { randomInt } from 'node:crypto';
+import type { PeerConnection, RtcConfig, Track } from 'node-datachannel';
+import { failure } from '../../src/contract/error.ts';
+import type { JsonObject } from '../../src/contract/json.ts';
+import { COLOR_SPACE_URI, PLAYOUT_DELAY_URI } from '../../src/protocols/rtp/header-extensions.ts';
+import { isRtcp } from '../../src/protocols/rtp/packet.ts';
+import { parseRtcp } from '../../src/protocols/rtp/rtcp-parse.ts';
+import { Channels } from './channels.ts';
+import { feedOf, projectorOf, tidy } from './house.ts';
+import { Inlet } from './inlet.ts';
+import type { Library } from './library.ts';
+import { isCandidate, isReachable, MAX_CANDIDATES, type Offer } from './offer.ts';
+import { Outlet } from './outlet.ts';
+import type { LinePlan } from './plan.ts';
+
+/** Longest wait for our own candidates; with a slow STUN server the answer goes out with those that are there. */
+const GATHER_MS = 3_000;
+/** A peer that does not connect, or is gone without a word, ends after this long. */
+const CONNECT_MS = 30_000;
+const LOST_MS = 5_000;
+
+export interface PeerRequest {
+  readonly id: string;
+  readonly client: string;
+  /** A node and the sink that shows it. */
+  readonly views: readonly { readonly node: string; readonly port: string }[];
+  /** Source nodes that are this session's now. */
+  readonly feeds: readonly string[];
+  readonly refused: readonly { readonly node: string; readonly reason: string }[];
+  readonly offer: Offer;
+  readonly plan: readonly LinePlan[];
+}
+
+export interface PeerEvents {
+  changed(peer: Peer): void;
+  text(peer: Peer, channel: string, text: string): void;
+  channel(peer: Peer, channel: string, open: boolean): void;
+  log(line: string): void;
+}
+
+type VideoPlan = Extract<LinePlan, { does: 'video' }>;
+
+/** One WebRTC peer that made us an offer: its connection, its video lines, its data channels. */
+export class Peer {
+  readonly id: string;
+  readonly channels: Channels;
+  readonly #request: PeerRequest;
+  readonly #library: Library;
+  readonly #connection: PeerConnection;
+  readonly #events: PeerEvents;
+  /** The library frees what JavaScript lets go of. */
+  readonly #kept: unknown[] = [];
+  readonly #outlets: { readonly outlet: Outlet; readonly port: string; readonly node: string }[] = [];
+  readonly #inlets: { readonly inlet: Inlet; readonly node: string }[] = [];
+  #state: 'connecting' | 'connected' | 'closed' = 'connecting';
+  #reason: string | null = null;
+  #limit: NodeJS.Timeout | null = null;
+  #candidates = 0;
+
+  constructor(library: Library, settings: RtcConfig, request: PeerRequest, events: PeerEvents) {
+    this.id = request.id;
+    this.#request = request;
+    this.#library = library;
+    this.#events = events;
+    this.channels = new Channels({
+      text: (channel, text) => events.text(this, channel, text),
+      open: (channel, open) => events.channel(this, channel, open),
+    });
+    this.#connection = new library.PeerConnection(request.id, settings);
+  }
+
+  get closed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** The answer, with all our candidates. Throws `E_SESSION_OFFER` where the library cannot read the offer. */
+  async answer(): Promise<string> {
+    const connection = this.#connection;
+    this.#closeIn(CONNECT_MS, `It did not connect within ${CONNECT_MS / 1000} s`);
+    connection.onStateChange((state) => this.#stateChanged(state));
+    connection.onDataChannel((channel) => this.channels.add(channel));
+    for (const plan of this.#request.plan) this.#addLine(plan);
+    const gathered = new Promise<void>((resolve) => {
+      connection.onGatheringStateChange((state) => {
+        if (state === 'complete') resolve();
+      });
+      setTimeout(resolve, GATHER_MS).unref();
+    });
+    try {
+      connection.setRemoteDescription(this.#request.offer.sdp, 'offer');
+      connection.setLocalDescription('answer');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw failure('E_SESSION_OFFER', `The offer cannot be answered: ${why}`, null, error);
+    }
+    await gathered;
+    const sdp = connection.localDescription()?.sdp;
+    if (sdp === undefined || this.closed)
+      throw failure('E_SESSION_CLOSED', 'The peer was gone before the answer was ready');
+    return sdp;
+  }
+
+  addCandidate(candidate: string, mid: string): void {
+    if (candidate === '') return;
+    if (!isCandidate(candidate))
+      throw failure('E_SESSION_CANDIDATE', `"${candidate.slice(0, 80)}" is no ICE candidate`);
+    this.#candidates += 1;
+    if (this.#candidates > MAX_CANDIDATES)
+      throw failure('E_SESSION_CANDIDATE', `More than ${MAX_CANDIDATES} ICE candidates came for one session`);
+    if (isReachable(candidate)) this.#connection.addRemoteCandidate(candidate, mid);
+  }
+
+  /** Once a second. */
+  tick(): void {
+    for (const { outlet } of this.#outlets) outlet.tick();
+    for (const { inlet } of this.#inlets) inlet.tick();
+  }
+
+  close(reason: string): void {
+    if (this.closed) return;
+    this.#state = 'closed';
+    this.#reason = reason;
+    if (this.#limit !== null) clearTimeout(this.#limit);
+    for (const { outlet, port } of this.#outlets) {
+      outlet.close();
+      projectorOf(port).leave(outlet);
+    }
+    for (const { inlet, node } of this.#inlets) {
+      void inlet.close();
+      feedOf(node).unbind(this.id);
+    }
+    for (const node of this.#request.feeds) feedOf(node).unbind(this.id);
+    tidy();
+    this.#connection.close();
+    this.#events.changed(this);
+  }
+
+  report(): JsonObject {
+    const { id, client, views, feeds, refused, plan } = this.#request;
+    const audio = plan.some(({ line }) => line.kind === 'audio');
+    return {
+      id,
+      client,
+      state: this.#state,
+      views: views.map(({ node }) => node),
+      feeds: [...feeds],
+      refused: refused.map((each) => ({ ...each })),
+      info: {
+        ...(this.#reason === null ? {} : { reason: this.#reason }),
+        ...(audio ? { audio: 'inactive: Reverie has no sound' } : {}),
+        sending: this.#outlets.map(({ outlet, node }) => ({ node, ...outlet.info() })),
+        receiving: this.#inlets.map(({ inlet, node }) => ({ node, ...inlet.info() })),
+        channels: this.channels.info(),
+        path: this.#path(),
+      },
+    };
+  }
+
+  #addLine(plan: LinePlan): void {
+    if (plan.does === 'video') return this.#addVideo(plan);
+    if (plan.does === 'data' || plan.line.kind === 'other') return;
+    const { mid, kind, first } = plan.line;
+    const { Audio, Video } = this.#library;
+    const silent = kind === 'audio' ? new Audio(mid, 'Inactive') : new Video(mid, 'Inactive');
+    const name = first?.encoding.split('/')[0] ?? '';
+    if (first !== null && silent instanceof Audio) silent.addAudioCodec(first.payloadType, name || 'PCMU');
+    if (first !== null && silent instanceof Video) silent.addVideoCodec(first.payloadType, name || 'VP8');
+    this.#kept.push(silent, this.#connection.addTrack(silent));
+  }
+
+  #addVideo(plan: VideoPlan): void {
+    const { line, format, view, feed } = plan;
+    const direction = view === null ? 'RecvOnly' : feed === null ? 'SendOnly' : 'SendRecv';
+    const video = new this.#library.Video(line.mid, direction);
+    if (format.codec === 'h264') video.addH264Codec(format.payloadType, format.parameters);
+    else video.addVP8Codec(format.payloadType);
+    for (const [uri, id] of line.extensions) video.parseSdpLine(`extmap:${id} ${uri}`);
+    const ssrc = randomInt(1, 2 ** 32);
+    // Every view is a stream of its own, so that browsers hand each out as `event.streams[0]`.
+    if (view !== null) video.addSSRC(ssrc, 'reverie', `reverie-${view}`, `video-${line.mid}`);
+    const track = this.#connection.addTrack(video);
+    this.#kept.push(video, track);
+    const wire = {
+      send: (packet: Uint8Array) => sendOn(track, packet),
+      wallUs: () => Date.now() * 1000,
+      log: (text: string) => this.#events.log(`${this.id}: ${text}`),
+    };
+    const outlet = view === null ? null : this.#addOutlet(plan, ssrc, view, wire);
+    const inlet = feed === null ? null : this.#addInlet(plan, ssrc, feed, wire);
+    track.onOpen(() => outlet?.open());
+    if (track.isOpen()) outlet?.open();
+    track.onMessage((bytes) => {
+      if (!isRtcp(bytes)) return inlet?.packet(bytes);
+      const packets = parseRtcp(bytes) ?? [];
+      outlet?.heard(packets);
+      inlet?.heard(packets);
+    });
+  }
+
+  #addOutlet(
+    { format, line }: VideoPlan,
+    ssrc: number,
+    view: number,
+    wire: ConstructorParameters<typeof Outlet>[3],
+  ): Outlet | null {
+    const shown = this.#request.views[view];
+    if (shown === undefined) return null;
+    const { payloadType, codec } = format;
+    const start = { ssrc, payloadType, sequence: randomInt(65_536), clock: randomInt(2 ** 32) };
+    const outlet = new Outlet(codec, start, line.extensions.get(PLAYOUT_DELAY_URI) ?? null, wire);
+    this.#outlets.push({ outlet, ...shown });
+    projectorOf(shown.port).join(outlet);
+    return outlet;
+  }
+
+  #addInlet(
+    { format, line }: VideoPlan,
+    ssrc: number,
+    feed: number,
+    wire: ConstructorParameters<typeof Inlet>[2],
+  ): Inlet | null {
+    const node = this.#request.feeds[feed];
+    if (node === undefined) return null;
+    const colorSpaceId = line.extensions.get(COLOR_SPACE_URI) ?? null;
+    const { payloadType, codec } = format;
+    const inlet = new Inlet({ codec, payloadType, ssrc, colorSpaceId }, feedOf(node), wire);
+    this.#inlets.push({ inlet, node });
+    return inlet;
+  }
+
+  #stateChanged(state: string): void {
+    if (this.closed) return;
+    switch (state) {
+      case 'connected':
+        if (this.#limit !== null) clearTimeout(this.#limit);
+        this.#state = 'connected';
+        return this.#events.changed(this);
+      case 'disconnected':
+        return this.#closeIn(LOST_MS, 'The peer was not heard of any more');
+      case 'failed':
+        return this.close('No way to the peer was found, or it broke off');
+      case 'closed':
+        return this.close('The peer ended it');
+      default:
+        return;
+    }
+  }
+
+  #closeIn(ms: number, reason: string): void {
+    if (this.#limit !== null) clearTimeout(this.#limit);
+    this.#limit = setTimeout(() => this.close(reason), ms);
+  }
+
+  #path(): string | null {
+    if (this.#state !== 'connected') return null;
+    const pair = this.#connection.getSelectedCandidatePair();
+    return pair === null
+      ? null
+      : `${pair.local.type} to ${pair.remote.type} over ${pair.remote.transportType}`;
+  }
+}
+
+/** False where the track is closed: it may have been between two turns of the loop. */
+function sendOn(track: Track, packet: Uint8Array): boolean {
+  try {
+    return (
+      track.isOpen() && track.sendMessageBinary(Buffer.from(packet.buffer, packet.byteOffset, packet.length))
+    );
+  } catch {
+    return false;
+  }
+}

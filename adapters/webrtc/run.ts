@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import type { ControlContext, Probe, SinkContext, SourceContext } from '../../src/contract/adapter.ts';
+import { probeAv } from '../../src/codec/av.ts';
+import { errorCatalogue } from '../../src/contract/error-catalogue.ts';
+import { Desk } from './desk.ts';
+import { feedOf, projectorOf, tidy } from './house.ts';
+import { loadLibrary } from './library.ts';
+
+/** Needs the library for peers, and FFmpeg for their pictures. */
+export async function probe(): Promise<Probe> {
+  try {
+    const version = (await loadLibrary()).getLibraryVersion();
+    const codec = await probeAv();
+    return codec.available ? { available: true, version: `libdatachannel ${version}` } : codec;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { available: false, reason, remedy: errorCatalogue.E_SESSION_UNAVAILABLE.remedy };
+  }
+}
+
+export const source = { run: runSource };
+export const sink = { run: runSink };
+export const control = { run: runDesk };
+
+/** Waits for a peer to feed it; the pictures come by way of the desk. */
+async function runSource(context: SourceContext): Promise<void> {
+  const feed = feedOf(context.node);
+  feed.open(context);
+  if (!context.signal.aborted) await once(context.signal, 'abort');
+  feed.close(context);
+  tidy();
+}
+
+async function runSink(context: SinkContext): Promise<void> {
+  const { bitrate } = context.config;
+  const sink = {
+    rateHz: context.rateHz,
+    bitrateBps: typeof bitrate === 'number' ? bitrate * 1e6 : null,
+    log: context.log,
+    describe: context.describe,
+  };
+  const projector = projectorOf(context.node);
+  projector.open(sink);
+  context.want(null);
+  await context.present((presentation) => projector.show(presentation));
+  await projector.close(sink);
+  tidy();
+}
+
+async function runDesk(context: ControlContext): Promise<void> {
+  const desk = new Desk(context, await loadLibrary());
+  context.live();
+  context.event('ready', {});
+  if (!context.signal.aborted) await once(context.signal, 'abort');
+  desk.close();
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 import { readCommandLine, type CommandLine } from './cli/command-line.ts';
+import type { CommandName } from './cli/command-table.ts';
 import { complain } from './cli/complain.ts';
 import { helpText } from './cli/help.ts';
 import { loadOptions, readTextFile } from './cli/load-options.ts';
@@ -14,7 +15,7 @@ let terminal = terminalOf('auto', process.env);
 let options: Options | null = null;
 try {
   const line = readCommandLine(process.argv.slice(2));
-  if (line.command === 'help') terminal.print(helpText());
+  if (line.command === 'help') terminal.print(helpText(line.about));
   else if (line.command === 'version') terminal.print(packageVersion());
   else {
     options = loadOptions({
@@ -34,11 +35,7 @@ try {
   setTimeout(() => process.exit(), 500).unref();
 }
 
-async function run(
-  line: CommandLine & { command: 'start' | 'doctor' | 'pipelines' | 'adapters' | 'install' },
-  options: Options,
-  terminal: Terminal,
-) {
+async function run(line: CommandLine & { command: CommandName }, options: Options, terminal: Terminal) {
   switch (line.command) {
     case 'start':
       return (await import('./cli/start.ts')).start(options, terminal);
@@ -49,6 +46,10 @@ async function run(
     case 'adapters':
       return (await import('./cli/list-adapters.ts')).listAdapters(options, terminal);
     case 'install':
-      return (await import('./cli/install.ts')).install(line.from, options, terminal);
+      return (await import('./cli/install.ts')).install(line.own.get('from') ?? null, options, terminal);
+    case 'token':
+      return (await import('./cli/token.ts')).token(options, terminal);
+    case 'logs':
+      return (await import('./cli/logs.ts')).logs(line.own, options, terminal);
   }
 }

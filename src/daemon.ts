@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,13 +19,20 @@ import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
 import { adapters, pipelines } from './installed.generated.ts';
 import { openLog } from './log/open-log.ts';
+import { checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
+import { isEverywhere, urlOf } from './server/access/reach.ts';
 import { createServer } from './server/server.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
 
 export interface Daemon {
   /** Where the page is. */
   readonly url: string;
+  /** What plays. */
+  graph(): Graph;
+  readonly access: Doors['access'];
+  /** URLs under which other machines reach it; none while it listens to this one only. */
+  readonly addresses: readonly string[];
   close(): Promise<void>;
 }
 
@@ -58,6 +64,7 @@ const defaultGraph: Graph = {
 
 /** Composition root of the daemon: every room is made here and handed what it may use. */
 export async function startDaemon(options: Options): Promise<Daemon> {
+  checkOscDoor(options);
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   const logs = await openLog(options.home, options.logLevel);
   const log = logs.logger;
@@ -81,6 +88,8 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     values.use(show);
     await show.start();
     startOsc(options, engine, show);
+    const doors = await openDoors(options);
+    let port = options.port;
     const server = await createServer({
       engine,
       sessions: engine.sessions,
@@ -88,6 +97,9 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       catalog: () => catalog.entries(),
       hardware: () => hardware.report(),
       logs: logs.book,
+      access: doors.access,
+      addresses: () => doors.addresses(port),
+      wide: doors.wide,
       version: packageVersion(),
       startedAt,
       allowedHosts: options.allowHost,
@@ -95,6 +107,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       log,
     });
     await server.listen({ host: options.host, port: options.port });
+    port = portOf(server.fastify.server.address());
     const probing = setTimeout(() => {
       tryProviders(hardware, engine).then(
         (report) => (gpus = report.gpus),
@@ -102,9 +115,13 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       );
     }, PROBE_AFTER_MS);
     return {
-      url: urlOf(options.host, server.fastify.server.address()),
+      url: urlOf(isEverywhere(options.host) ? 'localhost' : options.host, port),
+      graph: () => show.graph(),
+      access: doors.access,
+      addresses: doors.addresses(port),
       close: async () => {
         clearTimeout(probing);
+        doors.access.close();
         hardware.close();
         await Promise.all([server.close(), show.close()]);
         await engine.close();
@@ -325,10 +342,8 @@ function memoryLimit(megabytes: number): number {
   return megabytes > 0 ? megabytes * 1e6 : Math.max(2e9, totalmem() / 2);
 }
 
-function urlOf(host: string, address: ReturnType<import('node:net').Server['address']>): string {
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host;
-  return `http://${shown}:${port}`;
+function portOf(address: ReturnType<import('node:net').Server['address']>): number {
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function runnerEntry(): string {

@@ -1,19 +1,56 @@
 import { flagOf, optionEntries } from '../options.ts';
+import { commandEntries, usageOf, type CommandName } from './command-table.ts';
 
-/** What `reverie --help` prints: one screen of 80 columns and 24 lines, which a test holds it to. */
-export function helpText(): string {
-  const flags = optionEntries.map(([key, entry]) => ({
-    usage: `${flagOf(key)} ${entry.value}`,
-    description: entry.description,
-  }));
-  const width = Math.max(...flags.map(({ usage }) => usage.length)) + 2;
+const COLUMNS = 79;
+
+/** What `reverie --help` and `reverie COMMAND --help` print: one screen of 80 columns and 24 lines, which tests hold them to. */
+export function helpText(about: CommandName | null): string {
+  return (about === null ? overview() : about === 'start' ? options() : commandHelp(about)).join('\n');
+}
+
+function overview(): string[] {
+  const rows = commandEntries.map(([name, { summary }]) => ({ usage: shortUsage(name), summary }));
+  const width = Math.max(...rows.map(({ usage }) => usage.length)) + 2;
   return [
-    'reverie [start] [options]   plays; the address of the page is printed',
-    'reverie doctor              says what works on this machine, and why not',
-    'reverie pipelines           lists what can make a picture',
-    'reverie adapters            lists what can feed it and show it',
-    'reverie install cuda        adds NVIDIA support; also --from FILE.nupkg',
-    ...flags.map(({ usage, description }) => `  ${usage.padEnd(width)}${description}`),
+    ...rows.map(({ usage, summary }) => `${usage.padEnd(width)}${summary}`),
+    '',
+    'Options; `reverie start --help` says what they mean:',
+    ...wrapped(optionEntries.map(([key, { value }]) => `${flagOf(key)} ${value}`)),
+    '',
     'Also as REVERIE_PORT=9000 or in reverie.config.json: docs/reference/options.md',
-  ].join('\n');
+  ];
+}
+
+function options(): string[] {
+  const rows = optionEntries.map(([key, { value, description }]) => ({
+    usage: `${flagOf(key)} ${value}`,
+    description,
+  }));
+  const width = Math.max(...rows.map(({ usage }) => usage.length)) + 2;
+  return [
+    'reverie [start] [options]',
+    ...rows.map(({ usage, description }) => `  ${usage.padEnd(width)}${description}`),
+  ];
+}
+
+function commandHelp(name: CommandName): string[] {
+  const summary = commandEntries.find(([other]) => other === name)?.[1].summary ?? '';
+  return [`reverie ${usageOf(name)} [options]`, `  ${summary}`];
+}
+
+/** Without its flags, which `reverie COMMAND --help` shows. */
+function shortUsage(name: CommandName): string {
+  return name === 'start' ? 'reverie [start]' : `reverie ${usageOf(name).replace(/ \[.*/, '')}`;
+}
+
+/** Flags side by side, as many as a line takes. */
+function wrapped(flags: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const flag of flags) {
+    const line = lines.at(-1);
+    const joined = `${line ?? ' '} ${line === undefined ? '' : ' '}${flag}`;
+    if (line !== undefined && joined.length <= COLUMNS) lines[lines.length - 1] = joined;
+    else lines.push(`  ${flag}`);
+  }
+  return lines;
 }

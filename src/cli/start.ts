@@ -1,6 +1,7 @@
-import { graphSchema, type Graph } from '../contract/graph.ts';
+import type { Graph } from '../contract/graph.ts';
 import type { Options } from '../options.ts';
 import { checkIds } from './known-ids.ts';
+import { linkLines } from './links.ts';
 import { endOnSignal } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,46 +19,55 @@ export async function start(options: Options, terminal: Terminal): Promise<void>
   });
   const daemon = await startDaemon(options);
   ending.closes(() => daemon.close());
-  const graph = await graphAt(daemon.url);
-  for (const line of greeting(options, daemon.url, graph, terminal)) terminal.print(line);
+  const { url, access, addresses } = daemon;
+  // A token is made where somebody sees it: what a service prints ends up in a log.
+  const seen = process.stdout.isTTY && addresses.length > 0;
+  const token = seen ? await access.makeFirstToken() : null;
+  const door = { addresses, token, hasToken: access.hasToken };
+  for (const line of greeting(options, url, daemon.graph(), door, terminal)) terminal.print(line);
+}
+
+/** How other machines come in; no addresses where they do not. */
+export interface Door {
+  readonly addresses: readonly string[];
+  /** Only where it was made just now: it cannot be shown again. */
+  readonly token: string | null;
+  readonly hasToken: boolean;
 }
 
 /** One line per fact. */
-export function greeting(options: Options, url: string, graph: Graph | null, terminal: Terminal): string[] {
+export function greeting(
+  options: Options,
+  url: string,
+  graph: Graph,
+  door: Door,
+  terminal: Terminal,
+): string[] {
   const osc =
     options.oscPort === 0 ? `${options.oscHost}, a free port` : `${options.oscHost}:${options.oscPort}`;
   return [
     `page  ${terminal.strong(url)}`,
+    ...doorLines(door, terminal),
     `osc   ${osc}`,
-    ...(graph === null ? [] : [`plays ${chain(graph)}`]),
-    ...warnings(options).map((warning) => `note  ${warning}`),
+    `plays ${chain(graph)}`,
     terminal.faint('stop  Ctrl-C'),
   ];
 }
 
-function warnings({ host, oscHost, oscAllow }: Options): string[] {
-  const open = isLoopback(host)
-    ? []
-    : [`anybody who reaches ${host} can play this show: HTTP asks for no password`];
-  const heard = isLoopback(oscHost) || oscAllow.length > 0;
-  return [...open, ...(heard ? [] : ['OSC from other machines is refused until --osc-allow lets them in'])];
+function doorLines({ addresses, token, hasToken }: Door, terminal: Terminal): string[] {
+  if (addresses.length === 0) return [];
+  if (token !== null)
+    return [
+      ...linkLines(addresses, token, terminal),
+      'note  the link signs another device in and is shown this once; `reverie token` makes a new one',
+    ];
+  const how = hasToken
+    ? 'other devices sign in with the token that was shown once; `reverie token` makes a new one'
+    : 'no other device gets in yet; `reverie token` makes the link that lets them';
+  return [...addresses.map((address) => `also  ${terminal.strong(address)}`), `note  ${how}`];
 }
 
 /** `test-pattern → dream → stills`, in the order of the graph. */
 function chain(graph: Graph): string {
   return graph.nodes.map((node) => (node.type === 'stage' ? node.pipeline : node.adapter)).join(' → ');
-}
-
-/** Asked of the daemon like any other view would, since the show is the daemon's. */
-async function graphAt(url: string): Promise<Graph | null> {
-  try {
-    const response = await fetch(new URL('/api/v1/graph', url), { signal: AbortSignal.timeout(3000) });
-    return graphSchema.parse(await response.json());
-  } catch {
-    return null;
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -1,13 +1,9 @@
-import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { LogLevel, LogLine } from '../contract/log.ts';
 import { readLogLine } from './line.ts';
 import { LogBook } from './log-book.ts';
 import { redact } from './redact.ts';
-import { lastLines, RotatingFile } from './rotating-file.ts';
-
-/** Five files of 5 MB: weeks of ordinary play, and never more than a card or container can spare. */
-export const rotation = { fileBytes: 5_000_000, files: 5 } as const;
+import { lastLines, logPath, RotatingFile, rotation } from './rotating-file.ts';
 
 /** What of an earlier run is read at the start: enough to see how it ended, little enough not to be felt. */
 const EARLIER_BYTES = 128 * 1024;
@@ -18,10 +14,6 @@ export interface OpenLog {
   /** Takes this text out of every line from now on. */
   hide(secret: string): void;
   close(): Promise<void>;
-}
-
-export function logPath(home: string): string {
-  return join(home, 'reverie.log');
 }
 
 /** The daemon's log: every line goes, without secrets, to the rotating file and to the book in memory. */

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Text kept while the disk does not take it; what comes beyond is left out and counted. */
 const WAITING_CHARS = 1_048_576;
@@ -11,6 +11,13 @@ export interface RotationLimits {
   readonly fileBytes: number;
   /** The file that is written to included. */
   readonly files: number;
+}
+
+/** The daemon's log: weeks of ordinary play, and never more than a card or container can spare. */
+export const rotation: RotationLimits = { fileBytes: 5_000_000, files: 5 };
+
+export function logPath(home: string): string {
+  return join(home, 'reverie.log');
 }
 
 /**

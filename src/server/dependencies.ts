@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineApi } from '../contract/engine-api.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
 import type { LogsApi } from '../contract/log.ts';
+import type { Access } from './access/access.ts';
 import type { SessionsApi } from '../contract/session.ts';
 import type { ShowApi } from '../contract/show-api.ts';
 
@@ -15,11 +16,16 @@ export interface ServerDependencies {
   readonly catalog: () => readonly CatalogEntry[];
   readonly hardware: () => Promise<HardwareReport>;
   readonly logs: LogsApi;
+  readonly access: Access;
+  /** URLs under which other machines reach the server; none while it listens to this one only. */
+  readonly addresses: () => readonly string[];
   readonly version: string;
   /** Wall-clock milliseconds since 1970. */
   readonly startedAt: number;
   /** Host names beside localhost, 127.0.0.1 and [::1] under which the server may be reached. */
   readonly allowedHosts: readonly string[];
+  /** It listens beyond this machine: then its addresses are names too. */
+  readonly wide: boolean;
   /** Folder of the panel's files. */
   readonly panelDir: string;
   readonly log: FastifyBaseLogger;

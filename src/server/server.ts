@@ -5,9 +5,12 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import { failure } from '../contract/error.ts';
 import type { App, ServerDependencies } from './dependencies.ts';
 import { answerFailures, answerRaw, rawRefusal } from './failures.ts';
+import { guardDoors } from './access/doors.ts';
 import { guardApp } from './gate.ts';
+import type { Names } from './host-name.ts';
 import { acceptJson, MAX_BODY_BYTES } from './json-body.ts';
 import { describeApi } from './openapi.ts';
+import { accessRoutes, signInRoutes } from './routes/access.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { commandRoute } from './routes/commands.ts';
 import { frameRoute, previewRoute } from './routes/frame.ts';
@@ -48,7 +51,8 @@ export async function createServer(deps: ServerDependencies): Promise<Server> {
     preClose: (done) => closeSockets(app, done),
   });
   // After the WebSocket plugin, which closes the line of a refused upgrade only where its own hook ran first.
-  guardApp(app, deps.allowedHosts);
+  guardApp(app, namesOf(deps));
+  guardDoors(app, deps.access);
   addRoutes(app, deps);
   await app.register(fastifyStatic, { root: deps.panelDir, cacheControl: true, maxAge: 0 });
   await app.ready();
@@ -78,6 +82,10 @@ function createApp(deps: ServerDependencies): App {
   return app;
 }
 
+function namesOf({ allowedHosts, wide }: ServerDependencies): Names {
+  return { allowed: new Set(allowedHosts.map((host) => host.toLowerCase())), addresses: wide };
+}
+
 function addRoutes(app: App, deps: ServerDependencies): void {
   const tally = emptyTally();
   const read = stateReader(deps, tally);
@@ -85,6 +93,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
   app.addHook('onClose', async () => sessions.close());
   healthRoute(app, deps);
   metricsRoute(app, deps, read);
+  signInRoutes(app, deps);
   signallingRoutes(app, deps);
   void app.register(
     async (api: App) => {
@@ -97,6 +106,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);
       logsRoute(api, deps);
+      accessRoutes(api, deps);
       sessionRoutes(api, deps);
       socketRoute(api, sessions);
     },

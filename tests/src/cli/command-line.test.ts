@@ -12,7 +12,14 @@ function complaint(...words: string[]): string {
 }
 
 test('without a word it starts', () => {
-  expect(readCommandLine([])).toEqual({ command: 'start', flags: new Map(), from: null });
+  expect(readCommandLine([])).toEqual({
+    command: 'start',
+    subject: null,
+    argument: null,
+    own: new Map(),
+    flags: new Map(),
+    about: null,
+  });
 });
 
 test('flags may stand before or behind the command, with a space or an equals sign', () => {
@@ -40,6 +47,8 @@ test.each([
   [['pipelines'], 'pipelines'],
   [['adapters'], 'adapters'],
   [['install', 'cuda'], 'install'],
+  [['token'], 'token'],
+  [['logs'], 'logs'],
   [['--help'], 'help'],
   [['-h'], 'help'],
   [['doctor', '--help'], 'help'],
@@ -52,9 +61,26 @@ test.each([
 test('a package brought by hand is given to install with --from', () => {
   expect(readCommandLine(['install', 'cuda', '--from', 'runtime.nupkg'])).toMatchObject({
     command: 'install',
-    from: 'runtime.nupkg',
+    subject: 'cuda',
+    own: new Map([['from', 'runtime.nupkg']]),
   });
   expect(complaint('start', '--from', 'runtime.nupkg')).toContain('reverie install cuda');
+});
+
+test('a flag of a command may stand anywhere, with a value where it takes one', () => {
+  const own = new Map([
+    ['follow', ''],
+    ['node', 'main'],
+  ]);
+  expect(readCommandLine(['logs', '--follow', '--node', 'main'])).toMatchObject({ command: 'logs', own });
+  expect(readCommandLine(['--follow', '--node=main', 'logs'])).toMatchObject({ command: 'logs', own });
+  expect(complaint('logs', '--node')).toBe('--node needs a value.');
+  expect(complaint('doctor', '--follow')).toContain('belongs to `reverie logs [--follow]');
+});
+
+test('help is about the command that is named', () => {
+  expect(readCommandLine(['logs', '--help']).about).toBe('logs');
+  expect(readCommandLine(['--help']).about).toBeNull();
 });
 
 test('a mistyped flag names the nearest valid one', () => {

@@ -1,15 +1,26 @@
 import { expect, test } from 'vitest';
-import { commands } from '../../../src/cli/command-line.ts';
+import { commandEntries } from '../../../src/cli/command-table.ts';
 import { helpText } from '../../../src/cli/help.ts';
 import { flagOf, optionEntries } from '../../../src/options.ts';
 
-test('help fits a terminal of 80 columns and 24 lines, the prompt included', () => {
-  const lines = helpText().split('\n');
-  expect(lines.length).toBeLessThanOrEqual(23);
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(79);
+test.each([null, ...commandEntries.map(([name]) => name)])(
+  'help on %s fits a terminal of 80 columns and 24 lines, the prompt included',
+  (about) => {
+    const lines = helpText(about).split('\n');
+    expect(lines.length).toBeLessThanOrEqual(23);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(79);
+  },
+);
+
+test('help names every command and every option, and help on start says what each option means', () => {
+  for (const [name] of commandEntries) expect(helpText(null)).toContain(name);
+  for (const [key, { description }] of optionEntries) {
+    expect(helpText(null)).toContain(`${flagOf(key)} `);
+    expect(helpText('start')).toContain(`${flagOf(key)} `);
+    expect(helpText('start')).toContain(description);
+  }
 });
 
-test('help names every command and every option', () => {
-  for (const command of commands) expect(helpText()).toContain(command);
-  for (const [key] of optionEntries) expect(helpText()).toContain(`${flagOf(key)} `);
+test('help on a command names its own flags', () => {
+  expect(helpText('logs')).toContain('reverie logs [--follow] [--node ID] [--level LEVEL]');
 });

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { jsonFault } from '../../../src/server/json-fault.ts';
-import { house, type House } from './doubles.ts';
+import { house, theToken, type House } from './doubles.ts';
 
 let panelDir: string;
 let deps: House;
@@ -187,7 +187,8 @@ describe('who may ask', () => {
   it.each(['localhost', 'localhost:8000', '127.0.0.1:9999', '[::1]:8000', 'LOCALHOST:1', 'stage-pc:8000'])(
     'Host %s may',
     async (host) => {
-      expect((await get('/api/v1/graph', { host })).status).toBe(200);
+      const authorization = `Bearer ${theToken}`;
+      expect((await get('/api/v1/graph', { host, authorization })).status).toBe(200);
     },
   );
 

@@ -1,5 +1,6 @@
 // Stands for the engine and the show behind the server. It cannot show pixels, runners, ramps, timing or the show's own rules
 // of validation: it keeps values, refuses a few things by the contract's codes, and throws on whatever a test did not prepare.
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import type {
@@ -25,6 +26,8 @@ import { parametersOf } from '../../../src/contract/parameter.ts';
 import type { ShowApi } from '../../../src/contract/show-api.ts';
 import type { LogLine, LogQuery, LogsApi } from '../../../src/contract/log.ts';
 import type { Status } from '../../../src/contract/status.ts';
+import { Access } from '../../../src/server/access/access.ts';
+import { hashOf } from '../../../src/server/access/secret.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
 
@@ -307,6 +310,9 @@ const catalog: readonly CatalogEntry[] = [
   },
 ];
 
+/** What requests from beyond this machine must show. */
+export const theToken = 'a-token-for-tests';
+
 export interface House extends ServerDependencies {
   readonly engine: EngineDouble;
   readonly show: ShowDouble;
@@ -322,6 +328,13 @@ export function house(panelDir: string): House {
     catalog: () => catalog,
     hardware: async () => hardware,
     logs: new LogsDouble(),
+    access: new Access(
+      { home: join(panelDir, 'home'), wallClock: Date.now, clockMs: () => performance.now() },
+      hashOf(theToken),
+      [],
+    ),
+    addresses: () => ['http://192.168.1.5:8000'],
+    wide: false,
     version: '0.1.0',
     startedAt: Date.now() - 5000,
     allowedHosts: ['stage-pc'],

@@ -48,6 +48,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     Object.keys(methods).map((method) => `${method} ${path}`),
   );
   expect(listed.sort()).toEqual([
+    'get /api/v1/access',
     'get /api/v1/adapters',
     'get /api/v1/catalog',
     'get /api/v1/frame',
@@ -64,9 +65,12 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'get /metrics',
     'patch /api/v1/graph',
     'patch /api/v1/parameters',
+    'post /api/v1/access/invitations',
     'post /api/v1/commands',
     'post /api/v1/nodes/{id}/reload',
     'post /api/v1/stats/reset',
+    'post /sign-in',
+    'post /sign-out',
     'put /api/v1/graph',
   ]);
   for (const path of Object.keys(document.paths)) {
@@ -133,6 +137,8 @@ it.each([
   ['/api/v1/graph', 'get', 200, null],
   ['/api/v1/status', 'get', 200, null],
   ['/api/v1/logs', 'get', 200, null],
+  ['/api/v1/access', 'get', 200, null],
+  ['/api/v1/access/invitations', 'post', 201, null],
   ['/api/v1/stats', 'get', 200, null],
   ['/api/v1/parameters', 'get', 200, null],
   ['/api/v1/parameters', 'patch', 200, { '/main/strength': 0.4, '/main/none': 1 }],

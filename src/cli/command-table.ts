@@ -1,0 +1,51 @@
+/** What can stand behind `reverie`. Reading of the command line, its complaints and its help all come from this table. */
+export interface CommandEntry {
+  readonly summary: string;
+  /** What the command can be done to; one of them must follow it. None where it stands alone. */
+  readonly subjects: readonly string[];
+  /** A word of the user's own that follows the subject, as help calls it. */
+  readonly argument: string | null;
+  /** Flags of this command alone; a null takes no value, a text says what the value is called. */
+  readonly flags: Readonly<Record<string, string | null>>;
+}
+
+const alone = { subjects: [], argument: null, flags: {} } as const;
+
+export const commandTable = {
+  start: { ...alone, summary: 'plays; the address of the page is printed' },
+  doctor: { ...alone, summary: 'says what works on this machine, and why not' },
+  pipelines: { ...alone, summary: 'lists what can make a picture' },
+  adapters: { ...alone, summary: 'lists what can feed it and show it' },
+  install: {
+    ...alone,
+    summary: 'adds NVIDIA support',
+    subjects: ['cuda'],
+    flags: { from: 'FILE' },
+  },
+  token: { ...alone, summary: 'makes a new token for other devices; the old one ends' },
+  logs: {
+    ...alone,
+    summary: 'prints what was logged',
+    flags: { follow: null, node: 'ID', level: 'LEVEL' },
+  },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandName = keyof typeof commandTable;
+
+export const commandEntries: readonly (readonly [name: CommandName, entry: CommandEntry])[] = Object.entries(
+  commandTable,
+).flatMap(([name, entry]) => (isCommandName(name) ? [[name, entry] as const] : []));
+
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commandTable, word);
+}
+
+/** `install cuda [--from FILE]`, as help and complaints write it. */
+export function usageOf(name: CommandName): string {
+  const { subjects, argument, flags }: CommandEntry = commandTable[name];
+  const own = Object.entries(flags).map(
+    ([flag, value]) => ` [--${flag}${value === null ? '' : ` ${value}`}]`,
+  );
+  const subject = subjects.length === 0 ? '' : ` ${subjects.join('|')}`;
+  return `${name}${subject}${argument === null ? '' : ` ${argument}`}${own.join('')}`;
+}

@@ -21,6 +21,8 @@ import { parameterRoutes } from './routes/parameters.ts';
 import { sessionRoutes, signallingRoutes } from './routes/sessions.ts';
 import { socketRoute } from './routes/socket.ts';
 import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
+import { scopeRoutes } from './scope/routes.ts';
+import { listenToChannels } from './socket/channels.ts';
 import { MAX_MESSAGE_BYTES } from './socket/session.ts';
 import { Sessions } from './socket/sessions.ts';
 import { emptyTally } from './socket/tally.ts';
@@ -109,6 +111,9 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       accessRoutes(api, deps);
       sessionRoutes(api, deps);
       socketRoute(api, sessions);
+      const dialect = scopeRoutes(api, deps);
+      const stop = listenToChannels({ peers: deps.sessions, natives: sessions, dialect, tally });
+      api.addHook('onClose', async () => stop());
     },
     { prefix: '/api/v1' },
   );

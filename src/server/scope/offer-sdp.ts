@@ -12,7 +12,7 @@ export interface OfferedVideo {
 export function offeredVideo(sdp: string): OfferedVideo {
   const [session = '', ...media] = sdp.split(/^m=/m);
   if (!session.startsWith('v=0') || media.length === 0)
-    throw failure('E_HTTP_INVALID', 'Field "sdp" of the body: not a session description with media in it', {
+    throw failure('E_SESSION_OFFER', 'Field "sdp" of the body: not a session description with media in it', {
       in: 'body',
       field: 'sdp',
     });

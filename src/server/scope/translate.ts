@@ -37,14 +37,14 @@ const aboutSession = new Set([
 ]);
 
 /** What clients say to switch something off that Reverie does not have: true as it is. Said any other way, it is counted. */
-const alreadySo: Readonly<Record<string, (value: JsonValue) => boolean>> = {
-  quantize_mode: (value) => value === 'none',
-  beat_cache_reset_rate: (value) => value === 'none',
-  lookahead_ms: (value) => value === 0,
-  modulations: (value) => isObject(value) && Object.keys(value).length === 0,
-  recording: (value) => value === false,
-  input_source: (value) => isObject(value) && value['enabled'] === false,
-};
+const alreadySo = new Map<string, (value: JsonValue) => boolean>([
+  ['quantize_mode', (value) => value === 'none'],
+  ['beat_cache_reset_rate', (value) => value === 'none'],
+  ['lookahead_ms', (value) => value === 0],
+  ['modulations', (value) => isObject(value) && Object.keys(value).length === 0],
+  ['recording', (value) => value === false],
+  ['input_source', (value) => isObject(value) && value['enabled'] === false],
+]);
 
 const promptKeys = new Set([
   'prompts',
@@ -66,21 +66,23 @@ export function translate(message: JsonObject, stand: Stand): Translation {
     items.push({ address, args, sender: stand.sender });
   };
   for (const [key, value] of Object.entries(message)) {
-    if (value === null || aboutSession.has(key) || promptKeys.has(key) || alreadySo[key]?.(value) === true)
-      continue;
+    if (value === null || aboutSession.has(key) || promptKeys.has(key)) continue;
+    if (alreadySo.get(key)?.(value) === true) continue;
     if (key === 'paused') play('/paused', [value]);
     else if (key === 'input_mode') playMode(value, targets, stand, play);
     else {
-      const having = targets.filter((id) => stand.parameter(`/${id}/${key}`) !== null);
-      if (having.length === 0) play(node === null ? `/${key}` : `/${stage ?? node}/${key}`, [value]);
-      for (const id of having) {
-        const address = `/${id}/${key}`;
-        if (stand.parameter(address)?.type !== 'trigger') play(address, [value]);
+      let known = false;
+      for (const id of targets) {
+        const parameter = stand.parameter(`/${id}/${key}`);
+        if (parameter === null) continue;
+        known = true;
+        if (parameter.type !== 'trigger') play(parameter.address, [value]);
         else if (isPress(value)) {
-          play(address, []);
+          play(parameter.address, []);
           pressed.push(key);
         }
       }
+      if (!known) play(node === null ? `/${key}` : `/${stage ?? node}/${key}`, [value]);
     }
   }
   return { items, commands: prompts.commands, pressed, scale: prompts.scale };

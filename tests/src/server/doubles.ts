@@ -30,6 +30,7 @@ import { Access } from '../../../src/server/access/access.ts';
 import { hashOf } from '../../../src/server/access/secret.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
+import { SessionsDouble } from './sessions-double.ts';
 
 export const quiet = pino({ level: 'silent' }, new Writable({ write: (_chunk, _encoding, done) => done() }));
 
@@ -325,6 +326,7 @@ export function house(panelDir: string): House {
   return {
     engine,
     show,
+    sessions: new SessionsDouble(),
     catalog: () => catalog,
     hardware: async () => hardware,
     logs: new LogsDouble(),

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rig, type Rig } from './rig.ts';
+
+let house: Rig;
+beforeEach(async () => {
+  house = await rig();
+});
+afterEach(() => house.close());
+
+describe("what Scope's page asks for when it opens", () => {
+  it('finds nothing to set up, so that it shows its page', async () => {
+    const { status, body } = await house.ask('GET', 'onboarding/status');
+    expect([status, body.completed, body.inference_mode]).toEqual([200, true, 'local']);
+  });
+
+  it('finds the pipelines as an object, with what a widget needs of every parameter', async () => {
+    const { pipelines } = (await house.ask('GET', 'pipelines/schemas')).body;
+    expect(Object.keys(pipelines)).toEqual(['dream', 'passthrough', 'edges']);
+    const { strength, palette, pulse, seed } = pipelines.dream.config_schema.properties;
+    expect(strength).toMatchObject({
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.75,
+      ui: { label: 'Strength', is_load_param: false, category: 'configuration', modes: ['video'] },
+    });
+    expect(palette.enum).toContain('ember');
+    expect(pulse).toMatchObject({ type: 'boolean', default: false, ui: { is_load_param: false } });
+    expect(seed).toMatchObject({ type: 'integer', minimum: 0, maximum: 999_999 });
+  });
+
+  it('gives width and height to the panel for sizes, as parameters of a load', async () => {
+    const { width, height } = (await house.ask('GET', 'pipelines/schemas')).body.pipelines.dream.config_schema
+      .properties;
+    for (const side of [width, height]) {
+      expect(side).toMatchObject({ default: 512, ui: { is_load_param: true, component: 'resolution' } });
+    }
+  });
+
+  it('says which modes, blends and places a pipeline has', async () => {
+    const { dream, passthrough, edges } = (await house.ask('GET', 'pipelines/schemas')).body.pipelines;
+    expect(dream).toMatchObject({
+      supported_modes: ['text', 'video'],
+      default_mode: 'text',
+      supports_prompts: true,
+      supports_lora: false,
+      requires_models: false,
+      default_temporal_interpolation_method: 'linear',
+      inputs: ['video'],
+      outputs: ['video'],
+      produces_video: true,
+      produces_audio: false,
+    });
+    expect(passthrough).toMatchObject({
+      supports_prompts: false,
+      default_temporal_interpolation_method: null,
+      default_spatial_interpolation_method: null,
+    });
+    expect([dream.usage, passthrough.usage, edges.usage]).toEqual([[], [], ['preprocessor']]);
+    expect(edges.config_schema.properties.amount.ui.category).toBe('input');
+  });
+
+  it('lists first what plays, which the page takes for its default', async () => {
+    await house.ask('POST', 'pipeline/load', { pipeline_ids: ['passthrough'] });
+    const { pipelines } = (await house.ask('GET', 'pipelines/schemas')).body;
+    expect(Object.keys(pipelines)[0]).toBe('passthrough');
+  });
+
+  it('finds hardware, nodes, OSC and ICE servers in the shapes it reads', async () => {
+    expect((await house.ask('GET', 'nodes/definitions')).body).toEqual({ nodes: [] });
+    const { body } = await house.ask('GET', 'hardware/info');
+    expect(body.vram_gb).toBeNull();
+    for (const way of ['spout', 'ndi', 'syphon']) {
+      expect(body[way]).toMatchObject({ available: false, reason: expect.stringContaining('no ') });
+    }
+    expect((await house.ask('GET', 'webrtc/ice-servers')).body).toEqual({
+      iceServers: [{ urls: 'stun:127.0.0.1:3478' }],
+    });
+    expect((await house.ask('GET', 'osc/status')).body).toMatchObject({ enabled: false, listening: false });
+    house.engine.nodes = house.engine.nodes.map((node) => ({
+      ...node,
+      role: 'control' as const,
+      module: 'osc',
+      info: { listening: ['127.0.0.1:8000', '[::1]:8000'] },
+    }));
+    expect((await house.ask('GET', 'osc/status')).body).toEqual({
+      enabled: true,
+      listening: true,
+      host: '127.0.0.1',
+      port: 8000,
+      log_all_messages: false,
+    });
+  });
+
+  it('reads the log from where it stopped, with the level where the page looks for it', async () => {
+    const first = (await house.ask('GET', 'logs/tail?lines=200')).body;
+    expect(Array.isArray(first.lines)).toBe(true);
+    expect(first.lines[0]).toMatch(/ - (INFO|WARNING|ERROR|DEBUG) - /);
+    const next = (await house.ask('GET', `logs/tail?lines=200&since_offset=${first.offset}`)).body;
+    expect(next).toEqual({ lines: [], offset: first.offset });
+    expect((await house.ask('GET', 'logs/tail?lines=many')).status).toBe(400);
+  });
+
+  it.each([
+    ['GET', 'plugins'],
+    ['GET', 'loras'],
+    ['GET', 'tempo/status'],
+    ['GET', 'tempo/sources'],
+    ['POST', 'tempo/enable'],
+    ['GET', 'dmx/status'],
+    ['GET', 'cloud/status'],
+    ['GET', 'keys'],
+    ['GET', 'assets?type=image'],
+    ['POST', 'recordings/session-1/start?node_id=rec'],
+    ['GET', 'recordings/session-1'],
+    ['POST', 'workflow/resolve'],
+    ['GET', 'models/status?pipeline_id=dream'],
+    ['GET', 'input-sources'],
+    ['GET', 'osc/stream'],
+    ['GET', 'osc/paths'],
+    ['POST', 'osc/inventory'],
+    ['POST', 'session/start'],
+  ] as const)('%s %s answers 404 in the shape of errors, since it is not there', async (method, path) => {
+    const { status, body } = await house.ask(method, path, method === 'POST' ? {} : undefined);
+    expect([status, body.error?.code, typeof body.detail]).toEqual([404, 'E_HTTP_NOT_FOUND', 'string']);
+  });
+
+  it('lets a page of another loopback origin call, preflight included, and no foreign one', async () => {
+    const origin = 'http://localhost:5173';
+    for (const method of ['POST', 'PATCH']) {
+      const asked = await house.ask('OPTIONS', 'webrtc/offer', undefined, {
+        origin,
+        'access-control-request-method': method,
+        'access-control-request-headers': 'content-type',
+      });
+      expect(asked.status).toBe(204);
+      expect(asked.headers['access-control-allow-origin']).toBe(origin);
+      expect(asked.headers['access-control-allow-methods']).toContain(method);
+      expect(asked.headers['access-control-allow-headers']).toContain('content-type');
+    }
+    const read = await house.ask('GET', 'pipeline/status', undefined, { origin });
+    expect(read.headers['access-control-allow-origin']).toBe(origin);
+    const foreign = await house.ask('GET', 'pipeline/status', undefined, { origin: 'https://example.com' });
+    expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+  });
+});

@@ -2,12 +2,14 @@ import type { Graph } from '../contract/graph.ts';
 import type { Options } from '../options.ts';
 import { checkIds } from './known-ids.ts';
 import { linkLines } from './links.ts';
+import { raisePriority } from '../runner/priority.ts';
 import { endOnSignal } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `reverie start`: plays until a signal ends it. Resolves once it plays. */
 export async function start(options: Options, terminal: Terminal): Promise<void> {
   const ending = endOnSignal(process, terminal, () => performance.now());
+  raisePriority();
   const [{ startDaemon }, { adapters, pipelines }] = await Promise.all([
     import('../daemon.ts'),
     import('../installed.generated.ts'),

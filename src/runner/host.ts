@@ -4,6 +4,7 @@ import { BulkWriter } from './bulk.ts';
 import type { Write } from './channel.ts';
 import { ControlNode } from './control-node.ts';
 import { NodeIo, type RunnerNode } from './node-io.ts';
+import { raisePriority } from './priority.ts';
 import { SinkNode } from './sink.ts';
 import { SourceNode } from './source.ts';
 import { StageNode } from './stage.ts';
@@ -52,6 +53,8 @@ export class RunnerHost {
 
   #open(node: string, epoch: number, opening: NodeOpening): void {
     void this.#nodes.get(node)?.close();
+    // Not for a preview (`~tap-out`): nobody but the person in front of it waits for that.
+    if (opening.role !== 'stage' && !node.startsWith('~')) raisePriority();
     const opened = this.#create(new NodeIo(node, epoch, this.#send, this.#bulk), opening);
     this.#nodes.set(node, opened);
     void opened.start();

@@ -13,38 +13,69 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const sourceFolders = ['src', 'adapters', 'pipelines'];
-const configFiles = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'];
+/** What is built from what: each part is built again where one of its files changed, or the part is not there. */
+const parts = [
+  {
+    name: 'code',
+    folders: ['src', 'adapters', 'pipelines'],
+    files: ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'],
+    output: 'src',
+    make: makeCode,
+  },
+  {
+    name: 'panel',
+    folders: ['panel'],
+    files: ['package-lock.json', 'scripts/build.mjs'],
+    output: 'panel',
+    make: makePanel,
+  },
+];
+const stampFile = (root, part) => join(root, 'dist', `.${part.name}.stamp.json`);
 
-/** False where the compiler found something wrong. */
+/** False where a compiler found something wrong. */
 export function build(root, say) {
-  const stampFile = join(root, 'dist', '.stamp.json');
-  const now = fingerprints(root);
-  const before = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
+  return parts.every((part) => buildPart(root, part, say));
+}
+
+function buildPart(root, part, say) {
+  const stamp = stampFile(root, part);
+  const now = fingerprints(root, part);
+  const isThere = existsSync(stamp) && existsSync(join(root, 'dist', part.output));
+  const before = isThere ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
   const changed = Object.keys(now).filter((path) => now[path] !== before[path]);
   const gone = Object.keys(before).filter((path) => !(path in now));
   if (changed.length === 0 && gone.length === 0) return true;
 
-  say(`building (${changed.length} changed, ${gone.length} gone)`);
-  for (const path of gone) removeOutput(root, path);
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) {
-    // What it wrote may be of two versions; without the stamp the next start builds again.
-    rmSync(stampFile, { force: true });
-    return false;
-  }
-  for (const path of Object.keys(now).filter(isAsset)) copyAsset(root, path);
-  chmodSync(join(root, 'dist', 'src', 'cli.js'), 0o755);
-  writeFileSync(stampFile, JSON.stringify(now));
+  say(`building ${part.name} (${changed.length} changed, ${gone.length} gone)`);
+  // What a failed build wrote may be of two versions; without the stamp the next start builds again.
+  rmSync(stamp, { force: true });
+  if (!part.make(root, Object.keys(now), gone)) return false;
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, JSON.stringify(now));
   return true;
 }
 
+function makeCode(root, present, gone) {
+  for (const path of gone) removeOutput(root, path);
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!succeeds(root, [tsc, '-p', 'tsconfig.build.json'])) return false;
+  for (const path of present.filter(isAsset)) copyAsset(root, path);
+  chmodSync(join(root, 'dist', 'src', 'cli.js'), 0o755);
+  return true;
+}
+
+/** The web panel, by Vite: dist/panel/ with names that carry the hash of their content. */
+function makePanel(root) {
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  return succeeds(root, [vite, 'build', 'panel', '--logLevel', 'warn']);
+}
+
+function succeeds(root, args) {
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
+}
+
 /** Size and time of change of everything the build reads. */
-function fingerprints(root) {
+function fingerprints(root, { folders, files }) {
   const found = {};
   const note = (path) => {
     const { mtimeMs, size } = statSync(join(root, path));
@@ -57,14 +88,14 @@ function fingerprints(root) {
       else if (!path.endsWith('.md')) note(path);
     }
   };
-  sourceFolders.forEach(walk);
-  configFiles.forEach(note);
+  folders.forEach(walk);
+  files.forEach(note);
   return found;
 }
 
 /** Pages, pictures and data that code reads beside itself. */
 function isAsset(path) {
-  return !path.endsWith('.ts') && !configFiles.includes(path);
+  return !path.endsWith('.ts') && parts[0].folders.some((folder) => path.startsWith(`${folder}/`));
 }
 
 function copyAsset(root, path) {

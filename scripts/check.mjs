@@ -11,7 +11,16 @@ const inCi = process.env.CI === 'true';
 const tool = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args];
 const npmScript = (name) => ['npm', 'run', '--silent', name];
 
-const staticSteps = ['typecheck', 'lint', 'format:check', 'layers', 'unused', 'budgets', 'generated'];
+const staticSteps = [
+  'typecheck',
+  'typecheck:panel',
+  'lint',
+  'format:check',
+  'layers',
+  'unused',
+  'budgets',
+  'generated',
+];
 
 await runScript(async () => {
   setUp({ withPeers: all });

@@ -103,7 +103,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       version: packageVersion(),
       startedAt,
       allowedHosts: options.allowHost,
-      panelDir: fileURLToPath(new URL('panel/', packageRoot())),
+      panelDir: fileURLToPath(new URL('panel/', distRoot())),
       log,
     });
     await server.listen({ host: options.host, port: options.port });

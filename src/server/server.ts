@@ -56,9 +56,18 @@ export async function createServer(deps: ServerDependencies): Promise<Server> {
   guardApp(app, namesOf(deps));
   guardDoors(app, deps.access);
   addRoutes(app, deps);
-  await app.register(fastifyStatic, { root: deps.panelDir, cacheControl: true, maxAge: 0 });
+  await app.register(fastifyStatic, {
+    root: deps.panelDir,
+    cacheControl: false,
+    setHeaders: (reply, path) => void reply.setHeader('cache-control', cachingOf(path)),
+  });
   await app.ready();
   return { fastify: app, listen: (where) => listen(app, where), close: () => app.close() };
+}
+
+/** The panel's parts carry a hash of their content in their names; its page must be asked for each time. */
+function cachingOf(path: string): string {
+  return /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
 function createApp(deps: ServerDependencies): App {

@@ -1,0 +1,56 @@
+import type { Refusal } from './messages.ts';
+
+/** A request that the daemon refused, in its own words. */
+export class RestError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly remedy: string | null;
+
+  constructor(status: number, { code, message, remedy }: Refusal) {
+    super(message);
+    this.name = 'RestError';
+    this.status = status;
+    this.code = code;
+    this.remedy = remedy ?? null;
+  }
+}
+
+/** Asks `/api/v1/…`; throws a RestError with the daemon's message and remedy. */
+export async function ask<T>(method: 'GET' | 'PATCH' | 'POST', path: string, body?: unknown): Promise<T> {
+  const json =
+    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await fetch(`/api/v1/${path}`, { method, ...json });
+  const text = await response.text();
+  if (!response.ok) throw new RestError(response.status, refusalIn(text, response));
+  return JSON.parse(text === '' ? 'null' : text) as T;
+}
+
+export const get = <T>(path: string): Promise<T> => ask<T>('GET', path);
+
+/** What a route that this daemon may not have answers, or null where it has none. */
+export async function getIfThere<T>(path: string): Promise<T | null> {
+  try {
+    return await get<T>(path);
+  } catch (error) {
+    if (error instanceof RestError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** Why something failed, for a person. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof RestError)
+    return error.remedy === null ? error.message : `${error.message}. ${error.remedy}`;
+  if (error instanceof TypeError) return 'Reverie does not answer.';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refusalIn(text: string, response: Response): Refusal {
+  try {
+    const { error } = JSON.parse(text) as { error?: Refusal };
+    if (error !== undefined) return error;
+  } catch {
+    // Not JSON: something between us and the daemon answered.
+  }
+  return { code: 'HTTP', message: `The answer was ${response.status} ${response.statusText}` };
+}

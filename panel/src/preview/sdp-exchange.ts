@@ -1,0 +1,66 @@
+/** A browser gathers its own addresses within this; what comes later the daemon learns from the packets themselves. */
+const GATHERING_MS = 400;
+
+/** The daemon's answer to a WHIP or WHEP offer; `location` is the session to DELETE. */
+export interface Session {
+  readonly location: string | null;
+}
+
+/** An offer that the daemon refused, in its own words. */
+export class OfferRefused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'OfferRefused';
+    this.status = status;
+  }
+}
+
+/** One POST of an offer with its candidates, answered with SDP (RFC 9725; WHEP draft): sets both descriptions of the peer. */
+export async function exchange(peer: RTCPeerConnection, path: string, signal: AbortSignal): Promise<Session> {
+  await peer.setLocalDescription(await peer.createOffer());
+  await gathered(peer);
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/sdp', accept: 'application/sdp' },
+    body: peer.localDescription?.sdp ?? '',
+    signal,
+  });
+  const text = await response.text();
+  if (!response.ok)
+    throw new OfferRefused(response.status, messageIn(text) ?? `The answer was ${response.status}`);
+  const location = response.headers.get('location');
+  // The address of the answer may be relative to what was asked.
+  const session = { location: location === null ? null : new URL(location, response.url).href };
+  try {
+    await peer.setRemoteDescription({ type: 'answer', sdp: text });
+  } catch (error) {
+    leave(session);
+    throw error;
+  }
+  return session;
+}
+
+/** Ends a session, also while the page is being closed. */
+export function leave({ location }: Session): void {
+  if (location !== null) fetch(location, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+}
+
+function gathered(peer: RTCPeerConnection): Promise<void> {
+  if (peer.iceGatheringState === 'complete') return Promise.resolve();
+  return new Promise((resolve) => {
+    setTimeout(resolve, GATHERING_MS);
+    peer.addEventListener('icegatheringstatechange', () => {
+      if (peer.iceGatheringState === 'complete') resolve();
+    });
+  });
+}
+
+function messageIn(text: string): string | null {
+  try {
+    return (JSON.parse(text) as { error?: { message?: string } }).error?.message ?? null;
+  } catch {
+    return null;
+  }
+}

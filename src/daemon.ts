@@ -18,7 +18,7 @@ import { vramRefusal } from './engine/hardware/vram.ts';
 import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
 import { adapters, pipelines } from './installed.generated.ts';
-import { openLog } from './log/open-log.ts';
+import { openLog, runnerLines } from './log/open-log.ts';
 import { checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
@@ -68,6 +68,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   const logs = await openLog(options.home, options.logLevel);
   const log = logs.logger;
+  for (const { credential } of options.iceServer.map(readIceServer)) logs.hide(credential ?? '');
   const catalog = await readCatalog(options, runnerEntry());
   const hardware = hardwareOf(options, (line) => log.info(line));
   const values = new LateValues();
@@ -164,6 +165,7 @@ function openEngine(
     vramProblem: (descriptor) => vramRefusal(descriptor.estimatedVramGb, { gpus: gpus() }),
     webrtc: webrtcOf(options),
     log: (level, node, message) => log[level]({ node }, message),
+    onRunnerLine: runnerLines(log),
   });
 }
 

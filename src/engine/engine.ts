@@ -23,7 +23,7 @@ import type { SegmentStore } from './memory/segment-store.ts';
 import type { ModuleCatalog } from './module-catalog.ts';
 import type { NodeDeps } from './node-deps.ts';
 import { planExtra, planNode } from './node-plan.ts';
-import type { RunnerLimits } from './runner-process.ts';
+import type { RunnerLimits, RunnerLine } from './runner-process.ts';
 import { RunnerPool } from './runner-pool.ts';
 import { RunningNode } from './running-node.ts';
 import { DESK_ID, Sessions, viewId } from './sessions.ts';
@@ -49,6 +49,7 @@ export interface EngineDeps {
   /** Configuration of the adapter `webrtc` for all peers, and the servers that browsers are told of. */
   readonly webrtc: { readonly config: JsonObject; readonly iceServers: readonly IceServer[] };
   readonly log: (level: 'info' | 'warn', node: string, message: string) => void;
+  readonly onRunnerLine: RunnerLine;
 }
 
 /** The frame path, daemon side: makes the running graph what it should be, and keeps it so. */
@@ -71,7 +72,7 @@ export class Engine implements EngineApi {
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#board = new LinkBoard(deps.store, (node, epoch) => this.#published(node, epoch));
-    this.#pool = new RunnerPool(deps.runnerEntry, deps.environment);
+    this.#pool = new RunnerPool(deps.runnerEntry, deps.environment, deps.onRunnerLine);
     this.#wiring = new Wiring(this.#board, this.#nodes, () => this.#nodes.get(SLATE_ID)?.output ?? null);
     this.#taps = new Taps({
       open: (target) => this.#openSide(`~tap-${target}`, target, 'stills', 30),

@@ -4,13 +4,21 @@ const LINE_LIMIT = 2000;
 /** The last lines of a runner, oldest dropped first. */
 export class LogRing {
   readonly #lines: string[] = [];
+  readonly #onLine: (line: string) => void;
   #partial = '';
+
+  /** `onLine` hears every line as it comes. */
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
 
   line(text: string): void {
     for (const line of text.split('\n')) {
       if (line.trim() === '') continue;
-      this.#lines.push(line.slice(0, LINE_LIMIT));
+      const kept = line.slice(0, LINE_LIMIT);
+      this.#lines.push(kept);
       if (this.#lines.length > KEPT) this.#lines.shift();
+      this.#onLine(kept);
     }
   }
 

@@ -1,4 +1,4 @@
-import { RunnerProcess, type RunnerLimits } from './runner-process.ts';
+import { RunnerProcess, type RunnerLimits, type RunnerLine } from './runner-process.ts';
 
 /** A fresh spare competes with a recovery for the processor; it waits this long. */
 const SPARE_AFTER_MS = 400;
@@ -11,13 +11,15 @@ const CLOSE_GRACE_MS = 1_500;
 export class RunnerPool {
   readonly #entry: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #onLine: RunnerLine;
   readonly #shared = new Map<string, RunnerProcess>();
   readonly #all = new Set<RunnerProcess>();
   #spare: RunnerProcess | null = null;
   #spareTimer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(entry: string, environment: NodeJS.ProcessEnv) {
+  constructor(entry: string, environment: NodeJS.ProcessEnv, onLine: RunnerLine) {
+    this.#onLine = onLine;
     this.#entry = entry;
     this.#environment = environment;
   }
@@ -72,7 +74,7 @@ export class RunnerPool {
   }
 
   #spawn(): RunnerProcess {
-    const runner = new RunnerProcess(this.#entry, this.#environment, () => undefined);
+    const runner = new RunnerProcess(this.#entry, this.#environment, () => undefined, this.#onLine);
     this.#all.add(runner);
     return runner;
   }

@@ -32,6 +32,9 @@ export interface RunnerLimits {
   readonly rssBytes: number;
 }
 
+/** Hears what a runner says, and which of its nodes said it; those of a shared runner are joined by +. */
+export type RunnerLine = (node: string, line: string) => void;
+
 interface Pending {
   readonly resolve: (value: JsonValue) => void;
   readonly reject: (error: Error) => void;
@@ -43,7 +46,7 @@ const MEMORY_EVERY_MS = 1_000;
 
 /** A supervised child process. It judges by heartbeats; what its nodes do with frames is judged by them. */
 export class RunnerProcess {
-  readonly log = new LogRing();
+  readonly log: LogRing;
   readonly #child: ChildProcess;
   readonly #listeners = new Map<string, RunnerListener>();
   readonly #pending = new Map<number, Pending>();
@@ -60,8 +63,13 @@ export class RunnerProcess {
   #closing = false;
   #rssBytes = 0;
   #proven = false;
+  /** Whose word the present line is; null where it comes from stdout or stderr, which all nodes of a runner share. */
+  #speaker: string | null = null;
 
-  constructor(entry: string, environment: NodeJS.ProcessEnv, onReady: () => void) {
+  constructor(entry: string, environment: NodeJS.ProcessEnv, onReady: () => void, onLine: RunnerLine) {
+    this.log = new LogRing((line) =>
+      onLine((this.#speaker ?? [...this.#listeners.keys()].join('+')) || 'runner', line),
+    );
     this.#child = fork(entry, [], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       serialization: 'json',
@@ -244,7 +252,10 @@ export class RunnerProcess {
       case 'reply':
         return this.#settle(message.id, message.result, message.error);
       case 'log':
-        return this.log.line(message.line);
+        this.#speaker = message.node;
+        this.log.line(message.line);
+        this.#speaker = null;
+        return;
       case 'busy':
         this.#busyWith = message.what;
         this.#busyUntilMs = message.deadlineMs <= 0 ? 0 : performance.now() + message.deadlineMs;

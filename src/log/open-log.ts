@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino';
 import type { LogLevel, LogLine } from '../contract/log.ts';
+import { FloodGate, runnerLimits } from './flood-gate.ts';
 import { readLogLine } from './line.ts';
 import { LogBook } from './log-book.ts';
 import { redact } from './redact.ts';
@@ -7,6 +8,9 @@ import { lastLines, logPath, RotatingFile, rotation } from './rotating-file.ts';
 
 /** What of an earlier run is read at the start: enough to see how it ended, little enough not to be felt. */
 const EARLIER_BYTES = 128 * 1024;
+
+/** Taking a shorter one out wherever it stands would leave no line readable. */
+const SHORTEST_SECRET = 5;
 
 export interface OpenLog {
   readonly logger: Logger;
@@ -39,10 +43,23 @@ export async function openLog(home: string, level: LogLevel): Promise<OpenLog> {
   return {
     logger,
     book,
-    hide: (secret) => secrets.add(secret),
+    hide: (secret) => {
+      if (secret.length >= SHORTEST_SECRET) secrets.add(secret);
+    },
     close: async () => {
       process.off('exit', flush);
       await file.close();
     },
   };
+}
+
+/** Writes what runners say into the log, each node at a bounded pace. */
+export function runnerLines(log: Logger): (node: string, line: string) => void {
+  const gate = new FloodGate(
+    runnerLimits,
+    (node, line) => log.info({ node }, line),
+    (node, leftOut) => log.warn({ node }, `${leftOut} more lines within a second were left out`),
+    (call, delayMs) => void setTimeout(call, delayMs).unref(),
+  );
+  return (node, line) => gate.line(node, line);
 }

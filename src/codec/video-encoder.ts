@@ -51,7 +51,7 @@ export interface VideoEncoder {
 /** Rejects with `E_CODEC_MISSING`, or `E_CODEC_FAILED` in FFmpeg's words. */
 export async function openVideoEncoder(options: VideoEncoderOptions): Promise<VideoEncoder> {
   if (!isFrameSize(options))
-    throw failure('E_INTERNAL', `No encoder makes ${options.width}×${options.height}`);
+    throw failure('E_CODEC_FAILED', `No encoder makes ${options.width}×${options.height}`);
   const av = await loadAv();
   const size = { width: evenSide(options.width), height: evenSide(options.height) };
   const encoder = new AvVideoEncoder(av, { ...options, ...size });

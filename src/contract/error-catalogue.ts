@@ -339,26 +339,6 @@ export const errorCatalogue = {
     meaning: 'A link for another device was asked for, but no other device reaches the daemon.',
     remedy: 'Start it with `--host 0.0.0.0`; docs/guides/security.md says what that means.',
   },
-  E_AUTH_REQUIRED: {
-    status: 401,
-    meaning: 'The request came from beyond the daemon\'s own machine and showed no token.',
-    remedy: 'Send `Authorization: Bearer TOKEN`, or sign in at /sign-in; `reverie token` makes a new token.',
-  },
-  E_AUTH_TOKEN: {
-    status: 401,
-    meaning: 'The token is wrong, or a newer one has taken its place.',
-    remedy: 'Use the newest link; `reverie token` on the machine of the daemon makes a new one.',
-  },
-  E_AUTH_TOO_MANY: {
-    status: 429,
-    meaning: 'Too many wrong tokens came from one address.',
-    remedy: 'Wait for the seconds that the message names, then use the right token.',
-  },
-  E_AUTH_LOCAL_ONLY: {
-    status: 409,
-    meaning: 'A link for another device was asked for, but no other device reaches the daemon.',
-    remedy: 'Start it with `--host 0.0.0.0`; docs/guides/security.md says what that means.',
-  },
   E_FRAME_NONE: {
     status: 503,
     meaning: 'The node has not made a frame yet.',
@@ -446,6 +426,12 @@ export const errorCatalogue = {
     status: 400,
     meaning: 'A command line option, environment variable or config entry is not valid.',
     remedy: 'See `reverie --help`.',
+  },
+  E_SERVICE: {
+    status: 500,
+    meaning: 'Reverie could not be made a service of this machine, or be taken out again.',
+    remedy:
+      'Follow the message; `reverie service install --dry-run` prints what it would do, to be done by hand.',
   },
   E_INSTALL: {
     status: 500,

@@ -4,13 +4,15 @@ import { frameBytes, sameSize, type Size } from '../../src/contract/frame.ts';
 import type { PromptMix } from '../../src/contract/prompt.ts';
 import type { Session } from '../../src/inference/session.ts';
 import type { Grid } from './graph/basis.ts';
-import { GRAIN_PLAY } from './graph/build.ts';
 import { Controls } from './graph/controls.ts';
+import { setColours } from './host/colours.ts';
+import { Composer } from './host/composer.ts';
 import { fillControls, samplingOf, type Playing } from './host/controls.ts';
-import { FieldMix } from './host/field-mix.ts';
+import type { FieldTable } from './host/field-mix.ts';
+import { Feedback } from './host/feedback.ts';
 import { LayerStack } from './host/layer-stack.ts';
 import { Sampler } from './host/sampler.ts';
-import { Afterwork } from './post.ts';
+import { SmallLuma } from './host/small-luma.ts';
 import { hashPair } from './random.ts';
 import { SCENE_LENGTH, type Scene } from './scene/layout.ts';
 import { SceneMixer } from './scene/mix.ts';
@@ -25,10 +27,8 @@ export interface PlayerParts {
   /** The grid of the structure fields. */
   readonly grid: Grid;
   /** The graphs of graph/build.ts. */
-  readonly premix: Session;
-  readonly waves: Session;
-  readonly picture: Readonly<Record<Mode, Session>>;
-  readonly fields: Float32Array;
+  readonly structure: Readonly<Record<Mode, Session>>;
+  readonly fields: FieldTable;
   /** The displacement noises. */
   readonly noise: Float32Array;
   readonly backdrops: Backdrops;
@@ -58,40 +58,34 @@ const PULSE_DECAY = 4;
 /** Plays the graphs: holds the phases, draws the actors, and makes one frame per call. Allocates its buffers once. */
 export class Player {
   readonly #size: Size;
-  readonly #picture: Readonly<Record<Mode, Session>>;
+  readonly #structure: Readonly<Record<Mode, Session>>;
   readonly #controls = new Controls();
-  readonly #grainAt = new BigInt64Array(1);
   readonly #scene: Scene = new Float32Array(SCENE_LENGTH);
   readonly #mixer: SceneMixer;
   readonly #palette = new PaletteGlide();
-  readonly #fields: FieldMix;
-  readonly #waves: Session;
-  readonly #waveWeights = new Float32Array(6 * 12);
   readonly #sampler: Sampler;
-  readonly #luma: Uint8Array;
+  readonly #luma: SmallLuma;
+  readonly #composer: Composer;
   readonly #layers: LayerStack;
   readonly #cast: Cast;
-  readonly #afterwork: Afterwork;
+  readonly #feedback: Feedback;
   readonly #phases: Phases = zeroPhases();
   #lastUs: number | null = null;
   #frames = 0;
   #seed: number | null = null;
   #pulses: number | null = null;
   #pulse = 0;
-  /** A source frame brought to the picture's size, where it came in another. */
-  #fitted: Uint8Array | null = null;
 
-  constructor({ size, grid, premix, waves, picture, fields, noise, backdrops, encode }: PlayerParts) {
+  constructor({ size, grid, structure, fields, noise, backdrops, encode }: PlayerParts) {
     this.#mixer = new SceneMixer(encode);
     this.#size = size;
-    this.#picture = picture;
-    this.#waves = waves;
-    this.#fields = new FieldMix(premix, fields);
-    this.#sampler = new Sampler(grid, noise);
-    this.#layers = new LayerStack(size, backdrops.layers);
-    this.#luma = new Uint8Array(size.width * size.height);
+    this.#structure = structure;
+    this.#sampler = new Sampler(grid, noise, fields);
+    this.#luma = new SmallLuma(size, grid);
+    this.#composer = new Composer(size, grid);
+    this.#layers = new LayerStack(this.#composer.layers, backdrops.layer);
     this.#cast = makeCast(size.width, size.height, backdrops);
-    this.#afterwork = new Afterwork(size);
+    this.#feedback = new Feedback(size);
   }
 
   /** Throws E_PIPELINE_SIZE where the output is not of the size that was loaded. */
@@ -112,31 +106,31 @@ export class Player {
       settings,
       flash: this.#cast.flash(),
       pulse: this.#pulse,
-      mode,
+      // A call without a source, as before its first frame, is text.
+      mode: moment.source === null ? ('text' as const) : mode,
     };
-    const source = mode === 'video' && moment.source !== null ? this.#fit(moment.source) : null;
-    await this.#picturing(playing, source, out);
-    if (source !== null && settings.strength < 1)
-      this.#afterwork.mixSource(out, source, 1 - (1 - settings.strength) ** 1.6);
+    if (mode === 'video' && moment.source !== null) this.#readSource(moment.source);
+    await this.#light(playing);
+    setColours(this.#composer, this.#scene, settings, playing.mode);
+    this.#composer.compose(playing.mode, hashPair(this.#frames, settings.seed), out);
     // The share is per frame at 30 frames/s, so that a trail is as long at any rate.
-    this.#afterwork.feedBack(
+    this.#feedback.apply(
       out,
       settings.feedback <= 0 ? 0 : Math.min(0.97, settings.feedback) ** (Math.max(0.005, seconds) * 30),
     );
   }
 
-  /** Reads the structure and runs the picture graph. */
-  async #picturing(playing: Playing, source: Uint8Array | null, out: Uint8Array): Promise<void> {
-    const sampling = samplingOf(playing, this.#waveWeights);
-    await this.#waves.run({ waves: this.#waveWeights }, { rows: this.#sampler.waves });
-    this.#sampler.sample(await this.#fields.mixed(this.#scene), sampling);
+  /** Reads the structure and runs the graph that lights it. */
+  async #light(playing: Playing): Promise<void> {
+    const sampling = samplingOf(playing);
+    this.#sampler.fields.follow(this.#scene);
+    this.#sampler.sample(sampling);
     fillControls(this.#controls, playing, sampling);
     const { basis, sampled } = this.#sampler;
-    const { A, B, S, D } = this.#layers.layers;
-    const feeds = { controls: this.#controls.vector, basis, sampled, A, B, S, D, grainAt: this.#grainAt };
-    if (source === null) return this.#picture.text.run(feeds, { out });
-    readLuma(source, this.#luma);
-    return this.#picture.video.run({ ...feeds, luma: this.#luma }, { out });
+    const feeds = { controls: this.#controls.vector, basis, sampled };
+    const fetches = { lit: this.#composer.lit };
+    if (playing.mode === 'text') return this.#structure.text.run(feeds, fetches);
+    return this.#structure.video.run({ ...feeds, luma: this.#luma.values }, fetches);
   }
 
   /** Seconds since the last frame. */
@@ -159,29 +153,23 @@ export class Player {
     else this.#pulse *= Math.exp(-PULSE_DECAY * seconds);
     this.#pulses = pulses;
     this.#frames += 1;
-    this.#grainAt[0] = BigInt(Math.floor(hashPair(this.#frames, settings.seed) * GRAIN_PLAY));
   }
 
   /** The engine delivers the size of our output; until a new size has gone round, the nearest pixels must do. */
-  #fit(source: Size & { readonly data: Uint8Array }): Uint8Array {
+  #readSource(source: Size & { readonly data: Uint8Array }): void {
     const { width, height } = this.#size;
-    if (sameSize(source, this.#size)) return source.data;
-    const fitted = (this.#fitted ??= new Uint8Array(frameBytes(this.#size)));
-    for (let y = 0; y < height; y += 1) {
-      const row = Math.floor((y * source.height) / height) * source.width;
-      for (let x = 0; x < width; x += 1) {
-        const from = (row + Math.floor((x * source.width) / width)) * 4;
-        const to = (y * width + x) * 4;
-        for (let channel = 0; channel < 4; channel += 1) fitted[to + channel] = source.data[from + channel]!;
+    const fitted = this.#composer.source;
+    if (sameSize(source, this.#size)) fitted.set(source.data);
+    else
+      for (let y = 0; y < height; y += 1) {
+        const row = Math.floor((y * source.height) / height) * source.width;
+        for (let x = 0; x < width; x += 1) {
+          const from = (row + Math.floor((x * source.width) / width)) * 4;
+          const to = (y * width + x) * 4;
+          for (let channel = 0; channel < 4; channel += 1)
+            fitted[to + channel] = source.data[from + channel]!;
+        }
       }
-    }
-    return fitted;
-  }
-}
-
-/** Rec. 601 luma of what is already gamma-coded; alpha is ignored. */
-function readLuma(pixels: Uint8Array, luma: Uint8Array): void {
-  for (let i = 0, from = 0; i < luma.length; i += 1, from += 4) {
-    luma[i] = (pixels[from]! * 77 + pixels[from + 1]! * 150 + pixels[from + 2]! * 29) >> 8;
+    this.#luma.read(fitted);
   }
 }

@@ -1,3 +1,5 @@
+import { norm } from '../tables/noise.ts';
+
 /** The grid of structure pixels: `h` x `w`, x from -aspect to aspect, y from -1 to 1 downwards. */
 export interface Grid {
   readonly h: number;
@@ -39,20 +41,19 @@ const stillRows: Readonly<
   /** Distance of ground under a horizon. */
   depth: (_, y) => 3.2 / (y + 0.62 > 0 ? y + 0.62 : 0.02),
   /** Angle and log radius of a spiral of two arms. */
-  arms: (x, y) => 2 * Math.atan2(y * flat, x) + 4.6 * Math.log(Math.hypot(x, y * flat) + 0.06),
-  rings: (x, y) => 9 * Math.hypot(x, y) + 1.7 * Math.cos(6 * Math.atan2(y, x)),
+  arms: (x, y) => 2 * Math.atan2(y * flat, x) + 4.6 * Math.log(norm(x, y * flat) + 0.06),
+  rings: (x, y) => 9 * norm(x, y) + 1.7 * Math.cos(6 * Math.atan2(y, x)),
   /** Lines that run apart from a place above the picture. */
   fan: (x, y) => (16 * (x + 0.22)) / (y + 2.1),
-  ringA: (x, y) => 26 * Math.hypot(x + 0.32, (y - 0.12) * 1.25),
-  ringB: (x, y) => 31 * Math.hypot(x - 0.55, (y + 0.4) * 1.25),
+  ringA: (x, y) => 26 * norm(x + 0.32, (y - 0.12) * 1.25),
+  ringB: (x, y) => 31 * norm(x - 0.55, (y + 0.4) * 1.25),
   angle: (x, y) => 12 * Math.atan2(y + 0.15, x),
 };
 
 /** Light that fades outwards and down; envelopes of sines, and fields by themselves. */
-export const spiralLight = (x: number, y: number): number => 1.6 * Math.exp(-1.55 * Math.hypot(x, y * flat));
+export const spiralLight = (x: number, y: number): number => 1.6 * Math.exp(-1.55 * norm(x, y * flat));
 export const shaftLight = (_: number, y: number): number => 1.1 * Math.exp(-1.15 * (y + 1));
-export const beamLight = (x: number, y: number): number =>
-  0.3 + 0.7 * Math.exp(-0.9 * Math.hypot(x, y + 0.15));
+export const beamLight = (x: number, y: number): number => 0.3 + 0.7 * Math.exp(-0.9 * norm(x, y + 0.15));
 export const coreLight = (x: number, y: number): number => Math.exp(-9 * (x * x + 1.8 * y * y));
 
 const always = (): number => 1;
@@ -60,8 +61,8 @@ const always = (): number => 1;
 /** Envelopes of the shaped sines, in their order. */
 export const envelopes = [
   always, always, spiralLight, always, shaftLight,
-  (x: number, y: number): number => 0.5 * Math.exp(-0.7 * Math.hypot(x + 0.32, y - 0.12)),
-  (x: number, y: number): number => 0.5 * Math.exp(-0.7 * Math.hypot(x - 0.55, y + 0.4)),
+  (x: number, y: number): number => 0.5 * Math.exp(-0.7 * norm(x + 0.32, y - 0.12)),
+  (x: number, y: number): number => 0.5 * Math.exp(-0.7 * norm(x - 0.55, y + 0.4)),
   beamLight,
 ]; // prettier-ignore
 

@@ -1,7 +1,6 @@
-import { absent, elementCode, GraphWriter, type TensorName } from '../../../src/inference/graph-writer.ts';
+import { absent, GraphWriter, type TensorName } from '../../../src/inference/graph-writer.ts';
+import type { Mode } from '../../../src/contract/call.ts';
 import type { Size } from '../../../src/contract/frame.ts';
-import { seeded } from '../random.ts';
-import { FIELD_SIDE, tableFields } from '../tables/fields.ts';
 import {
   basis,
   coreLight,
@@ -15,69 +14,38 @@ import {
 import { CONTROLS, matrices, partLengths, scalars, type MatrixName, type ScalarName } from './controls.ts';
 import { Expressions } from './expression.ts';
 import { sourceLight, type SourceLight } from './source-light.ts';
-import { waveX, waveY } from './waves.ts';
 
-/** Extra grain beyond one picture, so that it can be read from another place in every frame. */
-export const GRAIN_PLAY = 8192;
-
-export interface PictureGraph extends Size {
-  /** Pixels of the picture per pixel of the structure fields. */
-  readonly fieldStep: number;
-  readonly mode: 'text' | 'video';
-}
-
-export function gridOf({ width, height, fieldStep }: Omit<PictureGraph, 'mode'>): Grid {
-  return { h: Math.ceil(height / fieldStep), w: Math.ceil(width / fieldStep), aspect: width / height };
-}
-
-/**
- * The premix: the tiled fields, summed by the scene's weights into palette coordinate, height and glow. It only runs when the
- * weights change. `weights [3, 16]`, `fields [16, side * side]` -> `mixed [3, side * side]`. The tables come in as an
- * input, so that no copy of them lives inside the model.
- */
-export function buildPremix(): Uint8Array {
-  const graph = new GraphWriter('dream-premix');
-  const weights = graph.input('weights', 'float32', [3, tableFields.length]);
-  const tables = graph.input('fields', 'float32', [tableFields.length, FIELD_SIDE * FIELD_SIDE]);
-  graph.output('mixed', graph.node('MatMul', [weights, tables]), 'float32', [3, FIELD_SIDE * FIELD_SIDE]);
-  return graph.finish();
-}
-
-/** Displacement x, y and four loose waves for every structure pixel. `waves [6, 12]` -> `rows [6, h * w]`. */
-export function buildWaves(grid: Grid): Uint8Array {
-  const graph = new GraphWriter('dream-waves');
-  const turns = [Math.sin, Math.cos].flatMap((turn) =>
-    waveX.map((kx, k) => (x: number, y: number) => turn(kx * x + (waveY[k] ?? 0) * y)),
-  );
-  const pixels = grid.h * grid.w;
-  const tables = graph.floats(stacked(grid, turns), [turns.length, pixels]);
-  const rows = graph.node('MatMul', [graph.input('waves', 'float32', [6, turns.length]), tables]);
-  graph.output('rows', rows, 'float32', [6, pixels]);
-  return graph.finish();
+/** The structure's grid at so many pixels of the picture per pixel of structure. Kernels take four columns at a time. */
+export function gridOf({ width, height }: Size, fieldStep: number): Grid {
+  return {
+    h: Math.ceil(height / fieldStep),
+    w: Math.ceil(width / fieldStep / 4) * 4,
+    aspect: width / height,
+  };
 }
 
 type Scalar = (name: ScalarName) => TensorName;
 type Matrix = (name: MatrixName) => TensorName;
 
+/** Rows that the graph hands over: palette coordinate, shade, glow, surround. */
+export const LIT_ROWS = 4;
+
 /**
- * The picture. Structure at reduced resolution, colour and the drawn layers at full resolution.
- * Inputs: `controls [1, n]`, `basis [16, h * w]`, `sampled [3, h * w]`, planes `A` `B` `S` `D` `[1, height * width]` uint8, `grainAt
- * [1]` int64, and in video mode `luma [1, height * width]` uint8. Output: `out [height, width, 4]` uint8.
+ * The structure of the picture, lit, at its own resolution; the host enlarges and colours it.
+ * Inputs: `controls [1, n]`, `basis [16, h * w]`, `sampled [3, h * w]`, and in video mode `luma [1, h * w]`, the source's light, 0..1.
+ * Output: `lit [4, h * w]`: palette coordinate, what the palette is multiplied with, glow 0..255, and the source's light in a wide
+ * neighbourhood, which is 0 in text mode.
  */
-export function buildPicture(picture: PictureGraph): Uint8Array {
-  const { width, height, mode } = picture;
-  const grid = gridOf(picture);
+export function buildStructure(grid: Grid, mode: Mode): Uint8Array {
   const graph = new GraphWriter(`dream-${mode}`);
   const e = new Expressions(graph);
   const { matrix, scalar } = readControls(graph, e);
   const structure = e.split(structureRows(graph, e, grid, matrix), 3);
-  const source = mode === 'video' ? sourceLight(graph, e, { width, height, ...grid }, scalar) : null;
-  const lit = light(graph, e, structure, source, grid, scalar);
-  const rows = compose(graph, e, lit, source, { width, height, ...grid }, scalar);
-  // Rounds and clamps to a byte in one pass.
-  const bytes = graph.node('QuantizeLinear', [e.matmul(matrix('colour'), rows), graph.scalar(1)]);
-  const pixels = graph.node('Transpose', [bytes], { perm: { ints: [1, 0] } });
-  graph.output('out', e.reshape(pixels, height, width, 4), 'uint8', [height, width, 4]);
+  const source = mode === 'video' ? sourceLight(graph, e, grid) : null;
+  const { p, shade, glow } = light(graph, e, structure, source, grid, scalar);
+  const pixels = grid.h * grid.w;
+  const surround = source?.surround ?? graph.floats(new Float32Array(pixels), [1, pixels]);
+  graph.output('lit', e.rows(p, shade, glow, surround), 'float32', [LIT_ROWS, pixels]);
   return graph.finish();
 }
 
@@ -188,43 +156,4 @@ function scharr(graph: GraphWriter, padded: TensorName, h: number): TensorName {
   const kernel = [-3, 0, 3, -10, 0, 10, -3, 0, 3, -3, -10, -3, 0, 0, 0, 3, 10, 3];
   const weights = graph.floats(kernel.map((weight) => ((weight / 16) * h) / 52), [2, 1, 3, 3]); // prettier-ignore
   return graph.node('Conv', [padded, weights], { kernel_shape: { ints: [3, 3] } });
-}
-
-/** `[8, pixels]` at full resolution, what the colour matrix multiplies: four palette ramps, base, accent A, accent B, one. */
-function compose(
-  graph: GraphWriter,
-  e: Expressions,
-  { p, shade, glow }: Lit,
-  source: SourceLight | null,
-  { width, height, h, w }: Size & Grid,
-  scalar: Scalar,
-): TensorName {
-  const pixels = width * height;
-  const enlarged = (row: TensorName): TensorName =>
-    e.reshape(e.resize(e.reshape(row, 1, 1, h, w), 1, height, width), 1, pixels);
-  const plane = (name: string): TensorName =>
-    graph.node('Cast', [graph.input(name, 'uint8', [1, pixels])], { to: { int: elementCode.float32 } });
-  const tone = e.clip(e.add(enlarged(p), e.mul(grain(graph, pixels), scalar('grain'))), 0, 1);
-  const open = e.line(plane('D'), -1 / 255, 1);
-  let shown = e.mul(enlarged(shade), open);
-  let accentA = e.add(e.mul(plane('S'), open), plane('A'));
-  let accentB = e.add(e.mul(enlarged(glow), open), plane('B'));
-  if (source !== null) {
-    const gain = source.gain(enlarged(source.surround));
-    [shown, accentA, accentB] = [e.mul(shown, gain), e.mul(accentA, gain), e.mul(accentB, gain)];
-  }
-  // max(tone, knot) is the ramp that begins at the knot, plus the knot; the colour matrix takes that off the base.
-  const ramps = e.mul(graph.node('Max', [tone, graph.floats([0, 0.25, 0.5, 0.75], [4, 1])]), shown);
-  const one = graph.floats(new Float32Array(pixels).fill(1), [1, pixels]);
-  return e.rows(ramps, shown, accentA, accentB, one);
-}
-
-/** Film grain, read from another place in every frame. It is added to the palette coordinate, so it stays in the palette's colours. */
-function grain(graph: GraphWriter, pixels: number): TensorName {
-  const random = seeded(4711);
-  const values = new Float32Array(pixels + GRAIN_PLAY);
-  for (let i = 0; i < values.length; i += 1) values[i] = random() - 0.5;
-  const from = graph.input('grainAt', 'int64', [1]);
-  const to = graph.node('Add', [from, graph.integers(pixels)]);
-  return graph.node('Slice', [graph.floats(values, [1, values.length]), from, to, graph.integers(1)]);
 }

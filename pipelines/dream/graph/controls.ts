@@ -1,11 +1,9 @@
 /**
- * The one vector with which the host plays the picture graph: `[1, CONTROLS]` float32. Phases come in already multiplied and
+ * The one vector with which the host plays the structure graph: `[1, CONTROLS]` float32. Phases come in already multiplied and
  * wrapped, so that 32 bits stay exact for ever. Whatever is linear in the basis rows (see graph/basis.ts) comes as a matrix, so
  * that one product does the work of fifty small nodes.
  */
 export const matrices = {
-  /** r, g, b, a in 0..255 from: four palette ramps, palette base, accent A, accent B, one. */
-  colour: [4, 8],
   /** Phases of the formula fields that are a sine in an envelope, from the basis; in the order of `shapedSines`. */
   shaped: [8, 16],
   /** Phases of the aurora's curtain and of the three waves of the caustics, from the basis. */
@@ -22,8 +20,8 @@ export const matrices = {
 export type MatrixName = keyof typeof matrices;
 
 export const scalars = [
-  'pbias', 'contrast', 'relief', 'spec', 'metal', 'bandSlope', 'bandHeight', 'bandPhase', 'grain', 'vign', 'glow', 'bloom',
-  'vidP', 'vidH', 'gainLow', 'gainSlope', 'gainDetail', 'gainMax',
+  'pbias', 'contrast', 'relief', 'spec', 'metal', 'bandSlope', 'bandHeight', 'bandPhase', 'vign', 'glow', 'bloom', 'vidP',
+  'vidH',
 ] as const; // prettier-ignore
 export type ScalarName = (typeof scalars)[number];
 

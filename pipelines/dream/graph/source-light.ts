@@ -1,8 +1,8 @@
-import { elementCode, type GraphWriter, type TensorName } from '../../../src/inference/graph-writer.ts';
-import type { ScalarName } from './controls.ts';
+import type { GraphWriter, TensorName } from '../../../src/inference/graph-writer.ts';
+import type { Grid } from './basis.ts';
 import type { Expressions } from './expression.ts';
 
-/** What the source frame does to the picture. `tone`, `form`, `surround`: `[1, fields]`. */
+/** What the source frame does to the structure. Each `[1, h * w]`. */
 export interface SourceLight {
   /** Bright parts of the source climb the palette. */
   readonly tone: TensorName;
@@ -10,24 +10,14 @@ export interface SourceLight {
   readonly form: TensorName;
   /** Its light in a wide neighbourhood, 0..1. */
   readonly surround: TensorName;
-  /** What the finished picture is multiplied with, `[1, pixels]`, from the surround at full resolution. */
-  readonly gain: (surround: TensorName) => TensorName;
 }
 
 /**
- * Reads the frame's luma. The picture's light is applied last and at full resolution, so that faces and lettering show through
- * everything drawn. Host-side limits keep the gain near 1 where the palette is pale: a face must not clip to white.
+ * Reads the frame's luma at the structure's resolution. The picture's light is applied last and at full resolution
+ * (kernels/composing.ts), so that faces and lettering show through everything drawn.
  */
-export function sourceLight(
-  graph: GraphWriter,
-  e: Expressions,
-  size: { readonly width: number; readonly height: number; readonly h: number; readonly w: number },
-  scalar: (name: ScalarName) => TensorName,
-): SourceLight {
-  const { width, height, h, w } = size;
-  const bytes = graph.input('luma', 'uint8', [1, height * width]);
-  const luma = e.mul(graph.node('Cast', [bytes], { to: { int: elementCode.float32 } }), 1 / 255);
-  const small = e.resize(e.reshape(luma, 1, 1, height, width), 1, h, w);
+export function sourceLight(graph: GraphWriter, e: Expressions, { h, w }: Grid): SourceLight {
+  const small = e.reshape(graph.input('luma', 'float32', [1, h * w]), 1, 1, h, w);
   const soft = graph.node('AveragePool', [small], {
     kernel_shape: { ints: [3, 3] },
     pads: { ints: [1, 1, 1, 1] },
@@ -47,11 +37,5 @@ export function sourceLight(
     tone: e.add(light, e.mul(detail, 0.6), -0.5),
     form: e.line(detail, 1.6, e.mul(light, 0.5)),
     surround,
-    gain: (fullSurround) => {
-      const local = e.mul(e.sub(luma, fullSurround), scalar('gainDetail'));
-      // Clip wants bounds without dimensions, which a part of the controls is not.
-      const gain = e.add(e.mul(luma, scalar('gainSlope')), local, scalar('gainLow'));
-      return e.min(e.relu(gain), scalar('gainMax'));
-    },
   };
 }

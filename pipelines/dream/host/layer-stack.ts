@@ -1,17 +1,16 @@
-import type { Size } from '../../../src/contract/frame.ts';
 import { backdrops, planes, start, type Backdrop, type Scene } from '../scene/layout.ts';
-import { makeLayers, type Layers } from '../sprites/blit.ts';
+import { sliceLayers, type Layers } from '../sprites/blit.ts';
 
 /** The planes of a frame: still backdrops, mixed once and kept, with room for actors on top. */
 export class LayerStack {
   readonly layers: Layers;
   readonly #still: Layers;
-  readonly #pictures: Readonly<Record<Backdrop, Uint8Array>>;
+  readonly #pictures: (name: Backdrop) => Uint8Array;
   readonly #weights = new Float32Array(planes.length * backdrops.length);
 
-  constructor({ width, height }: Size, pictures: Readonly<Record<Backdrop, Uint8Array>>) {
-    this.layers = makeLayers(width, height);
-    this.#still = makeLayers(width, height);
+  constructor(layers: Layers, pictures: (name: Backdrop) => Uint8Array) {
+    this.layers = layers;
+    this.#still = sliceLayers(layers, new Uint8Array(layers.all.length));
     this.#pictures = pictures;
   }
 
@@ -37,7 +36,7 @@ export class LayerStack {
     plane.fill(0);
     backdrops.forEach((name, i) => {
       const weight = Math.round(256 * (this.#weights[row * backdrops.length + i] ?? 0));
-      if (weight > 0) addScaled(plane, this.#pictures[name], weight);
+      if (weight > 0) addScaled(plane, this.#pictures(name), weight);
     });
   }
 }

@@ -11,10 +11,11 @@ const FIELDS_FROM = start.p;
 const FIELDS_TO = start.A;
 
 const METAL = placeOf('metal');
+const LEAD = placeOf('p.lead');
 
 /**
- * What places and bends the structure. These move slowly while a metal is bright: its bands are steep, and a zoom under them
- * would race over the picture.
+ * What places and bends the structure. These move slowly while a metal is bright or lead lines are drawn: their edges are steep,
+ * and a zoom under them would race over the picture.
  */
 const shape = new Set<number>([
   ...(
@@ -41,7 +42,7 @@ const slides = [placeOf('m.driftX'), placeOf('m.driftY')];
 /**
  * Weighted mean of scenes into `out`, with exceptions that make blends glide. Metal is the mean less the variance, so it
  * leaves early and comes late where it meets a matt scene, and does not dip between two metals; fast slides likewise.
- * Shape follows the metal parts longer, until their bands have gone. All is a function of the weights alone, so a blend and
+ * Shape follows the parts with steep edges longer, until those have gone. All is a function of the weights alone, so a blend and
  * the flat list it amounts to are the same picture, and retargeting never pops.
  */
 export function mixLinear(parts: readonly Part[], out: Scene): void {
@@ -79,7 +80,7 @@ function variance(parts: readonly Part[], total: number, place: number): number 
 }
 
 function shapeHold(scene: Scene): number {
-  return 1 + 3 * Math.max(0, scene[METAL] ?? 0);
+  return 1 + 3 * Math.max(0, scene[METAL] ?? 0) + 2 * Math.min(1, Math.abs(scene[LEAD] ?? 0));
 }
 
 /**

@@ -5,6 +5,12 @@ export interface Sprite {
   readonly tone: Uint8Array;
   /** How much it hides; null for what only shines. */
   readonly cover: Uint8Array | null;
+  /**
+   * By row: the first column that is not clear, and the one behind the last, when the row is read between itself and the one
+   * above it, and each column between itself and the one on its left. A streak of rain leaves most of its square untouched.
+   */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
 }
 
 /** Light and cover of one point of a shape. x and y in units of its radius. */
@@ -22,7 +28,22 @@ export function drawSprite(radius: number, shape: Shape, covers: boolean): Sprit
       cover[y * side + x] = Math.max(0, Math.min(255, Math.round(hide * 255)));
     }
   }
-  return { side, tone, cover: covers ? cover : null };
+  return { side, tone, cover: covers ? cover : null, ...extent(covers ? cover : tone, side) };
+}
+
+function extent(values: Uint8Array, side: number): Pick<Sprite, 'from' | 'to'> {
+  const from = new Int32Array(side).fill(side);
+  const to = new Int32Array(side);
+  for (let y = 1; y < side; y += 1) {
+    for (let x = 1; x < side; x += 1) {
+      const at = y * side + x;
+      if (values[at] === 0 && values[at - 1] === 0 && values[at - side] === 0 && values[at - side - 1] === 0)
+        continue;
+      from[y] = Math.min(from[y] ?? side, x);
+      to[y] = x + 1;
+    }
+  }
+  return { from, to };
 }
 
 /** Sprites of one kind: sizes x turns x tilts. A tilt shows the thing as it tumbles or flaps, from flat (0) to edge on (1). */

@@ -1,17 +1,18 @@
+import type { Size } from '../../../src/contract/frame.ts';
 import type { Plane } from '../scene/layout.ts';
 import type { Sprite } from './atlas.ts';
 
-/** The four planes that the graph lays over the palette, each `[height, width]`, 0..255. */
+/** The four planes that lie over the palette, each `[height, width]`, 0..255. */
 export interface Layers extends Readonly<Record<Plane, Uint8Array>> {
   readonly width: number;
   readonly height: number;
-  /** All planes in one piece, A, B, S, D: what the graph reads. */
+  /** All planes in one piece, A, B, S, D: what the picture is composed of. */
   readonly all: Uint8Array;
 }
 
-export function makeLayers(width: number, height: number): Layers {
+/** The planes in memory of that many bytes. */
+export function sliceLayers({ width, height }: Size, all: Uint8Array): Layers {
   const pixels = width * height;
-  const all = new Uint8Array(pixels * 4);
   const plane = (index: number): Uint8Array => all.subarray(index * pixels, (index + 1) * pixels);
   return { width, height, all, A: plane(0), B: plane(1), S: plane(2), D: plane(3) };
 }
@@ -37,12 +38,13 @@ export function shine(
   const w01 = fy - w11;
   const w10 = fx - w11;
   const w00 = 256 - w11 - w01 - w10;
-  const firstX = Math.max(0, x0 + 1);
-  const endX = Math.min(width, x0 + side);
   const endY = Math.min(height, y0 + side);
   const strength = Math.round(gain);
   for (let y = Math.max(0, y0 + 1); y < endY; y += 1) {
-    let from = (y - y0) * side + firstX - x0;
+    const row = y - y0;
+    const firstX = Math.max(0, x0 + sprite.from[row]!);
+    const endX = Math.min(width, x0 + sprite.to[row]!);
+    let from = row * side + firstX - x0;
     let to = y * width + firstX;
     for (let x = firstX; x < endX; x += 1, from += 1, to += 1) {
       const read =
@@ -77,12 +79,13 @@ export function paint(
   const w01 = fy - w11;
   const w10 = fx - w11;
   const w00 = 256 - w11 - w01 - w10;
-  const firstX = Math.max(0, x0 + 1);
-  const endX = Math.min(width, x0 + side);
   const endY = Math.min(height, y0 + side);
   const strength = Math.round(opacity);
   for (let y = Math.max(0, y0 + 1); y < endY; y += 1) {
-    let from = (y - y0) * side + firstX - x0;
+    const row = y - y0;
+    const firstX = Math.max(0, x0 + sprite.from[row]!);
+    const endX = Math.min(width, x0 + sprite.to[row]!);
+    let from = row * side + firstX - x0;
     let to = y * width + firstX;
     for (let x = firstX; x < endX; x += 1, from += 1, to += 1) {
       const hide =

@@ -10,11 +10,12 @@ const dots = new Map<number, Sprite>();
 /** Signals that run along the traces of the circuit, one per trace. */
 export function drawPulses(
   layers: Layers,
-  paths: readonly TracePath[],
+  pathsOf: () => readonly TracePath[],
   weight: number,
   phases: Phases,
 ): void {
   if (weight < 0.004) return;
+  const paths = pathsOf();
   const radius = Math.max(2, (11 * layers.height) / 512);
   let dot = dots.get(radius);
   if (dot === undefined) {

@@ -1,11 +1,11 @@
-import { smoothstep } from '../tables/noise.ts';
+import { norm, smoothstep } from '../tables/noise.ts';
 import type { Shape } from './atlas.ts';
 
 /** Shapes of the actors. x and y in units of the radius, y downwards; each returns light and cover. */
 
 /** A star: a point, a faint halo and four thin rays. */
 export const star: Shape = (x, y, radius) => {
-  const distance = Math.hypot(x, y);
+  const distance = norm(x, y);
   const point = 1.5 / radius;
   const core = Math.exp((-distance * distance) / (point * point)) + 0.25 * Math.exp(-distance * 5.2);
   const cross =
@@ -26,7 +26,7 @@ export const flake: Shape = (x, y) => {
 
 /** Out-of-focus light: a disc with a bright rim. */
 export const disc: Shape = (x, y, radius) => {
-  const distance = Math.hypot(x, y);
+  const distance = norm(x, y);
   const edge = 2 / radius;
   return [
     (1 - smoothstep(1 - edge * 1.6, 1 - edge * 0.2, distance)) *
@@ -37,7 +37,7 @@ export const disc: Shape = (x, y, radius) => {
 
 /** A drop on glass: a light below, a spark above. */
 export const drop: Shape = (x, y) => {
-  const distance = Math.hypot(x, y * (y < 0 ? 0.82 : 1));
+  const distance = norm(x, y * (y < 0 ? 0.82 : 1));
   if (distance > 1) return [0, 0];
   const spark = Math.exp(-((x + 0.3) ** 2 + (y + 0.35) ** 2) / 0.06);
   const rim = smoothstep(0.55, 1, distance) * smoothstep(-0.3, 0.9, y);
@@ -45,7 +45,7 @@ export const drop: Shape = (x, y) => {
 };
 
 export const bubble: Shape = (x, y) => {
-  const distance = Math.hypot(x, y);
+  const distance = norm(x, y);
   if (distance > 1) return [0, 0];
   const spark = Math.exp(-((x + 0.35) ** 2 + (y + 0.35) ** 2) / 0.05);
   const rim = smoothstep(0.6, 0.94, distance) * (1 - smoothstep(0.94, 1, distance));
@@ -73,7 +73,7 @@ export const blossom =
   (tilt: number): Shape =>
   (px, y) => {
     const x = px / (1 - 0.5 * tilt);
-    const distance = Math.hypot(x, y);
+    const distance = norm(x, y);
     const fold = Math.abs(Math.cos(Math.atan2(y, x) * 2.5));
     const notch = 0.1 * smoothstep(0.93, 1, fold);
     const edge = 0.36 + 0.62 * fold ** 0.7 - notch;
@@ -123,7 +123,7 @@ export const bird =
     const line = -lift * span + 0.5 * lift * Math.max(0, span - 0.45) * 2;
     const thick = 0.13 * (1 - span) ** 0.6 + 0.02;
     const wing = 1 - smoothstep(thick * 0.7, thick, Math.abs(y - line));
-    const body = 1 - smoothstep(0.75, 1, Math.hypot(x / 0.12, y / 0.2));
+    const body = 1 - smoothstep(0.75, 1, norm(x / 0.12, y / 0.2));
     return [0, Math.max(wing, body)];
   };
 
@@ -137,7 +137,7 @@ export const fish =
     const tail = x < -0.42 ? (-x - 0.42) * 0.75 : 0;
     const edge = Math.max(body, tail);
     if (Math.abs(py) > edge || Math.abs(x) > 0.98) return [0, 0];
-    const eye = Math.hypot(x - 0.66, py + 0.07) < 0.07;
+    const eye = norm(x - 0.66, py + 0.07) < 0.07;
     const scales = 0.85 + 0.15 * Math.cos(x * 24) * Math.cos(py * 30);
     const rim = 1 - smoothstep(edge * 0.84, edge, Math.abs(py));
     return [(eye ? 0.05 : (0.72 - 0.5 * (py / (edge || 1))) * scales) * rim, rim];
@@ -148,13 +148,13 @@ export const butterfly =
   (tilt: number): Shape =>
   (px, y) => {
     const x = Math.abs(px) / (1 - 0.72 * tilt);
-    const fore = Math.hypot((x - 0.48) / 0.5, (y + 0.28) / 0.5);
-    const hind = Math.hypot((x - 0.36) / 0.36, (y - 0.4) / 0.42);
+    const fore = norm((x - 0.48) / 0.5, (y + 0.28) / 0.5);
+    const hind = norm((x - 0.36) / 0.36, (y - 0.4) / 0.42);
     const body = Math.abs(px) < 0.06 && Math.abs(y) < 0.6;
     if (body) return [0.08, 1];
     const wing = Math.min(fore, hind);
     if (wing > 1) return [0, 0];
-    const spot = Math.hypot((x - 0.6) / 0.5, (y + 0.3) / 0.5) < 0.3 ? 1.25 : 1;
+    const spot = norm((x - 0.6) / 0.5, (y + 0.3) / 0.5) < 0.3 ? 1.25 : 1;
     const edge = wing > 0.8 ? 0.25 : 0.95 - 0.35 * wing;
     return [Math.min(1, edge * spot), 1 - smoothstep(0.93, 1, wing)];
   };
@@ -174,7 +174,7 @@ export const jelly =
   (x, y) => {
     const wide = 0.52 - 0.14 * tilt;
     const bellY = (y + 0.3) / (0.42 + 0.08 * tilt);
-    const distance = Math.hypot(x / wide, bellY);
+    const distance = norm(x / wide, bellY);
     if (bellY < 0.28 && distance < 1) {
       const rim = smoothstep(0.72, 0.97, distance) * (1 - smoothstep(0.97, 1, distance));
       const ribs = 0.5 + 0.5 * Math.cos((x / wide) * 16);

@@ -6,13 +6,13 @@ import type { Phases } from './phases.ts';
 /** Draws the lit windows of the skyline. Each is switched in a rhythm of its own; a switch takes a few frames, as a lamp does. */
 export function drawWindows(
   layers: Layers,
-  windows: readonly CityWindow[],
+  windows: () => readonly CityWindow[],
   weight: number,
   phases: Phases,
 ): void {
   if (weight < 0.004) return;
   const { width } = layers;
-  windows.forEach((pane, index) => {
+  windows().forEach((pane, index) => {
     const round = phases.twinkle * (0.02 + 0.09 * hashPair(index, 1)) + hashPair(index, 2) * 8;
     const turn = Math.floor(round);
     const now = hashPair(index, turn) < pane.lit ? 1 : 0;

@@ -1,36 +1,31 @@
 import type { Backdrop } from '../scene/layout.ts';
 import { seeded } from '../random.ts';
 import { Canvas } from './canvas.ts';
-import { drawCircuit, type TracePath } from './circuit.ts';
-import { drawCity, type CityWindow } from './city.ts';
-import { gradientNoise, smoothstep } from './noise.ts';
+import type { TracePath } from './circuit.ts';
+import type { CityWindow } from './city.ts';
+import { gradientNoise, norm, smoothstep } from './noise.ts';
 
+/** The still layers of one size; each is drawn, or read back, when a scene first asks for it. */
 export interface Backdrops {
-  /** Each `[height, width]`, 0..255. */
-  readonly layers: Readonly<Record<Backdrop, Uint8Array>>;
-  readonly windows: readonly CityWindow[];
-  readonly paths: readonly TracePath[];
+  /** `[height, width]`, 0..255. */
+  readonly layer: (name: Backdrop) => Uint8Array;
+  readonly windows: () => readonly CityWindow[];
+  readonly paths: () => readonly TracePath[];
 }
 
-/** Draws every still layer for one size. Sizes below are in pixels of a picture 512 high. */
-export function drawBackdrops(width: number, height: number): Backdrops {
-  const city = drawCity(width, height);
-  const circuit = drawCircuit(width, height);
-  const layers = {
-    skyline: city.skyline,
-    cityglow: city.glow,
-    trace: circuit.trace,
-    pads: circuit.pads,
-    trunks: drawTrunks(width, height),
-    pines: drawPines(width, height),
-    grass: drawGrass(width, height),
-    mountains: drawMountains(width, height),
-    sun: drawSun(width, height),
-    planet: drawPlanet(width, height),
-    arches: drawArches(width, height),
-  };
-  return { layers, windows: city.windows, paths: circuit.paths };
-}
+/** Still layers that are nothing but a picture; skyline and circuit also say where their windows and traces are. */
+export type PlainBackdrop = Exclude<Backdrop, 'skyline' | 'cityglow' | 'trace' | 'pads'>;
+
+/** Pens for one size. Sizes below are in pixels of a picture 512 high. */
+export const backdropPens: Readonly<Record<PlainBackdrop, (width: number, height: number) => Uint8Array>> = {
+  trunks: drawTrunks,
+  pines: drawPines,
+  grass: drawGrass,
+  mountains: drawMountains,
+  sun: drawSun,
+  planet: drawPlanet,
+  arches: drawArches,
+};
 
 function drawTrunks(width: number, height: number): Uint8Array {
   const random = seeded(779);
@@ -60,7 +55,7 @@ function drawTrunks(width: number, height: number): Uint8Array {
           centre(y) + side * s,
           y - s * 0.75 - 3 * Math.sin(s * 0.05),
           radius + 2,
-          (dx, dy) => near * (1 - smoothstep(radius - 0.7, radius + 0.7, Math.hypot(dx, dy))),
+          (dx, dy) => near * (1 - smoothstep(radius - 0.7, radius + 0.7, norm(dx, dy))),
         );
       }
     }
@@ -139,7 +134,7 @@ function drawMountains(width: number, height: number): Uint8Array {
 function drawSun(width: number, height: number): Uint8Array {
   const canvas = new Canvas(width, height);
   canvas.stamp(width * 0.66, height * 0.27, height * 1.2, (x, y) => {
-    const distance = Math.hypot(x, y) / height;
+    const distance = norm(x, y) / height;
     const disc = 0.8 * (1 - smoothstep(0.083, 0.09, distance));
     return disc + 0.42 * Math.exp(-distance * 7) + 0.16 * Math.exp(-distance * 2.2) - 0.012;
   });
@@ -154,8 +149,8 @@ function drawPlanet(width: number, height: number): Uint8Array {
   canvas.stamp(width * 0.36, height * 0.4, radius * 2.6, (dx, dy) => {
     const x = (dx * 0.94 + dy * 0.34) / radius;
     const y = (-dx * 0.34 + dy * 0.94) / radius;
-    const distance = Math.hypot(x, y);
-    const ringDistance = Math.hypot(x, y * 3.6);
+    const distance = norm(x, y);
+    const ringDistance = norm(x, y * 3.6);
     const gap = 0.6 + 0.4 * Math.cos(ringDistance * 22);
     const ring =
       smoothstep(1.28, 1.34, ringDistance) * (1 - smoothstep(2.05, 2.15, ringDistance)) * 0.55 * gap;
@@ -184,8 +179,7 @@ function drawArches(width: number, height: number): Uint8Array {
         const scale = 0.9 * 0.66 ** k;
         const px = (u * aspect) / scale;
         const py = (v + 0.06) / scale;
-        const inside =
-          py > -0.15 ? 0.62 - Math.abs(px) : 0.62 - Math.hypot(px * 0.94, (py + 0.15) * 0.72) * 1.06;
+        const inside = py > -0.15 ? 0.62 - Math.abs(px) : 0.62 - norm(px * 0.94, (py + 0.15) * 0.72) * 1.06;
         const open = smoothstep(-0.004 / scale, 0.01 / scale, inside) * (1 - smoothstep(1.06, 1.075, py));
         const wall = (1 - open) * [1, 0.7, 0.5, 0.36, 0.26][k]!;
         const column = 0.12 * Math.cos(Math.abs(px) * 26) * (inside < 0 && inside > -0.32 ? 1 : 0);

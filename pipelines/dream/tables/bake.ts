@@ -1,55 +1,88 @@
 import type { Size } from '../../../src/contract/frame.ts';
 import type { JsonObject, JsonValue } from '../../../src/contract/json.ts';
-import { buildPicture, type PictureGraph } from '../graph/build.ts';
-import { backdrops } from '../scene/layout.ts';
-import { drawBackdrops, type Backdrops } from './backdrops.ts';
-import { cached, contentKey, type Baked } from './cache.ts';
-import type { TracePath } from './circuit.ts';
-import type { CityWindow } from './city.ts';
-import { bakeFields } from './fields.ts';
-
-export interface Bakery {
-  /** Where what is baked survives a restart. */
-  readonly folder: string;
-  readonly log: (line: string) => void;
-}
+import type { FieldTable } from '../host/field-mix.ts';
+import type { Backdrop } from '../scene/layout.ts';
+import { backdropPens, type Backdrops, type PlainBackdrop } from './backdrops.ts';
+import { cached, contentKey, removeOld, type Baked } from './cache.ts';
+import { drawCircuit, type TracePath } from './circuit.ts';
+import { drawCity, type CityWindow } from './city.ts';
+import { fieldPens, type TableField } from './fields.ts';
 
 /** Modules, seen from here, whose text decides what is baked: the key of a cached file. */
 const fieldCode = ['../random', './noise', './fields'];
-const backdropCode = [
-  '../random',
-  '../scene/layout',
-  './noise',
-  './canvas',
-  './city',
-  './circuit',
-  './backdrops',
-];
-const pictureCode = [
-  '../random', './noise', './fields', '../scene/layout', '../graph/build', '../graph/controls', '../graph/expression',
-  '../graph/basis', '../graph/source-light', '../graph/waves',
-  '../../../src/inference/graph-writer', '../../../src/inference/protobuf-writer',
-]; // prettier-ignore
+const backdropCode = ['../random', './noise', './canvas', './city', './circuit', './backdrops'];
 
-/** The tiled fields, `[16, side, side]`; the same for every size of picture. */
-export async function loadFields({ folder, log }: Bakery): Promise<Float32Array> {
-  const bake = (): Baked => ({ facts: {}, payload: bytesOf(bakeFields()) });
-  const { payload } = await cached(folder, `dream-fields-${keyOf(fieldCode)}.bin`, bake, log);
-  return new Float32Array(payload.buffer, payload.byteOffset, payload.byteLength / 4);
+/**
+ * Fields and still layers. Each is drawn when a prompt first asks for it, and kept in the folder for every later start: a first
+ * start draws what its prompt shows and nothing else.
+ */
+export interface Bakery {
+  readonly field: FieldTable;
+  readonly backdrops: (size: Size) => Backdrops;
 }
 
-/** The still layers of one size. */
-export async function loadBackdrops({ folder, log }: Bakery, { width, height }: Size): Promise<Backdrops> {
-  const name = `dream-backdrops-${width}x${height}-${keyOf(backdropCode)}.bin`;
-  return unpack(await cached(folder, name, () => pack(drawBackdrops(width, height)), log), width * height);
+export function openBakery(folder: string, log: (line: string) => void): Bakery {
+  const [fieldKey, backdropKey] = [keyOf(fieldCode), keyOf(backdropCode)];
+  let tidy = false;
+  const keep = (name: string, key: string, draw: () => Baked): Baked => {
+    let drawn = false;
+    const bake = (): Baked => {
+      drawn = true;
+      return draw();
+    };
+    const baked = cached(folder, `dream-${name}-${key}.bin`, bake, log);
+    if (drawn && !tidy) removeOld(folder, 'dream-', [fieldKey, backdropKey], log);
+    tidy ||= drawn;
+    return baked;
+  };
+  const pens = fieldPens();
+  const fields = new Map<TableField, Float32Array>();
+  return {
+    field: (name) => {
+      const known = fields.get(name);
+      if (known !== undefined) return known;
+      const draw = (): Baked => ({ facts: {}, payload: bytesOf(pens[name]()) });
+      const { payload } = keep(`field-${name}`, fieldKey, draw);
+      const field = new Float32Array(payload.buffer, payload.byteOffset, payload.byteLength / 4);
+      fields.set(name, field);
+      return field;
+    },
+    backdrops: (size) =>
+      backdropsOf(size, (name, draw) => keep(`${name}-${size.width}x${size.height}`, backdropKey, draw)),
+  };
 }
 
-/** The bytes of the picture graph. Writing it takes longer than reading it: its constants are a value per pixel. */
-export async function loadPicture({ folder, log }: Bakery, graph: PictureGraph): Promise<Uint8Array> {
-  const { width, height, fieldStep, mode } = graph;
-  const name = `dream-${mode}-${width}x${height}-${fieldStep}-${keyOf(pictureCode)}.bin`;
-  const { payload } = await cached(folder, name, () => ({ facts: {}, payload: buildPicture(graph) }), log);
-  return payload;
+function backdropsOf({ width, height }: Size, keep: (name: string, draw: () => Baked) => Baked): Backdrops {
+  const known = new Map<string, Baked>();
+  const load = (name: string, draw: () => Baked): Baked => {
+    const baked = known.get(name) ?? keep(name, draw);
+    known.set(name, baked);
+    return baked;
+  };
+  const city = (): Baked =>
+    load('city', () => {
+      const { skyline, glow, windows } = drawCity(width, height);
+      return { facts: windows.map((pane): JsonObject => ({ ...pane })), payload: joined(skyline, glow) };
+    });
+  const circuit = (): Baked =>
+    load('circuit', () => {
+      const { trace, pads, paths } = drawCircuit(width, height);
+      return { facts: paths.map((path) => [...path]), payload: joined(trace, pads) };
+    });
+  const plain = (name: PlainBackdrop): Uint8Array =>
+    load(name, () => ({ facts: {}, payload: backdropPens[name](width, height) })).payload;
+  const half = ({ payload }: Baked, index: number): Uint8Array =>
+    payload.subarray(index * width * height, (index + 1) * width * height);
+  const layer = (name: Backdrop): Uint8Array => {
+    if (name === 'skyline' || name === 'cityglow') return half(city(), name === 'skyline' ? 0 : 1);
+    if (name === 'trace' || name === 'pads') return half(circuit(), name === 'trace' ? 0 : 1);
+    return plain(name);
+  };
+  return {
+    layer,
+    windows: () => listOf<CityWindow>(city().facts),
+    paths: () => listOf<TracePath>(circuit().facts),
+  };
 }
 
 function keyOf(modules: readonly string[]): string {
@@ -58,27 +91,16 @@ function keyOf(modules: readonly string[]): string {
   return contentKey(modules.map((module) => new URL(`${module}${extension}`, import.meta.url).href));
 }
 
-function pack({ layers, windows, paths }: Backdrops): Baked {
-  const pixels = layers.sun.length;
-  const payload = new Uint8Array(backdrops.length * pixels);
-  backdrops.forEach((name, i) => payload.set(layers[name], i * pixels));
-  const panes = windows.map((pane): JsonObject => ({ ...pane }));
-  return { facts: { windows: panes, paths: paths.map((path) => [...path]) }, payload };
-}
-
-function unpack({ facts, payload }: Baked, pixels: number): Backdrops {
-  const { windows, paths } = facts as JsonObject;
-  const layers = backdrops.map((name, i) => [name, payload.subarray(i * pixels, (i + 1) * pixels)]);
-  return {
-    layers: Object.fromEntries(layers) as Backdrops['layers'],
-    windows: listOf<CityWindow>(windows),
-    paths: listOf<TracePath>(paths),
-  };
-}
-
-// The file's checksum vouches that this is what `pack` wrote.
-function listOf<T>(value: JsonValue | undefined): readonly T[] {
+// The file's checksum vouches that this is what was written.
+function listOf<T>(value: JsonValue): readonly T[] {
   return Array.isArray(value) ? (value as readonly unknown[] as readonly T[]) : [];
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
 }
 
 function bytesOf(values: Float32Array): Uint8Array {

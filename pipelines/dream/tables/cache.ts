@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonValue } from '../../../src/contract/json.ts';
@@ -26,28 +25,40 @@ export function contentKey(modules: readonly string[]): string {
  * Reads `name` from the folder, or bakes it and keeps it there for the next start. A missing, cut or damaged file is baked
  * again; a folder that cannot be written only costs the time.
  */
-export async function cached(
-  folder: string,
-  name: string,
-  bake: () => Baked,
-  log: (line: string) => void,
-): Promise<Baked> {
+export function cached(folder: string, name: string, bake: () => Baked, log: (line: string) => void): Baked {
   const path = join(folder, name);
-  const kept = await readBaked(path);
+  const kept = readBaked(path);
   if (kept !== null) return kept;
   const baked = bake();
   try {
-    await writeBaked(folder, path, baked);
+    writeBaked(folder, path, baked);
   } catch (error) {
     log(`cannot keep ${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
   return baked;
 }
 
-async function readBaked(path: string): Promise<Baked | null> {
+/** Removes what an older version kept: files of this pipeline, by their first letters, whose names carry none of the keys. */
+export function removeOld(
+  folder: string,
+  prefix: string,
+  keys: readonly string[],
+  log: (line: string) => void,
+): void {
+  try {
+    const old = readdirSync(folder).filter(
+      (name) => name.startsWith(prefix) && !keys.some((key) => name.includes(key)),
+    );
+    for (const name of old) rmSync(join(folder, name), { force: true });
+  } catch (error) {
+    log(`cannot tidy ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readBaked(path: string): Baked | null {
   let bytes: Uint8Array;
   try {
-    const file = await readFile(path);
+    const file = readFileSync(path);
     // A buffer of its own, so that 32-bit views on it are aligned.
     bytes = file.byteOffset % 4 === 0 ? file : Uint8Array.from(file);
   } catch {
@@ -62,7 +73,7 @@ async function readBaked(path: string): Promise<Baked | null> {
   return { facts: JSON.parse(json) as JsonValue, payload: bytes.subarray(HEAD + padded(jsonLength)) };
 }
 
-async function writeBaked(folder: string, path: string, { facts, payload }: Baked): Promise<void> {
+function writeBaked(folder: string, path: string, { facts, payload }: Baked): void {
   const json = new TextEncoder().encode(JSON.stringify(facts));
   const bytes = new Uint8Array(HEAD + padded(json.length) + payload.length);
   bytes.set(json, HEAD);
@@ -73,14 +84,14 @@ async function writeBaked(folder: string, path: string, { facts, payload }: Bake
     json.length,
     payload.length,
   ]);
-  await mkdir(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   // Renamed into place whole, so that a kill half way leaves no half file, and two runners do not write into one.
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(draft, bytes);
-    await rename(draft, path);
+    writeFileSync(draft, bytes);
+    renameSync(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    rmSync(draft, { force: true });
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { seeded } from '../random.ts';
 import { Canvas } from './canvas.ts';
-import { smoothstep } from './noise.ts';
+import { norm, smoothstep } from './noise.ts';
 
 /** A trace as corner points in pixels: x0, y0, x1, y1, … */
 export type TracePath = readonly number[];
@@ -72,7 +72,7 @@ function drawTrace(trace: Canvas, pads: Canvas, path: TracePath, unit: number): 
   }
   for (const end of [0, path.length - 2]) {
     pads.stamp(path[end]!, path[end + 1]!, 16 * unit, (x, y) => {
-      const radius = Math.hypot(x, y);
+      const radius = norm(x, y);
       const ring =
         (1 - smoothstep(4.6 * unit, 6 * unit, radius)) * smoothstep(1.6 * unit, 2.8 * unit, radius);
       return ring + 0.45 * Math.exp((-radius * radius) / (60 * unit * unit));

@@ -1,4 +1,13 @@
-import { blurred, gradientNoise, normalised, octaves, smoothstep, voronoi } from './noise.ts';
+import {
+  blurred,
+  gradientNoise,
+  norm,
+  normalised,
+  octaves,
+  smoothstep,
+  voronoi,
+  type Voronoi,
+} from './noise.ts';
 import { seeded } from '../random.ts';
 
 /**
@@ -16,52 +25,71 @@ export const FIELD_TILE = 512;
 /** Side of a stored field: one more row and column, so that a bilinear read never has to wrap. */
 export const FIELD_SIDE = FIELD_TILE + 1;
 
-/** All fields one after the other: `[16, 513, 513]`. */
-export function bakeFields(): Float32Array {
-  const fields = makeFields(FIELD_TILE);
-  const baked = new Float32Array(tableFields.length * FIELD_SIDE * FIELD_SIDE);
-  tableFields.forEach((name, channel) => {
-    const field = fields[name];
-    for (let y = 0; y < FIELD_SIDE; y += 1) {
-      const to = (channel * FIELD_SIDE + y) * FIELD_SIDE;
-      const from = (y % FIELD_TILE) * FIELD_TILE;
-      baked.set(field.subarray(from, from + FIELD_TILE), to);
-      baked[to + FIELD_TILE] = field[from] ?? 0;
-    }
+/** A pen for every field, `[513, 513]`. What several are made from is drawn once and kept by the pens. */
+export function fieldPens(): Readonly<Record<TableField, () => Float32Array>> {
+  const size = FIELD_TILE;
+  const fbm = once(() => normalised(octaves(size, [[5, 1, 11], [10, 0.5, 12], [20, 0.25, 13], [40, 0.13, 14], [80, 0.06, 15]]))); // prettier-ignore
+  const cells = once(() => voronoi(size, 13, 31));
+  const fine = once(() => normalised(octaves(size, [[90, 1, 51], [170, 0.7, 52]]))); // prettier-ignore
+  const pens: Record<TableField, () => Float32Array> = {
+    fbm,
+    ridge: () => ridges(size),
+    bubble: () => cells().nearest.map((distance) => Math.max(0, 1 - distance * 1.15) ** 0.8),
+    lead: () => cells().edge.map((distance) => 1 - smoothstep(0.015, 0.075, distance)),
+    cell: () => blurred(levels(cells().id, fbm()), size, size, 1, true),
+    facet: () => blurred(blurred(ramps(cells()), size, size, 1, true), size, size, 1, true),
+    labyrinth: () => labyrinth(size),
+    fine,
+    wood: () => woodGrain(size, fine()),
+    scale: () => scales(size),
+    weave: () => weave(size),
+    hex: () => hexagons(size),
+    strand: () => strands(size),
+    crack: () => cracks(size),
+    dots: () => dots(size),
+    grid: () => grid(size),
+  };
+  tableFields.forEach((name) => {
+    const draw = pens[name];
+    pens[name] = () => withMargin(draw());
   });
-  return baked;
+  return pens;
 }
 
-function makeFields(size: number): Record<TableField, Float32Array> {
-  const fbm = normalised(octaves(size, [[5, 1, 11], [10, 0.5, 12], [20, 0.25, 13], [40, 0.13, 14], [80, 0.06, 15]])); // prettier-ignore
+function once<T>(draw: () => T): () => T {
+  let drawn: T | undefined;
+  return () => (drawn ??= draw());
+}
+
+/** One more row and column, which repeat the first. */
+function withMargin(field: Float32Array): Float32Array {
+  const out = new Float32Array(FIELD_SIDE * FIELD_SIDE);
+  for (let y = 0; y < FIELD_SIDE; y += 1) {
+    const from = (y % FIELD_TILE) * FIELD_TILE;
+    out.set(field.subarray(from, from + FIELD_TILE), y * FIELD_SIDE);
+    out[y * FIELD_SIDE + FIELD_TILE] = field[from] ?? 0;
+  }
+  return out;
+}
+
+function ridges(size: number): Float32Array {
   const crease = (value: number): number => 1 - Math.min(1, Math.abs(value) * 1.6);
   const creases = octaves(size, [[6, 1, 21], [12, 0.5, 22], [24, 0.25, 23], [48, 0.12, 24]], crease); // prettier-ignore
-  const cells = voronoi(size, 13, 31);
-  const fine = normalised(octaves(size, [[90, 1, 51], [170, 0.7, 52]])); // prettier-ignore
+  return normalised(creases).map((value) => value ** 3.2);
+}
+
+/** Four flat levels that fall on the palette's anchors; a continuous id turns stained glass to mud. */
+function levels(ids: Float32Array, fbm: Float32Array): Float32Array {
+  return ids.map((id, i) => 0.25 + 0.25 * Math.min(3, Math.floor(id * 4)) + 0.02 * ((fbm[i] ?? 0) - 0.5));
+}
+
+function ramps({ ramp, id }: Voronoi): Float32Array {
+  return ramp.map((value, i) => 0.5 + value * 0.9 + ((id[i] ?? 0) - 0.5) * 0.5);
+}
+
+function labyrinth(size: number): Float32Array {
   const winding = octaves(size, [[14, 1, 41], [28, 0.35, 42]]); // prettier-ignore
-  const ramps = cells.ramp.map((ramp, i) => 0.5 + ramp * 0.9 + ((cells.id[i] ?? 0) - 0.5) * 0.5);
-  // Four flat levels that fall on the palette's anchors; a continuous id turns stained glass to mud.
-  const levels = cells.id.map(
-    (id, i) => 0.25 + 0.25 * Math.min(3, Math.floor(id * 4)) + 0.02 * ((fbm[i] ?? 0) - 0.5),
-  );
-  return {
-    fbm,
-    ridge: normalised(creases).map((value) => value ** 3.2),
-    bubble: cells.nearest.map((distance) => Math.max(0, 1 - distance * 1.15) ** 0.8),
-    lead: cells.edge.map((distance) => 1 - smoothstep(0.015, 0.075, distance)),
-    cell: blurred(levels, size, size, 1, true),
-    facet: blurred(blurred(ramps, size, size, 1, true), size, size, 1, true),
-    labyrinth: winding.map((value) => 0.5 + 0.5 * Math.sin(value * 9.5 + 0.6)),
-    fine,
-    wood: woodGrain(size, fine),
-    scale: scales(size),
-    weave: weave(size),
-    hex: hexagons(size),
-    strand: strands(size),
-    crack: cracks(size),
-    dots: dots(size),
-    grid: grid(size),
-  };
+  return winding.map((value) => 0.5 + 0.5 * Math.sin(value * 9.5 + 0.6));
 }
 
 /** Growth rings cut lengthwise: bands across x that a stretched noise bends, with fine pores along y. */
@@ -128,7 +156,7 @@ function hexagons(size: number): Float32Array {
       const row = Math.floor(v) + b;
       const shift = row & 1 ? 0.5 : 0;
       for (let a = -1; a <= 1; a += 1) {
-        const distance = Math.hypot(Math.floor(u) + a + 0.5 + shift - u - 0.25, (row + 0.5 - v) * 0.866);
+        const distance = norm(Math.floor(u) + a + 0.5 + shift - u - 0.25, (row + 0.5 - v) * 0.866);
         if (distance < best) [second, best] = [best, distance];
         else if (distance < second) second = distance;
       }
@@ -218,18 +246,21 @@ function perPixel(size: number, value: (x: number, y: number, index: number) => 
   return out;
 }
 
-/** Side of the displacement noise tile. */
+/** Side of the displacement noise tile, and of its table. */
 export const WARP_TILE = 256;
+export const WARP_SIDE = WARP_TILE + 1;
 
-/** Two smooth displacement noises, `[256 * 256, 2]`. */
+/** Two smooth displacement noises, `[257, 257, 2]`. */
 export function bakeWarp(): Float32Array {
   const size = WARP_TILE;
   const a = octaves(size, [[4, 1, 61], [8, 0.5, 62], [16, 0.22, 63]]); // prettier-ignore
   const b = octaves(size, [[4, 1, 71], [8, 0.5, 72], [16, 0.22, 73]]); // prettier-ignore
-  const pairs = new Float32Array(size * size * 2);
-  for (let i = 0; i < a.length; i += 1) {
-    pairs[i * 2] = a[i] ?? 0;
-    pairs[i * 2 + 1] = b[i] ?? 0;
+  const pairs = new Float32Array(WARP_SIDE * WARP_SIDE * 2);
+  for (let y = 0; y < WARP_SIDE; y += 1) {
+    for (let x = 0; x < WARP_SIDE; x += 1) {
+      const from = (y % size) * size + (x % size);
+      pairs.set([a[from] ?? 0, b[from] ?? 0], (y * WARP_SIDE + x) * 2);
+    }
   }
   return pairs;
 }

@@ -96,6 +96,5 @@ export function promptOf(text: string): PromptMix {
 }
 
 export async function closeStudio({ parts }: Studio): Promise<void> {
-  for (const session of [parts.premix, parts.waves, parts.picture.text, parts.picture.video])
-    await session.close();
+  for (const session of [parts.structure.text, parts.structure.video]) await session.close();
 }

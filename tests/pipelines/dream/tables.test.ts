@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import descriptor from '../../../pipelines/dream/index.ts';
 import { words } from '../../../pipelines/dream/lexicon/lexicon.ts';
 import { palettes } from '../../../pipelines/dream/scene/palettes.ts';
-import { cached, contentKey } from '../../../pipelines/dream/tables/cache.ts';
+import { cached, contentKey, removeOld } from '../../../pipelines/dream/tables/cache.ts';
+import { openBakery } from '../../../pipelines/dream/tables/bake.ts';
 import { readLoadSettings, readSettings } from '../../../pipelines/dream/settings.ts';
 import { describePipeline } from '../../../src/contract/pipeline.ts';
 import { parametersOf } from '../../../src/contract/parameter.ts';
@@ -30,17 +31,17 @@ function oven(): { bake: () => { facts: { size: number }; payload: Uint8Array };
 }
 
 describe('tables that are dear to compute', () => {
-  it('are baked once and read back by the next start', async () => {
+  it('are baked once and read back by the next start', () => {
     const { bake, baked } = oven();
-    await cached(folder, 'a.bin', bake, quiet);
-    const again = await cached(folder, 'a.bin', bake, quiet);
+    cached(folder, 'a.bin', bake, quiet);
+    const again = cached(folder, 'a.bin', bake, quiet);
     expect(baked()).toBe(1);
     expect([...again.payload]).toEqual([1, 2, 3, 4, 5]);
     expect(again.facts).toEqual({ size: 5 });
     expect(readdirSync(folder)).toEqual(['a.bin']);
   });
 
-  it('are baked again where the file was cut short, changed or is something else', async () => {
+  it('are baked again where the file was cut short, changed or is something else', () => {
     const damages: ((path: string) => void)[] = [
       (path) => truncateSync(path, 20),
       (path) => truncateSync(path, 0),
@@ -53,21 +54,39 @@ describe('tables that are dear to compute', () => {
     ];
     for (const [i, damage] of damages.entries()) {
       const { bake, baked } = oven();
-      await cached(folder, `${i}.bin`, bake, quiet);
+      cached(folder, `${i}.bin`, bake, quiet);
       damage(join(folder, `${i}.bin`));
-      const mended = await cached(folder, `${i}.bin`, bake, quiet);
+      const mended = cached(folder, `${i}.bin`, bake, quiet);
       expect(baked(), `damage ${i}`).toBe(2);
       expect([...mended.payload]).toEqual([1, 2, 3, 4, 5]);
     }
   });
 
-  it('are still there where the folder cannot be written, and the log says so', async () => {
+  it('are still there where the folder cannot be written, and the log says so', () => {
     const blocked = join(folder, 'blocked');
     writeFileSync(blocked, 'a file, not a folder');
     const lines: string[] = [];
-    const { payload } = await cached(blocked, 'a.bin', oven().bake, (line) => lines.push(line));
+    const { payload } = cached(blocked, 'a.bin', oven().bake, (line) => lines.push(line));
     expect([...payload]).toEqual([1, 2, 3, 4, 5]);
     expect(lines.join()).toContain('a.bin');
+  });
+
+  it('of an older version are removed, and nothing else is', () => {
+    for (const name of ['dream-a-11.bin', 'dream-a-22.bin', 'dream-b-33.bin', 'other-11.bin'])
+      writeFileSync(join(folder, name), 'x');
+    removeOld(folder, 'dream-', ['22', '33'], quiet);
+    expect(readdirSync(folder).sort()).toEqual(['dream-a-22.bin', 'dream-b-33.bin', 'other-11.bin']);
+  });
+
+  it('are drawn when a prompt first asks for them, and a start with a new version tidies up', () => {
+    writeFileSync(join(folder, 'dream-field-fbm-0ld0ld00.bin'), 'x');
+    const bakery = openBakery(folder, quiet);
+    expect(readdirSync(folder)).toHaveLength(1);
+    const field = bakery.field('dots');
+    const [kept, ...rest] = readdirSync(folder);
+    expect(kept).toMatch(/^dream-field-dots-/);
+    expect(rest).toEqual([]);
+    expect(openBakery(folder, quiet).field('dots')).toEqual(field);
   });
 
   it('have a key that changes with the code that bakes them', () => {

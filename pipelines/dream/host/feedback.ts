@@ -1,11 +1,7 @@
-import type { Size } from '../../src/contract/frame.ts';
+import type { Size } from '../../../src/contract/frame.ts';
 
-/**
- * What happens between finished frames: mixing with the source (strength) and with the last picture (feedback). Done on bytes, two
- * channels at a time, in a quarter of the time that ONNX Runtime takes to turn three frames into floats and back; and not at
- * all where neither is asked for.
- */
-export class Afterwork {
+/** Mixes a finished frame with the last one (feedback), on bytes, two channels at a time; does nothing where none is asked for. */
+export class Feedback {
   readonly #size: Size;
   #last: Int32Array | null = null;
   /** Set once `#last` holds a picture. */
@@ -19,13 +15,8 @@ export class Afterwork {
     this.#rows = zoomed(size.height, size.width);
   }
 
-  /** out = source + (out - source) * share. Both `[height, width, 4]`. */
-  mixSource(out: Uint8Array, source: Uint8Array, share: number): void {
-    mix(words(out), words(source), Math.round(share * 256));
-  }
-
   /** Lets the last picture, drawn a little larger, shine through; `share` 0..1 is how much of it stays. */
-  feedBack(out: Uint8Array, share: number): void {
+  apply(out: Uint8Array, share: number): void {
     const amount = Math.round(share * 256);
     if (amount <= 0) {
       this.#seen = false;
@@ -41,11 +32,6 @@ export class Afterwork {
 
 function words(bytes: Uint8Array): Int32Array {
   return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-}
-
-function mix(out: Int32Array, source: Int32Array, amount: number): void {
-  const rest = 256 - amount;
-  for (let i = 0; i < out.length; i += 1) out[i] = blend(out[i]!, amount, source[i]!, rest);
 }
 
 function mixZoomed(

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeStatus } from '../../src/contract/engine-api.ts';
+import type { NodeState } from '../../src/contract/status.ts';
+import { doneWords, mixOf, sameTexts, spoken, weightRange } from '../../panel/src/prompt/mix.ts';
+import { inOrder } from '../../panel/src/preview/path.ts';
+import { firstWords, overallOf, plain, troubled, wordsOf } from '../../panel/src/words.ts';
+
+const node = (state: NodeState, code: string | null = null): NodeStatus => ({
+  id: state,
+  role: 'stage',
+  module: 'dream',
+  pid: 1,
+  warmingPid: null,
+  status: { state, code, message: '', remedy: null, context: {}, since: 0 },
+  mode: null,
+  size: null,
+  info: {},
+  restarts: 0,
+  fault: null,
+});
+
+describe('the state in one line', () => {
+  it.each<[NodeState[], boolean, string]>([
+    [['live', 'live'], false, 'Playing'],
+    [['live', 'off'], false, 'Playing'],
+    [['live', 'starting'], false, 'Getting ready'],
+    [['live', 'stalled', 'failed'], false, 'Something is not working'],
+    [['live', 'stalled'], false, 'Holding the last picture'],
+    [['live'], true, 'Paused: the picture stands still'],
+  ])('of %j, paused %s, is "%s"', (states, paused, words) => {
+    expect(
+      overallOf(
+        states.map((state) => node(state)),
+        paused,
+      ).words,
+    ).toBe(words);
+  });
+
+  it('tells of trouble that someone should act on, and not of a pipeline that is merely slow', () => {
+    const nodes = [node('live'), node('degraded-inference', 'E_X'), node('failed', 'E_Y'), node('starting')];
+    expect(troubled(nodes).map(({ id }) => id)).toEqual(['failed']);
+  });
+});
+
+describe('words', () => {
+  it('are a person’s, not a program’s', () => {
+    expect(wordsOf('ease-in-out')).toBe('Ease in out');
+    expect(wordsOf('permanent_merge')).toBe('Permanent merge');
+    expect(plain('\u001b[31mred\u001b[0m')).toBe('red');
+  });
+
+  it('show the beginning of a long description first', () => {
+    const long = `${'A moving picture from words, with nothing to download at all, ever. '.repeat(1)}${'And more. '.repeat(9)}`;
+    expect(firstWords(long).first).toMatch(/ever\.$/);
+    expect(firstWords('Short.')).toEqual({ first: 'Short.', rest: '' });
+  });
+});
+
+describe('prompts', () => {
+  it('are read from what the daemon tells, and nothing else', () => {
+    expect(mixOf([{ text: 'gold', weight: 0.5 }, { text: 'fog' }, 'odd', null])).toEqual([
+      { text: 'gold', weight: 0.5 },
+      { text: 'fog', weight: 1 },
+    ]);
+    expect(mixOf('odd')).toEqual([]);
+  });
+
+  it('are sent without the empty ones', () => {
+    expect(
+      spoken([
+        { text: ' gold ', weight: 1 },
+        { text: '  ', weight: 1 },
+      ]),
+    ).toEqual([{ text: 'gold', weight: 1 }]);
+    expect(sameTexts([{ text: 'a', weight: 1 }], [{ text: 'a', weight: 2 }])).toBe(true);
+  });
+
+  it('are weighed from 0 to 2, and up to 100 where another tool does so', () => {
+    expect(weightRange([{ text: 'a', weight: 1.5 }]).maximum).toBe(2);
+    expect(weightRange([{ text: 'a', weight: 80 }]).maximum).toBe(100);
+  });
+
+  it('are said back as what happens now', () => {
+    expect(doneWords(1, 0, 'seconds')).toBe('The new prompt plays now.');
+    expect(doneWords(2, 4, 'beats')).toBe('The mix of 2 prompts plays, gliding over 4 beats.');
+    expect(doneWords(0, 0, 'seconds')).toBe('The prompt is taken away now.');
+  });
+});
+
+it('shows the nodes in the order of the picture’s way, however the graph lists them', () => {
+  const stage = {
+    type: 'stage' as const,
+    aspect: 'fill' as const,
+    fallback: 'hold' as const,
+    rateHz: 30,
+    force: false,
+  };
+  const graph = {
+    nodes: [
+      {
+        id: 'out',
+        type: 'sink' as const,
+        adapter: 'stills',
+        config: {},
+        aspect: 'fill' as const,
+        rateHz: 60,
+      },
+      { id: 'main', pipeline: 'dream', ...stage },
+      { id: 'in', type: 'source' as const, adapter: 'file', config: {}, pacing: 'live' as const },
+    ],
+    links: [
+      { from: 'in', fromPort: 'video', to: 'main', toPort: 'video' },
+      { from: 'main', fromPort: 'video', to: 'out', toPort: 'video' },
+    ],
+  };
+  expect(inOrder(graph).map((place) => place.node)).toEqual(['in', 'main', 'out']);
+});

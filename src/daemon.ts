@@ -22,7 +22,6 @@ import { openLog, runnerLines } from './log/open-log.ts';
 import { checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
-import { createServer } from './server/server.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
 
 export interface Daemon {
@@ -89,6 +88,8 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     values.use(show);
     await show.start();
     startOsc(options, engine, show);
+    // Loaded only now, while the runners start: nothing of it is in the way of the first frame.
+    const { createServer } = await import('./server/server.ts');
     const doors = await openDoors(options);
     let port = options.port;
     const server = await createServer({

@@ -104,7 +104,10 @@ export class Engine implements EngineApi {
     this.#wiring.use(graph);
     for (const id of removed) this.#remove(id);
     const order = graphOrder(graph);
-    for (const node of [...added].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))) {
+    // Stages first: loading one takes longer than everything else that has to start.
+    const rank = ({ id, type }: GraphNode): number =>
+      order.indexOf(id) - (type === 'stage' ? order.length : 0);
+    for (const node of [...added].sort((a, b) => rank(a) - rank(b))) {
       const plan = plans.get(node.id);
       if (plan !== undefined) this.#add(new RunningNode(plan, this.#nodeDeps()));
     }

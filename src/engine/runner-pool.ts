@@ -28,7 +28,7 @@ export class RunnerPool {
   own(): RunnerProcess {
     const spare = this.#spare;
     this.#spare = null;
-    this.#planSpare();
+    if (this.#plays()) this.#planSpare();
     return spare?.gone === false && spare.ready ? spare : this.#spawn();
   }
 
@@ -49,6 +49,7 @@ export class RunnerPool {
 
   /** Heartbeat of every runner; `slowestCallMs` is asked for each. */
   judge(nowMs: number, limits: RunnerLimits, slowestCallMs: (runner: RunnerProcess) => number): void {
+    if (this.#spare === null && this.#spareTimer === null && this.#plays()) this.#planSpare();
     for (const runner of this.#all) {
       if (runner.gone) this.#all.delete(runner);
       else if (runner.ready || runner !== this.#spare) runner.judge(nowMs, limits, slowestCallMs(runner));
@@ -65,10 +66,16 @@ export class RunnerPool {
     await Promise.all([...this.#all].map((runner) => runner.close(CLOSE_GRACE_MS)));
   }
 
+  /** Before the first frame a spare would only take the processor from those that are to make it. */
+  #plays(): boolean {
+    return [...this.#all].some((runner) => runner.proven);
+  }
+
   #planSpare(): void {
     if (this.#spareTimer !== null) clearTimeout(this.#spareTimer);
     if (this.#closed) return;
     this.#spareTimer = setTimeout(() => {
+      this.#spareTimer = null;
       if (this.#spare?.gone !== false) this.#spare = this.#spawn();
     }, SPARE_AFTER_MS);
   }

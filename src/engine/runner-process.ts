@@ -109,6 +109,11 @@ export class RunnerProcess {
     return this.#ready;
   }
 
+  /** Whether a frame of it came. */
+  get proven(): boolean {
+    return this.#proven;
+  }
+
   get gone(): boolean {
     return this.#exit !== null;
   }

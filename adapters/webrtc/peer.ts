@@ -174,7 +174,7 @@ export class Peer {
     const video = new this.#library.Video(line.mid, direction);
     if (format.codec === 'h264') video.addH264Codec(format.payloadType, format.parameters);
     else video.addVP8Codec(format.payloadType);
-    for (const [uri, id] of line.extensions) video.parseSdpLine(`extmap:${id} ${uri}`);
+    for (const [uri, id] of line.extensions) video.parseSdpLine(`a=extmap:${id} ${uri}`);
     const ssrc = randomInt(1, 2 ** 32);
     // Every view is a stream of its own, so that browsers hand each out as `event.streams[0]`.
     if (view !== null) video.addSSRC(ssrc, 'reverie', `reverie-${view}`, `video-${line.mid}`);

@@ -11,11 +11,15 @@ export interface Feedback {
   readonly sentBps: number;
 }
 
-/** Loss in two reports running that asks for less, and loss up to which all is well. */
+/** Loss that asks for less, and loss up to which all is well. */
 const BAD_LOSS = 0.1;
 const GOOD_LOSS = 0.02;
-/** An estimate below this share of what is sent says that the way is too narrow. */
-const NARROW = 0.85;
+/** A receiver that sees its way fill up cuts its estimate to 85 % of what comes in, and raises it by some percent a second after. */
+const NARROW = 0.95;
+const FALLING = 0.95;
+/** Bad reports count one each, good ones take a quarter off; at two there is too much. */
+const TOO_MUCH = 2;
+const RELIEF = 0.25;
 /** A way that was too narrow is tried again after this long, each time it fails again after twice as long. */
 const FIRST_TRY_US = 8_000_000;
 const LAST_TRY_US = 60_000_000;
@@ -23,12 +27,14 @@ const LAST_TRY_US = 60_000_000;
 const PROVEN_US = 15_000_000;
 
 /**
- * Chooses the rung of one viewer by what its receiver reports. Down after two bad reports running; up by trying, because a receiver
- * that gets little cannot know what the way could carry: its estimate follows what is sent.
+ * Chooses the rung of one viewer by what its receiver reports. Down on loss, or on an estimate that falls below what is sent: one
+ * that is low and rises only lags behind a picture that grew livelier. Up by trying, because a receiver that gets little cannot
+ * know what the way could carry.
  */
 export class RungChooser {
   #rung: Rung = 'full';
-  #bad = 0;
+  #trouble = 0;
+  #estimateBps: number | null = null;
   #sinceUs: number;
   #waitUs = FIRST_TRY_US;
 
@@ -41,13 +47,13 @@ export class RungChooser {
   }
 
   report({ lost, estimateBps, sentBps }: Feedback, nowUs: number): Rung {
-    const narrow = estimateBps !== null && estimateBps < NARROW * sentBps;
-    this.#bad = lost >= BAD_LOSS || narrow ? this.#bad + 1 : 0;
+    const bad = lost >= BAD_LOSS || this.#narrow(estimateBps, sentBps);
+    this.#trouble = bad ? this.#trouble + 1 : Math.max(0, this.#trouble - RELIEF);
     const heldUs = nowUs - this.#sinceUs;
     if (this.#rung === 'full') {
       if (heldUs >= PROVEN_US) this.#waitUs = FIRST_TRY_US;
-      if (this.#bad >= 2) this.#change('low', nowUs);
-    } else if (this.#bad > 0) {
+      if (this.#trouble >= TOO_MUCH) this.#change('low', nowUs);
+    } else if (bad) {
       this.#sinceUs = nowUs;
     } else if (lost <= GOOD_LOSS && heldUs >= this.#waitUs) {
       this.#waitUs = Math.min(LAST_TRY_US, this.#waitUs * 2);
@@ -56,10 +62,17 @@ export class RungChooser {
     return this.#rung;
   }
 
+  #narrow(estimateBps: number | null, sentBps: number): boolean {
+    const before = this.#estimateBps;
+    this.#estimateBps = estimateBps;
+    if (estimateBps === null || before === null) return false;
+    return estimateBps < FALLING * before && estimateBps < NARROW * sentBps;
+  }
+
   #change(rung: Rung, nowUs: number): void {
     this.#rung = rung;
     this.#sinceUs = nowUs;
-    this.#bad = 0;
+    this.#trouble = 0;
   }
 }
 

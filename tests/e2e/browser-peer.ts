@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+
+/** What a browser saw of a node. */
+export interface Watched {
+  /** Id of the session, which it closed since. */
+  readonly session: string;
+  /** Numbers that were painted into the pictures, null where one could not be read. */
+  readonly numbers: readonly (number | null)[];
+  /** How far the source had come when the last picture was read. */
+  readonly behind: number;
+  readonly streams: number;
+  readonly size: readonly [number, number];
+  /** Of the places asked for, as `[red, green, blue]`. */
+  readonly colors: readonly (readonly number[])[];
+}
+
+// Runs in the browser, whose types the rest of the house does without.
+const script = `
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const api = async (path) => (await fetch('/api/v1/' + path)).json();
+const prefer = (transceiver, kind, codec) => transceiver.setCodecPreferences(
+  kind.getCapabilities('video').codecs.filter(({ mimeType }) => mimeType.toLowerCase() === 'video/' + codec));
+const signal = async (pc, path) => {
+  await pc.setLocalDescription();
+  const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: pc.localDescription.sdp });
+  const text = await answer.text();
+  if (answer.status !== 201) return { status: answer.status, ...JSON.parse(text) };
+  await pc.setRemoteDescription({ type: 'answer', sdp: text });
+  return { status: 201, location: answer.headers.get('location') };
+};
+const pixelsOf = (image, width, height) => {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(image, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height).data;
+};
+const colorAt = (pixels, width, height, [x, y]) => {
+  const sums = [0, 0, 0];
+  for (let dy = -4; dy < 4; dy++) for (let dx = -4; dx < 4; dx++) for (let c = 0; c < 3; c++)
+    sums[c] += pixels[((Math.round(y * height) + dy) * width + Math.round(x * width) + dx) * 4 + c] / 64;
+  return sums.map(Math.round);
+};
+const peers = { readCounter, paintCounter };
+
+peers.still = async (node, places) => {
+  const bitmap = await createImageBitmap(await (await fetch('/api/v1/frame?format=png&node=' + node)).blob());
+  const { width, height } = bitmap;
+  const pixels = pixelsOf(bitmap, width, height);
+  return { size: [width, height], ...readCounter(pixels, { width, height }), colors: places.map((place) => colorAt(pixels, width, height, place)) };
+};
+
+/** Pictures of a node, until so many are there. */
+peers.watch = async ({ node, codec, count, places = [] }) => {
+  const pc = new RTCPeerConnection();
+  prefer(pc.addTransceiver('video', { direction: 'recvonly' }), RTCRtpReceiver, codec);
+  pc.addTransceiver('audio', { direction: 'recvonly' });
+  const tracks = new Promise((resolve) => { pc.ontrack = (event) => event.track.kind === 'video' && resolve(event); });
+  const { status, error, location } = await signal(pc, '/whep/' + node);
+  if (status !== 201) throw new Error(status + ' ' + JSON.stringify(error));
+  const { streams } = await tracks;
+  const video = document.createElement('video');
+  Object.assign(video, { muted: true, srcObject: streams[0] });
+  document.body.append(video);
+  video.play();
+  const numbers = [];
+  let pixels;
+  while (numbers.length < count) {
+    await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+    const { videoWidth: width, videoHeight: height } = video;
+    pixels = pixelsOf(video, width, height);
+    numbers.push(readCounter(pixels, { width, height }).top);
+  }
+  const { framesOut } = (await api('stats')).nodes.find(({ id }) => id === 'in');
+  const size = [video.videoWidth, video.videoHeight];
+  pc.close();
+  video.remove();
+  return { session: location.split('/').at(-1), numbers, behind: framesOut - numbers.at(-1), streams: streams.length, size, colors: places.map((place) => colorAt(pixels, ...size, place)) };
+};
+
+/** Feeds a source with a canvas: five patches and the counter. Answers what the daemon said; the canvas plays on. */
+peers.feed = async ({ node, codec, size = [512, 512], from = 0 }) => {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  let number = from;
+  const colors = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#808080'];
+  const paint = () => {
+    [canvas.width, canvas.height] = peers.size;
+    const { width, height } = canvas;
+    colors.forEach((color, index) => { context.fillStyle = color; context.fillRect(Math.floor(index * width / 5), 0, Math.ceil(width / 5), height); });
+    const image = context.getImageData(0, 0, width, height);
+    paintCounter(image.data, { width, height }, ++number);
+    context.putImageData(image, 0, 0);
+  };
+  peers.size = size;
+  paint();
+  const timer = setInterval(paint, 33);
+  const stream = canvas.captureStream(30);
+  const pc = new RTCPeerConnection();
+  const transceiver = pc.addTransceiver(stream.getVideoTracks()[0], { direction: 'sendonly', streams: [stream] });
+  prefer(transceiver, RTCRtpSender, codec);
+  const answer = await signal(pc, '/whip/' + node);
+  peers.stop = async () => { clearInterval(timer); pc.close(); if (answer.location) await fetch(answer.location, { method: 'DELETE' }); };
+  if (answer.status !== 201) await peers.stop();
+  return answer;
+};
+/** Watches a node for good: where no picture comes for most of a second, it offers again. Pictures are counted. */
+peers.keepWatching = (node) => {
+  const state = { pictures: 0, offers: 0, at: 0 };
+  peers.kept = state;
+  const look = async () => {
+    state.offers++;
+    const pc = new RTCPeerConnection();
+    pc.addTransceiver('video', { direction: 'recvonly' });
+    const video = document.createElement('video');
+    video.muted = true;
+    pc.ontrack = ({ streams }) => { video.srcObject = streams[0]; video.play(); };
+    const seen = () => { state.pictures++; state.at = performance.now(); video.requestVideoFrameCallback(seen); };
+    video.requestVideoFrameCallback(seen);
+    const started = performance.now();
+    const { status } = await signal(pc, '/whep/' + node).catch(() => ({ status: 0 }));
+    while (status === 201 && performance.now() - (state.at > started ? state.at : started + 4000) < 700) await wait(50);
+    pc.close();
+    setTimeout(look, status === 201 ? 0 : 100);
+  };
+  look();
+};
+window.peers = peers;
+`;
+
+/** Opens a page of the daemon's own origin and gives it the functions above as `peers`. */
+export async function openPeer(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/health`);
+  const counter = readFileSync(resolve('dist/adapters/test-pattern/counter.js'), 'utf8');
+  await page.evaluate(`(() => {${counter.replaceAll(/^export /gm, '')}\n${script}})()`);
+}
+
+export const call = <T>(page: Page, name: string, ...args: readonly unknown[]): Promise<T> =>
+  page.evaluate(`peers.${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`);

@@ -1,0 +1,85 @@
+import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
+import library from 'node-datachannel';
+import type { VideoCodec } from '../../src/protocols/rtp/payload.ts';
+
+/** What a test peer offers. */
+export interface Wishes {
+  readonly receive?: VideoCodec;
+  readonly send?: VideoCodec;
+  /** Label of a data channel. */
+  readonly channel?: string;
+}
+
+const PAYLOAD_TYPE = 96;
+const SSRC = 0x5eed;
+const baseline = 'profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1';
+
+/** Ends the library's threads, which else keep the process. After the last test. */
+export const endPeers = (): void => library.cleanup();
+
+/**
+ * Stands for a browser that offers: the same library as the daemon's, bound to loopback. It cannot show what real browsers offer,
+ * decode or feed back.
+ */
+export class WebRtcPeer {
+  readonly connection: PeerConnection;
+  readonly track: Track | null;
+  readonly channel: DataChannel | null;
+  readonly texts: string[] = [];
+  /** RTP and RTCP as they came. */
+  readonly packets: Buffer[] = [];
+  readonly #kept: unknown[] = [];
+  readonly #gathered: Promise<void>;
+
+  constructor(wishes: Wishes) {
+    this.connection = new library.PeerConnection('test', {
+      iceServers: [],
+      bindAddress: '127.0.0.1',
+      disableAutoNegotiation: true,
+    });
+    this.#gathered = new Promise((resolve) => {
+      this.connection.onGatheringStateChange((state) => {
+        if (state === 'complete') resolve();
+      });
+    });
+    this.track = this.#addTrack(wishes);
+    this.channel = wishes.channel === undefined ? null : this.connection.createDataChannel(wishes.channel);
+    this.channel?.onMessage((text) => this.texts.push(String(text)));
+  }
+
+  /** With all candidates. */
+  async offer(): Promise<string> {
+    this.connection.setLocalDescription('offer');
+    await this.#gathered;
+    return this.connection.localDescription()?.sdp ?? '';
+  }
+
+  accept(answer: string): void {
+    this.connection.setRemoteDescription(answer, 'answer');
+  }
+
+  get connected(): boolean {
+    return this.connection.state() === 'connected';
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  #addTrack({ receive, send }: Wishes): Track | null {
+    const codec = receive ?? send;
+    if (codec === undefined) return null;
+    const direction = receive === undefined ? 'SendOnly' : send === undefined ? 'RecvOnly' : 'SendRecv';
+    const video = new library.Video('0', direction);
+    if (codec === 'h264') video.addH264Codec(PAYLOAD_TYPE, baseline);
+    else video.addVP8Codec(PAYLOAD_TYPE);
+    if (send !== undefined) video.addSSRC(SSRC, 'test', 'test', 'test');
+    const track = this.connection.addTrack(video);
+    track.onMessage((packet) => this.packets.push(packet));
+    this.#kept.push(video);
+    return track;
+  }
+}
+
+/** Sends coded pictures as a browser would. */
+export const testStream = { payloadType: PAYLOAD_TYPE, ssrc: SSRC };

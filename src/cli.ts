@@ -49,6 +49,8 @@ async function run(line: CommandLine & { command: CommandName }, options: Option
       return (await import('./cli/install.ts')).install(line.own.get('from') ?? null, options, terminal);
     case 'token':
       return (await import('./cli/token.ts')).token(options, terminal);
+    case 'service':
+      return (await import('./cli/service/service.ts')).service(line, options, terminal);
     case 'logs':
       return (await import('./cli/logs.ts')).logs(line.own, options, terminal);
   }

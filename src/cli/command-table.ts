@@ -22,11 +22,17 @@ export const commandTable = {
     subjects: ['cuda'],
     flags: { from: 'FILE' },
   },
-  token: { ...alone, summary: 'makes a new token for other devices; the old one ends' },
+  token: { ...alone, summary: 'makes a new token; ends what the old one opened' },
   logs: {
     ...alone,
     summary: 'prints what was logged',
     flags: { follow: null, node: 'ID', level: 'LEVEL' },
+  },
+  service: {
+    ...alone,
+    summary: 'install, remove, status: a service of the system',
+    subjects: ['install', 'remove', 'status'],
+    flags: { system: null, 'dry-run': null },
   },
 } as const satisfies Record<string, CommandEntry>;
 

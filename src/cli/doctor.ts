@@ -146,6 +146,8 @@ async function daemonAt(host: string, port: number): Promise<boolean> {
     const response = await fetch(`http://${name}:${port}/health`, {
       signal: AbortSignal.timeout(1_000),
     });
+    // One that listens wider asks for a token where it was not asked by its loopback address.
+    if (response.headers.get('www-authenticate')?.includes('Reverie') === true) return true;
     const health: unknown = await response.json();
     return response.ok && isRecord(health) && 'version' in health;
   } catch {

@@ -40,7 +40,9 @@ function commandHelp(name: CommandName): string[] {
 
 /** Without its flags, which `reverie COMMAND --help` shows. */
 function shortUsage(name: CommandName): string {
-  return name === 'start' ? 'reverie [start]' : `reverie ${usageOf(name).replace(/ \[.*/, '')}`;
+  if (name === 'start') return 'reverie [start]';
+  const usage = usageOf(name).replace(/ \[.*/, '');
+  return `reverie ${usage.includes('|') ? `${name} …` : usage}`;
 }
 
 /** Flags side by side, as many as a line takes. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { nowUs } from './contract/clock.ts';
@@ -10,15 +10,16 @@ import type { Graph } from './contract/graph.ts';
 import { readIceServer } from './contract/ice-server.ts';
 import type { GpuReport, HardwareReport } from './contract/hardware.ts';
 import type { ControlChange, ValueSource } from './contract/call.ts';
+import { distRoot, packageRoot } from './dist-root.ts';
 import { AdapterProbes } from './engine/adapter-probes.ts';
-import { Catalog } from './engine/catalog.ts';
+import type { Catalog } from './engine/catalog.ts';
 import { Engine, type EngineDeps } from './engine/engine.ts';
 import { Hardware } from './engine/hardware/hardware.ts';
 import { vramRefusal } from './engine/hardware/vram.ts';
 import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
-import { adapters, pipelines } from './installed.generated.ts';
 import { openLog, runnerLines } from './log/open-log.ts';
+import { openCatalog, placesOf } from './open-catalog.ts';
 import { checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
@@ -68,7 +69,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
   const logs = await openLog(options.home, options.logLevel);
   const log = logs.logger;
   for (const { credential } of options.iceServer.map(readIceServer)) logs.hide(credential ?? '');
-  const catalog = await readCatalog(options, runnerEntry());
+  const catalog = await openCatalog(options);
   const hardware = hardwareOf(options, (line) => log.info(line));
   const values = new LateValues();
   let gpus: readonly GpuReport[] = [];
@@ -97,6 +98,10 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       sessions: engine.sessions,
       show,
       catalog: () => catalog.entries(),
+      rescanCatalog: async () => {
+        await catalog.scan(placesOf(options));
+        await catalog.settled();
+      },
       hardware: () => hardware.report(),
       logs: logs.book,
       access: doors.access,
@@ -244,33 +249,6 @@ function endpoint(text: string, catalog: Catalog): EndOverride {
   return { adapter: id, config: { [locator]: locator === 'path' ? resolve(value) : value } };
 }
 
-async function readCatalog(options: Options, inspectEntry: string): Promise<Catalog> {
-  const catalog = new Catalog(inspectEntry);
-  catalog.ship(pipelines, adapters, (kind, id) => new URL(`${kind}/${id}/run.js`, distRoot()).href);
-  await Promise.all(
-    options.pipelineImport.map((reference) => catalog.importPipeline(referenceUrl(reference))),
-  );
-  for (const reference of options.adapterImport) {
-    try {
-      await catalog.importAdapter(referenceUrl(reference));
-    } catch (error) {
-      throw failure(
-        'E_OPTION_INVALID',
-        `--adapter-import ${reference}: ${reportOf(error).message}`,
-        null,
-        error,
-      );
-    }
-  }
-  return catalog;
-}
-
-/** `./mine.js#default` as a URL that a child can import; the export is `default` unless named. */
-function referenceUrl(reference: string): string {
-  const [path = '', name = 'default'] = reference.split('#');
-  return `${pathToFileURL(isAbsolute(path) ? path : resolve(path)).href}#${name}`;
-}
-
 /** OSC belongs to the machine. The runner is told which addresses are live values, so that it may thin those and only those. */
 function startOsc(options: Options, engine: Engine, show: Show): void {
   engine.onControl((batch) => show.play(batch));
@@ -351,17 +329,6 @@ function portOf(address: ReturnType<import('node:net').Server['address']>): numb
 
 function runnerEntry(): string {
   return fileURLToPath(new URL('src/runner.js', distRoot()));
-}
-
-/** `dist/`, also where the daemon itself runs from source: children always run compiled, since a forked `.ts` child needs a loader. */
-function distRoot(): URL {
-  return import.meta.url.endsWith('.js')
-    ? new URL('../', import.meta.url)
-    : new URL('../dist/', import.meta.url);
-}
-
-function packageRoot(): URL {
-  return new URL('../', distRoot());
 }
 
 function packageVersion(): string {

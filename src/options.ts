@@ -136,7 +136,7 @@ export const optionTable = {
     type: 'list',
     value: 'PATH',
     default: [],
-    description: 'Add a pipeline: ./mine.js#default; repeatable',
+    description: 'Add pipelines: ./mine.js#name, ./folder; repeatable',
   },
   adapterImport: {
     group: machine,

@@ -5,18 +5,16 @@ import { nearest, suggestion } from './nearest.ts';
 export interface KnownIds {
   readonly sources: readonly string[];
   readonly sinks: readonly string[];
-  readonly pipelines: readonly string[];
 }
 
 /**
- * Refuses a mistyped id before anything starts. What is imported from outside is known only once it was read in a process of its own,
- * so where there are imports the daemon's own check of the graph has the last word.
+ * Refuses a mistyped adapter before anything starts. What is imported from outside is known only once it was read in a process of its
+ * own, so where there are imports the daemon's own check of the graph has the last word, as it has for pipelines.
  */
 export function checkIds(options: Options, known: KnownIds): void {
   const adaptersAreKnown = options.adapterImport.length === 0;
   if (adaptersAreKnown) check('--in', 'source', adapterOf(options.in), known.sources);
   if (adaptersAreKnown) check('--out', 'sink', adapterOf(options.out), known.sinks);
-  if (options.pipelineImport.length === 0) check('--pipeline', 'pipeline', options.pipeline, known.pipelines);
 }
 
 /** `file:clip.mp4` → `file` */

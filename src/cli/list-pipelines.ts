@@ -1,18 +1,29 @@
+import type { CatalogEntry } from '../contract/hardware.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
-import { describePipeline } from '../contract/pipeline.ts';
-import { pipelines } from '../installed.generated.ts';
+import { placesOf, shippedCatalog } from '../open-catalog.ts';
 import type { Options } from '../options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** `reverie pipelines`: what is installed. What `--pipeline-import` adds is named; the daemon reads it in a process of its own. */
-export function listPipelines(options: Options, terminal: Terminal): void {
-  for (const definition of pipelines) {
-    for (const line of pipelineLines(describePipeline(definition), terminal)) terminal.print(line);
-  }
-  for (const path of options.pipelineImport) terminal.print(`${path}  is read when the daemon starts`);
+/** `reverie pipelines`: what can be played and where it comes from, and what was found and cannot, with the remedy. */
+export async function listPipelines(options: Options, terminal: Terminal): Promise<void> {
+  const catalog = shippedCatalog();
+  await catalog.scan(placesOf(options));
+  await catalog.settled();
+  for (const entry of catalog.entries()) for (const line of entryLines(entry, terminal)) terminal.print(line);
 }
 
-export function pipelineLines(pipeline: PipelineDescriptor, terminal: Terminal): string[] {
+export function entryLines(entry: CatalogEntry, terminal: Terminal): string[] {
+  const from = entry.from === null ? [] : [terminal.faint(`  from ${entry.from}`)];
+  if (entry.available) return [...pipelineLines(entry.descriptor, terminal), ...from];
+  const { code, message, remedy } = entry.error;
+  return [
+    `${terminal.strong(entry.id)}  not to be used: ${code}: ${message}`,
+    ...(remedy === null ? [] : [`  ${remedy}`]),
+    ...from,
+  ];
+}
+
+function pipelineLines(pipeline: PipelineDescriptor, terminal: Terminal): string[] {
   const modes = Object.keys(pipeline.modes).join(', ');
   const memory =
     pipeline.estimatedVramGb === null
@@ -22,6 +33,6 @@ export function pipelineLines(pipeline: PipelineDescriptor, terminal: Terminal):
   return [
     `${terminal.strong(pipeline.id)}  ${pipeline.name} ${pipeline.version}`,
     `  ${pipeline.description}`,
-    terminal.faint(`  ${[modes === '' ? 'no modes' : modes, prompts, memory].join(' · ')}`),
+    terminal.faint(`  ${[modes, prompts, memory].join(' · ')}`),
   ];
 }

@@ -10,14 +10,13 @@ import type { Terminal } from './terminal.ts';
 export async function start(options: Options, terminal: Terminal): Promise<void> {
   const ending = endOnSignal(process, terminal, () => performance.now());
   raisePriority();
-  const [{ startDaemon }, { adapters, pipelines }] = await Promise.all([
+  const [{ startDaemon }, { adapters }] = await Promise.all([
     import('../daemon.ts'),
     import('../installed.generated.ts'),
   ]);
   checkIds(options, {
     sources: adapters.filter(({ roles }) => roles.includes('source')).map(({ id }) => id),
     sinks: adapters.filter(({ roles }) => roles.includes('sink')).map(({ id }) => id),
-    pipelines: pipelines.map(({ id }) => id),
   });
   const daemon = await startDaemon(options);
   ending.closes(() => daemon.close());

@@ -6,6 +6,7 @@ import { toJsonSchema } from './parameter.ts';
 export type { AspectPolicy, Frame, Rotation, Size } from './frame.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { ui } from './parameter.ts';
+export { z } from 'zod';
 
 export type AdapterRole = 'source' | 'sink' | 'control';
 

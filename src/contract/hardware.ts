@@ -46,17 +46,17 @@ export interface HardwareReport {
   readonly node: string;
 }
 
-/** A pipeline that can be chosen, or one that was found and cannot, with the reason. */
-export type CatalogEntry =
-  | {
-      readonly available: true;
-      readonly id: string;
-      readonly origin: 'shipped' | 'import';
-      readonly descriptor: PipelineDescriptor;
-    }
-  | {
-      readonly available: false;
-      readonly id: string;
-      readonly origin: 'shipped' | 'import';
-      readonly error: ErrorReport;
-    };
+interface CatalogFacts {
+  /** Of the pipeline; where it could not be read, what it was found as: the name of a package, or what `--pipeline-import` says. */
+  readonly id: string;
+  readonly origin: 'shipped' | 'import' | 'package';
+  /** Where it was found; null for what Reverie ships. */
+  readonly from: string | null;
+}
+
+/** A pipeline that can be chosen, or one that was found and cannot, with the reason: `E_PIPELINE_READING` until it was read. */
+export type CatalogEntry = CatalogFacts &
+  (
+    | { readonly available: true; readonly descriptor: PipelineDescriptor }
+    | { readonly available: false; readonly error: ErrorReport }
+  );

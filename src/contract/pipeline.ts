@@ -11,6 +11,8 @@ export type { CallValues, Mode, Tempo } from './call.ts';
 export type { Frame, Size } from './frame.ts';
 export type { PromptBlend, PromptMix, WeightedText } from './prompt.ts';
 export { color, trigger, ui } from './parameter.ts';
+/** For authors outside: schemas made with this copy are surely read right, and there is nothing to install. */
+export { z } from 'zod';
 
 export interface Port {
   readonly kind: 'video';

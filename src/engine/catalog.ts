@@ -1,50 +1,53 @@
-import type { AdapterDefinition, AdapterDescriptor } from '../contract/adapter.ts';
-import { describeAdapter } from '../contract/adapter.ts';
-import { reportOf } from '../contract/error.ts';
+import { availableParallelism } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { z } from 'zod';
+import { describeAdapter, type AdapterDefinition, type AdapterDescriptor } from '../contract/adapter.ts';
 import type { GraphCatalog } from '../contract/graph.ts';
 import type { CatalogEntry } from '../contract/hardware.ts';
 import { describePipeline, type PipelineDefinition, type PipelineDescriptor } from '../contract/pipeline.ts';
-import { z } from 'zod';
-import { spawnRead } from './child-read.ts';
 import type { ModuleCatalog } from './module-catalog.ts';
+import { findOutside, type Places } from './outside/find.ts';
+import { askChild, readDescriptor } from './outside/read-descriptor.ts';
+import { Shelf } from './outside/shelf.ts';
 
-const DESCRIBE_LIMIT_MS = 5_000;
+/** Who is read for longer no longer holds up those behind it. */
+const PATIENCE_MS = 3_000;
 
 interface Found<D> {
   readonly descriptor: D;
   readonly module: string;
 }
 
-const importedPipeline = z.looseObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  name: z.string(),
-  version: z.string(),
-  description: z.string(),
-  inputs: z.record(z.string(), z.looseObject({ kind: z.literal('video') })),
-  outputs: z.record(z.string(), z.looseObject({ kind: z.literal('video') })),
-  modes: z.looseObject({}),
-  schema: z.looseObject({}),
-});
-
 /** All pipelines and adapters that can be chosen, and those that were found and cannot, with the reason. */
 export class Catalog implements ModuleCatalog, GraphCatalog {
   readonly #pipelines = new Map<string, Found<PipelineDescriptor>>();
   readonly #adapters = new Map<string, Found<AdapterDescriptor> & { readonly check: z.ZodObject | null }>();
-  readonly #entries: CatalogEntry[] = [];
+  readonly #shelf: Shelf;
   readonly #inspectEntry: string;
 
-  /** `moduleOf` says where the code of a shipped pipeline or adapter is; `inspectEntry` is the child that reads foreign ones. */
+  /** `inspectEntry` is the child that reads modules from outside, so that no code of theirs runs here. */
   constructor(inspectEntry: string) {
     this.#inspectEntry = inspectEntry;
+    this.#shelf = new Shelf({
+      read: (module) => readDescriptor(inspectEntry, module),
+      shipped: (id) => this.#pipelines.has(id),
+      limits: { atOnce: availableParallelism(), patience: () => wait(PATIENCE_MS, null, { ref: false }) },
+    });
   }
 
+  /** `moduleOf` says where the code of a shipped pipeline or adapter is. */
   ship(
     pipelines: readonly PipelineDefinition[],
     adapters: readonly AdapterDefinition[],
     moduleOf: (kind: 'pipelines' | 'adapters', id: string) => string,
   ): void {
-    for (const definition of pipelines)
-      this.#addPipeline(describePipeline(definition), moduleOf('pipelines', definition.id), 'shipped');
+    for (const definition of pipelines) {
+      const { id } = definition;
+      this.#pipelines.set(id, {
+        descriptor: describePipeline(definition),
+        module: moduleOf('pipelines', id),
+      });
+    }
     for (const definition of adapters) {
       this.#adapters.set(definition.id, {
         descriptor: describeAdapter(definition),
@@ -54,39 +57,39 @@ export class Catalog implements ModuleCatalog, GraphCatalog {
     }
   }
 
-  /** `reference` is a module URL with `#export`. A failure is listed and never thrown. */
-  async importPipeline(reference: string): Promise<void> {
-    try {
-      const described = await spawnRead(this.#inspectEntry, ['describe', reference], DESCRIBE_LIMIT_MS);
-      const checked = importedPipeline.safeParse(described);
-      if (!checked.success) throw new TypeError(z.prettifyError(checked.error));
-      this.#addPipeline(described as PipelineDescriptor, reference, 'import');
-    } catch (error) {
-      this.#entries.push({
-        available: false,
-        id: reference,
-        origin: 'import',
-        error: reportOf(error, 'E_PIPELINE_IMPORT'),
-      });
-    }
+  /**
+   * Looks for pipelines from outside and begins to read them; asked again, it looks anew. `entries` says of each how far it is;
+   * one that fails is listed with its error and never thrown.
+   */
+  async scan(places: Places): Promise<void> {
+    this.#shelf.fill(await findOutside(places));
   }
 
-  /** The same for an adapter; throws its reason, because without it the graph that names it cannot play. */
+  /** Resolves when nothing is being read any more. */
+  settled(): Promise<void> {
+    return this.#shelf.settled();
+  }
+
+  /** Resolves once these pipelines can be played, or will not turn up any more. */
+  known(ids: readonly string[]): Promise<void> {
+    return this.#shelf.known(ids);
+  }
+
+  /** An adapter from outside; throws its reason, because without it the graph that names it cannot play. */
   async importAdapter(reference: string): Promise<void> {
-    const descriptor = (await spawnRead(
-      this.#inspectEntry,
-      ['describe', reference],
-      DESCRIBE_LIMIT_MS,
-    )) as AdapterDescriptor;
+    const descriptor = (await askChild(this.#inspectEntry, reference)) as AdapterDescriptor;
     this.#adapters.set(descriptor.id, { descriptor, module: reference, check: null });
   }
 
   entries(): readonly CatalogEntry[] {
-    return this.#entries;
+    const shipped = [...this.#pipelines.values()].map(({ descriptor }): CatalogEntry => {
+      return { available: true, id: descriptor.id, origin: 'shipped', from: null, descriptor };
+    });
+    return [...shipped, ...this.#shelf.entries()];
   }
 
   pipeline(id: string): Found<PipelineDescriptor> | null {
-    return this.#pipelines.get(id) ?? null;
+    return this.#pipelines.get(id) ?? this.#shelf.find(id);
   }
 
   adapter(id: string): Found<AdapterDescriptor> | null {
@@ -98,7 +101,7 @@ export class Catalog implements ModuleCatalog, GraphCatalog {
   }
 
   pipelinePorts(id: string): { inputs: readonly string[]; outputs: readonly string[] } | null {
-    const found = this.#pipelines.get(id)?.descriptor;
+    const found = this.pipeline(id)?.descriptor;
     return found === undefined
       ? null
       : { inputs: Object.keys(found.inputs), outputs: Object.keys(found.outputs) };
@@ -119,26 +122,5 @@ export class Catalog implements ModuleCatalog, GraphCatalog {
   /** The configuration with its defaults filled in. */
   fullConfig(id: string, config: Readonly<Record<string, unknown>>): Record<string, unknown> {
     return this.#adapters.get(id)?.check?.parse(config) ?? { ...config };
-  }
-
-  #addPipeline(descriptor: PipelineDescriptor, module: string, origin: 'shipped' | 'import'): void {
-    const problem = this.#problemOf(descriptor);
-    if (problem !== null) {
-      this.#entries.push({
-        available: false,
-        id: descriptor.id,
-        origin,
-        error: reportOf(new TypeError(problem), 'E_PIPELINE_IMPORT'),
-      });
-      return;
-    }
-    this.#pipelines.set(descriptor.id, { descriptor, module });
-    this.#entries.push({ available: true, id: descriptor.id, origin, descriptor });
-  }
-
-  #problemOf({ id, inputs, outputs }: PipelineDescriptor): string | null {
-    if (this.#pipelines.has(id)) return `There is a pipeline "${id}" already`;
-    const beyond = [...Object.keys(inputs), ...Object.keys(outputs)].filter((port) => port !== 'video');
-    return beyond.length === 0 ? null : `Only the port "video" is supported, not "${beyond.join('", "')}"`;
   }
 }

@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process';
 
+/** The child was still running when its time was over. */
+export class SilentChildError extends Error {}
+
 /**
  * Runs a throw-away child and resolves with the one message it sends. Rejects with its last words where it throws, crashes or
  * hangs: what foreign code does at import is an answer, never the daemon's problem.
@@ -10,7 +13,7 @@ export function spawnRead(entry: string, args: readonly string[], limitMs: numbe
     let words = '';
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`it did not answer within ${limitMs / 1000} s`));
+      reject(new SilentChildError(`it did not answer within ${limitMs / 1000} s`));
     }, limitMs);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
     child.once('message', (message) => {

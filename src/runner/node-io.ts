@@ -8,6 +8,7 @@ import type { NodeState } from '../contract/status.ts';
 import type { BulkWriter } from './bulk.ts';
 import type { Send, Write } from './channel.ts';
 import { Counters } from './counters.ts';
+import { offerOwnPackages } from './own-packages.ts';
 import { SlotViews } from './slots.ts';
 
 /** One node at work in this runner; the host hands it the messages that name it. */
@@ -105,6 +106,7 @@ export class NodeIo {
  */
 export async function importModule<T>(reference: string): Promise<T> {
   const hash = reference.lastIndexOf('#');
+  offerOwnPackages(reference);
   const loaded: unknown = await import(hash === -1 ? reference : reference.slice(0, hash));
   if (hash === -1) return loaded as T;
   const definition = (loaded as Record<string, { load?: () => Promise<T> } | undefined>)[

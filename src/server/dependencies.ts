@@ -14,6 +14,8 @@ export interface ServerDependencies {
   readonly show: ShowApi;
   readonly sessions: SessionsApi;
   readonly catalog: () => readonly CatalogEntry[];
+  /** Looks for pipelines from outside anew; resolves when all were read. */
+  readonly rescanCatalog: () => Promise<void>;
   readonly hardware: () => Promise<HardwareReport>;
   readonly logs: LogsApi;
   readonly access: Access;

@@ -15,6 +15,20 @@ export function catalogRoutes(app: App, deps: ServerDependencies): void {
     },
     () => ({ pipelines: deps.catalog() }),
   );
+  app.post(
+    '/catalog/rescan',
+    {
+      schema: {
+        tags,
+        summary: 'Looks for pipelines from outside anew; answers when all were read',
+        response: { 200: catalogList, ...refused },
+      },
+    },
+    async () => {
+      await deps.rescanCatalog();
+      return { pipelines: deps.catalog() };
+    },
+  );
   app.get(
     '/hardware',
     {

@@ -1,58 +1,24 @@
 import { z } from 'zod';
 import type { AdapterReport } from '../../contract/engine-api.ts';
 import type { CatalogEntry, GpuReport, HardwareReport, ProviderReport } from '../../contract/hardware.ts';
-import type { Artifact, PipelineDescriptor } from '../../contract/pipeline.ts';
+import { descriptorSchema } from '../../contract/descriptor.ts';
 import { errorReport, jsonObject } from './error.ts';
 
-const artifact: z.ZodType<Artifact> = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('hugging-face'),
-    repo: z.string(),
-    revision: z.string(),
-    files: z.array(z.string()),
-  }),
-  z.object({ kind: z.literal('google-drive'), fileId: z.string(), name: z.string() }),
-  z.object({ kind: z.literal('url'), url: z.string(), sha256: z.string() }),
-  z.object({ kind: z.literal('local'), path: z.string() }),
-]);
-
-const modeDefaults = z.object({
-  default: z.boolean().exactOptional(),
-  values: jsonObject.exactOptional(),
-});
-const ports = z.record(z.string(), z.object({ kind: z.literal('video') }));
-
-const pipelineDescriptor: z.ZodType<PipelineDescriptor> = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    version: z.string(),
-    description: z.string(),
-    docsUrl: z.string().nullable(),
-    usage: z.array(z.enum(['preprocessor', 'main', 'postprocessor'])),
-    supports: z.object({
-      prompts: z.boolean(),
-      loras: z.boolean(),
-      vace: z.boolean(),
-      cacheManagement: z.boolean(),
-      kvCacheBias: z.boolean(),
-      quantization: z.boolean(),
-    }),
-    estimatedVramGb: z.number().nullable(),
-    artifacts: z.array(artifact),
-    modes: z.object({ text: modeDefaults.exactOptional(), video: modeDefaults.exactOptional() }),
-    inputs: ports,
-    outputs: ports,
-    schema: jsonObject.describe('JSON Schema of the parameters, with `ui` hints'),
-  })
-  .meta({ id: 'Pipeline' });
-
-const origin = z.enum(['shipped', 'import']);
+const pipelineDescriptor = descriptorSchema.meta({ id: 'Pipeline' });
+const found = {
+  id: z.string().describe('Of the pipeline; while it could not be read, what it was found as'),
+  origin: z.enum(['shipped', 'import', 'package']),
+  from: z.string().nullable().describe('Where it was found; null for what Reverie ships'),
+};
 
 const catalogEntry: z.ZodType<CatalogEntry> = z
   .discriminatedUnion('available', [
-    z.object({ available: z.literal(true), id: z.string(), origin, descriptor: pipelineDescriptor }),
-    z.object({ available: z.literal(false), id: z.string(), origin, error: errorReport }),
+    z.object({ available: z.literal(true), ...found, descriptor: pipelineDescriptor }),
+    z.object({
+      available: z.literal(false),
+      ...found,
+      error: errorReport.describe('`E_PIPELINE_READING` until it was read'),
+    }),
   ])
   .meta({ id: 'CatalogEntry' });
 

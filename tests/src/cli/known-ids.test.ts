@@ -2,21 +2,18 @@ import { expect, test } from 'vitest';
 import { checkIds } from '../../../src/cli/known-ids.ts';
 import { defaultOptions, type Options } from '../../../src/options.ts';
 
-const known = { sources: ['test-pattern', 'file'], sinks: ['stills'], pipelines: ['dream', 'passthrough'] };
+const known = { sources: ['test-pattern', 'file'], sinks: ['stills'] };
 const check = (given: Partial<Options>) => () =>
   checkIds({ ...defaultOptions('/home/ada'), ...given }, known);
 
 test('ids that are installed pass, with or without a locator', () => {
   expect(check({})).not.toThrow();
-  expect(check({ in: 'file:C:\\clips\\a.mp4', out: 'stills', pipeline: 'dream' })).not.toThrow();
+  expect(check({ in: 'file:C:\\clips\\a.mp4', out: 'stills' })).not.toThrow();
 });
 
 test('a mistyped id names the nearest installed one', () => {
   expect(check({ in: 'test-patern' })).toThrow(
     '--in: there is no source "test-patern". Did you mean test-pattern?',
-  );
-  expect(check({ pipeline: 'draem' })).toThrow(
-    '--pipeline: there is no pipeline "draem". Did you mean dream?',
   );
 });
 
@@ -29,6 +26,5 @@ test('a sink is no source', () => {
 });
 
 test('what is imported from outside is left to the daemon', () => {
-  expect(check({ pipeline: 'mine', pipelineImport: ['./mine.js'] })).not.toThrow();
   expect(check({ in: 'mine', adapterImport: ['./mine.js'] })).not.toThrow();
 });

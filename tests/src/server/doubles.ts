@@ -302,11 +302,12 @@ const hardware: HardwareReport = {
   node: 'v20',
 };
 const catalog: readonly CatalogEntry[] = [
-  { available: true, id: 'dream', origin: 'shipped', descriptor: dreamLike },
+  { available: true, id: 'dream', origin: 'shipped', from: null, descriptor: dreamLike },
   {
     available: false,
     id: 'broken',
     origin: 'import',
+    from: '/pipelines/broken.js',
     error: reportOf(failure('E_PIPELINE_IMPORT', 'it threw')),
   },
 ];
@@ -328,6 +329,7 @@ export function house(panelDir: string): House {
     show,
     sessions: new SessionsDouble(),
     catalog: () => catalog,
+    rescanCatalog: async () => undefined,
     hardware: async () => hardware,
     logs: new LogsDouble(),
     access: new Access(

@@ -66,6 +66,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'patch /api/v1/graph',
     'patch /api/v1/parameters',
     'post /api/v1/access/invitations',
+    'post /api/v1/catalog/rescan',
     'post /api/v1/commands',
     'post /api/v1/nodes/{id}/reload',
     'post /api/v1/stats/reset',
@@ -132,6 +133,7 @@ it('describes bodies, the free JSON inside them included', () => {
 it.each([
   ['/health', 'get', 200, null],
   ['/api/v1/catalog', 'get', 200, null],
+  ['/api/v1/catalog/rescan', 'post', 200, null],
   ['/api/v1/hardware', 'get', 200, null],
   ['/api/v1/adapters', 'get', 200, null],
   ['/api/v1/graph', 'get', 200, null],

@@ -156,6 +156,8 @@ export class RunningNode {
     if (!changed) return;
     this.#deps.values.modeResolved(this.id, resolver.current);
     for (const attachment of this.attachments) attachment.tellMode(resolver.current);
+    // The mode is part of the report: who shows only what counts in it hears of it.
+    this.#deps.emit({ type: 'status', node: this.report() });
   }
 
   /** Called a few times a second: hangs, stalls, slow inference. */

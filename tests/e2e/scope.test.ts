@@ -12,10 +12,18 @@ import { canIsolate, Namespace } from '../support/namespace.ts';
 const executablePath = '/usr/bin/chromium';
 const usable = existsSync(executablePath) && canIsolate;
 const flags = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
-  ...['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'],
-  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--allow-loopback-in-peer-connection',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ];
 /** Serves a page of another origin, from inside; says its port. A page that a test makes up is not on this machine for a browser. */
 const elsewhere = `

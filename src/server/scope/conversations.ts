@@ -45,18 +45,18 @@ export class Conversations {
 
   close(): void {
     this.#unsubscribe();
-    for (const session of [...this.#open.keys()]) this.forget(session);
+    for (const session of this.#open.keys()) this.forget(session);
   }
 
   /** Null where the session has ended: its last words may come after that. */
   #of(session: string): Conversation | null {
     const present = this.#open.get(session);
     if (present !== undefined) return present;
-    const { show, sessions, stageOf } = this.#deps;
+    const { show, sessions } = this.#deps;
     if (!sessions.reports().some(({ id, state }) => id === session && state !== 'closed')) return null;
     const conversation = new Conversation(session, {
       show,
-      stageOf,
+      stageOf: (name) => this.#deps.stageOf(name),
       send: (message) => sessions.send(session, CHANNEL, JSON.stringify(message)),
     });
     this.#open.set(session, conversation);

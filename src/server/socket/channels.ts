@@ -58,7 +58,7 @@ export function listenToChannels({ peers, natives, dialect, tally }: ChannelDeps
   });
   return () => {
     unsubscribe();
-    for (const session of [...voices.keys()]) end(session);
+    for (const session of voices.keys()) end(session);
   };
 }
 

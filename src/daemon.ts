@@ -30,6 +30,8 @@ export interface Daemon {
   readonly url: string;
   /** What plays. */
   graph(): Graph;
+  /** `host:port` on which OSC listens; null where it does not within seconds. */
+  oscAddress(): Promise<string | null>;
   readonly access: Doors['access'];
   /** URLs under which other machines reach it; none while it listens to this one only. */
   readonly addresses: readonly string[];
@@ -40,6 +42,8 @@ const SILENCE_MS = 1_000;
 const START_SILENCE_MS = 4_000;
 /** Execution providers are tried this long after the start: never in the way of the first frame. */
 const PROBE_AFTER_MS = 8_000;
+/** How long a start waits to hear which port OSC was given. */
+const OSC_LIMIT_MS = 5_000;
 const startedAt = Date.now();
 
 const defaultGraph: Graph = {
@@ -124,6 +128,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     return {
       url: urlOf(isEverywhere(options.host) ? 'localhost' : options.host, port),
       graph: () => show.graph(),
+      oscAddress: () => oscAddress(engine),
       access: doors.access,
       addresses: doors.addresses(port),
       close: async () => {
@@ -266,6 +271,27 @@ function startOsc(options: Options, engine: Engine, show: Show): void {
     if (oscIsLive || event.type === 'graph') setImmediate(tell);
     if (event.type === 'node-event' && event.name === 'rejections')
       noteRefusals(show, event.data['rejections']);
+  });
+}
+
+/** Where OSC listens, once its runner does; null where it does not within seconds. */
+function oscAddress(engine: Engine): Promise<string | null> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const listening = engine.status().nodes.find(({ id }) => id === 'osc')?.info['listening'];
+      const first: unknown = Array.isArray(listening) ? listening[0] : listening;
+      if (typeof first === 'string') settle(first);
+    };
+    const settle = (address: string | null): void => {
+      clearTimeout(limit);
+      unsubscribe();
+      resolve(address);
+    };
+    const limit = setTimeout(() => settle(null), OSC_LIMIT_MS);
+    const unsubscribe = engine.subscribe((event) => {
+      if (event.type === 'status' && event.node.id === 'osc') look();
+    });
+    look();
   });
 }
 

@@ -25,7 +25,10 @@ export async function start(options: Options, terminal: Terminal): Promise<void>
   const seen = process.stdout.isTTY && addresses.length > 0;
   const token = seen ? await access.makeFirstToken() : null;
   const door = { addresses, token, hasToken: access.hasToken };
-  for (const line of greeting(options, url, daemon.graph(), door, terminal)) terminal.print(line);
+  for (const line of pageLines(url, door, terminal)) terminal.print(line);
+  // A port that the system chose is known once the runner listens, which the page does not wait for.
+  const osc = options.oscPort === 0 ? await daemon.oscAddress() : `${options.oscHost}:${options.oscPort}`;
+  for (const line of playLines(osc, daemon.graph(), terminal)) terminal.print(line);
 }
 
 /** How other machines come in; no addresses where they do not. */
@@ -36,20 +39,15 @@ export interface Door {
   readonly hasToken: boolean;
 }
 
-/** One line per fact. */
-export function greeting(
-  options: Options,
-  url: string,
-  graph: Graph,
-  door: Door,
-  terminal: Terminal,
-): string[] {
-  const osc =
-    options.oscPort === 0 ? `${options.oscHost}, a free port` : `${options.oscHost}:${options.oscPort}`;
+/** Where the page is, and how others get to it. One line per fact. */
+export function pageLines(url: string, door: Door, terminal: Terminal): string[] {
+  return [`page  ${terminal.strong(url)}`, ...doorLines(door, terminal)];
+}
+
+/** What is played and by what; `osc` is null where OSC does not listen, which status explains. */
+export function playLines(osc: string | null, graph: Graph, terminal: Terminal): string[] {
   return [
-    `page  ${terminal.strong(url)}`,
-    ...doorLines(door, terminal),
-    `osc   ${osc}`,
+    `osc   ${osc ?? 'does not listen yet; the page says why'}`,
     `plays ${chain(graph)}`,
     terminal.faint('stop  Ctrl-C'),
   ];

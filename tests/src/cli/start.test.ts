@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { greeting, type Door } from '../../../src/cli/start.ts';
+import { pageLines, playLines, type Door } from '../../../src/cli/start.ts';
 import type { Graph } from '../../../src/contract/graph.ts';
 import { graphSchema } from '../../../src/contract/graph.ts';
-import { defaultOptions, type Options } from '../../../src/options.ts';
 import { RecordingTerminal } from './recording-terminal.ts';
 
 const url = 'http://127.0.0.1:8000/';
@@ -15,14 +14,10 @@ const graph: Graph = graphSchema.parse({
   links: [],
 });
 const closed: Door = { addresses: [], token: null, hasToken: false };
-const greet = (given: Partial<Options> = {}, door: Partial<Door> = {}): string[] =>
-  greeting(
-    { ...defaultOptions('/home/ada'), ...given },
-    url,
-    graph,
-    { ...closed, ...door },
-    new RecordingTerminal(),
-  );
+const greet = (door: Partial<Door> = {}, osc: string | null = '127.0.0.1:8000'): string[] => {
+  const terminal = new RecordingTerminal();
+  return [...pageLines(url, { ...closed, ...door }, terminal), ...playLines(osc, graph, terminal)];
+};
 
 test('start says where the page and OSC are, what plays and how to stop, one line each', () => {
   expect(greet()).toEqual([
@@ -33,15 +28,16 @@ test('start says where the page and OSC are, what plays and how to stop, one lin
   ]);
 });
 
-test('a port that the system chooses is said to be a free one', () => {
-  expect(greet({ oscPort: 0 })).toContain('osc   127.0.0.1, a free port');
+test('where OSC does not listen, start says so', () => {
+  expect(greet({}, null)).toContain('osc   does not listen yet; the page says why');
 });
 
 test('listening wider shows a link for each address that signs another device in, this once', () => {
-  const text = greet(
-    { host: '0.0.0.0' },
-    { addresses: ['http://192.168.1.5:8000', 'http://10.0.0.5:8000'], token: 'abc', hasToken: true },
-  ).join('\n');
+  const text = greet({
+    addresses: ['http://192.168.1.5:8000', 'http://10.0.0.5:8000'],
+    token: 'abc',
+    hasToken: true,
+  }).join('\n');
   expect(text).toContain('link  http://192.168.1.5:8000/#token=abc');
   expect(text).toContain('link  http://10.0.0.5:8000/#token=abc');
   expect(text).toContain('shown this once');
@@ -49,8 +45,8 @@ test('listening wider shows a link for each address that signs another device in
 
 test('where the token was shown before, or nobody watches, it says what makes a new one', () => {
   const addresses = ['http://192.168.1.5:8000'];
-  const known = greet({ host: '0.0.0.0' }, { addresses, hasToken: true }).join('\n');
+  const known = greet({ addresses, hasToken: true }).join('\n');
   expect(known).toContain('also  http://192.168.1.5:8000');
   expect(known).toContain('`reverie token` makes a new one');
-  expect(greet({ host: '0.0.0.0' }, { addresses }).join('\n')).toContain('no other device gets in yet');
+  expect(greet({ addresses }).join('\n')).toContain('no other device gets in yet');
 });

@@ -1,4 +1,4 @@
-import type { AssembledPicture } from './payload.ts';
+import type { AssembledPicture } from './assembled-picture.ts';
 
 // RTP payload format for H.264: RFC 6184 §5.6 (single NAL unit), §5.7.1 (STAP-A), §5.8 (FU-A). Byte stream: H.264 Annex B.
 const SLICE = 1;
@@ -68,10 +68,7 @@ export function h264StartsPicture(payload: Uint8Array): boolean {
 }
 
 export function h264StartsKey(payload: Uint8Array): boolean {
-  return firstUnits(payload).some((unit) => {
-    const type = typeOf(unit);
-    return type === SPS || (type === IDR && isFirstSlice(unit));
-  });
+  return firstUnits(payload).some((unit) => typeOf(unit) === SPS);
 }
 
 /** An Annex B picture that a decoder can begin with. */

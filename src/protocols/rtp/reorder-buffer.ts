@@ -210,9 +210,7 @@ export class ReorderBuffer {
 
   /** Where only a key picture helps, and one has begun to come in behind a gap, the gap is not worth the wait. */
   #skipToKey(): boolean {
-    const started = this.#parts[0];
     if (!this.#needsKey || this.#waiting.size === 0) return false;
-    if (started !== undefined && this.#format.startsKey(started.payload)) return false;
     let first = Infinity;
     for (const [sequence, packet] of this.#waiting)
       if (sequence < first && this.#format.startsKey(packet.payload)) first = sequence;

@@ -1,4 +1,4 @@
-import type { AssembledPicture } from './payload.ts';
+import type { AssembledPicture } from './assembled-picture.ts';
 
 // RTP payload format for VP8: RFC 7741 §4.2 (payload descriptor); the frame itself: RFC 6386 §9.1.
 const EXTENDED = 0x80;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { loadAv } from '../../../src/codec/av.ts';
 import type { DecodedPicture } from '../../../src/codec/video-decoder.ts';
 import type { Size } from '../../../src/contract/frame.ts';
@@ -6,8 +6,9 @@ import { colorAt } from '../../adapters/file/fixtures.ts';
 
 /** A group of tests of the codecs themselves. node-av is an optional dependency: without it they are skipped and say so. */
 export function describeWithCodecs(title: string, body: () => void): void {
-  if (missing === null) describe(title, body);
-  else describe.skip(`${title} (${missing})`, () => test('skipped', () => undefined));
+  describe.skipIf(missing !== null)(missing === null ? title : `${title} (${missing})`, () => {
+    body();
+  });
 }
 
 const missing = await loadAv().then(

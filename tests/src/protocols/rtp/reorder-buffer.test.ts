@@ -208,14 +208,26 @@ test('behind a gap, a key picture is worth more than the gap where nothing else 
   expect(buffer.counts).toMatchObject({ lost: 4 });
 });
 
-test('a gap in a key picture itself is waited for', () => {
-  const buffer = playing();
-  buffer.requireKey();
-  buffer.push(packet(1, 3000, key, false), 0);
-  buffer.push(packet(3, 3000, rest), 0);
+test('a gap in a key picture itself is waited for, until another key picture comes in', () => {
+  for (const another of [false, true]) {
+    const buffer = playing();
+    buffer.requireKey();
+    buffer.push(packet(1, 3000, key, false), 0);
+    buffer.push(packet(3, 3000, rest), 0);
+    if (another) buffer.push(packet(4, 6000, key), 0);
+    expect(buffer.take(0).pictures.map(({ timestamp }) => timestamp)).toEqual(another ? [6000] : []);
+    buffer.push(packet(2, 3000, rest, false), 10_000);
+    expect(buffer.take(10_000).pictures.map(({ timestamp }) => timestamp)).toEqual(another ? [] : [3000]);
+  }
+});
+
+test('an H.264 key picture whose parameter sets are late waits for them', () => {
+  const buffer = new ReorderBuffer(payloadFormats.h264);
+  buffer.push(packet(0, 0, hex('6742aa'), false), 0);
+  buffer.push(packet(2, 0, hex('6588aa')), 0);
   expect(buffer.take(0).pictures).toEqual([]);
-  buffer.push(packet(2, 3000, rest, false), 10_000);
-  expect(buffer.take(10_000).pictures).toMatchObject([{ key: true }]);
+  buffer.push(packet(1, 0, hex('68ceaa'), false), 1000);
+  expect(buffer.take(1000).pictures).toMatchObject([{ key: true }]);
 });
 
 test('one stray packet is dropped; two that follow each other are a sender that began anew', () => {

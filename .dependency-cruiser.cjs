@@ -88,6 +88,18 @@ module.exports = {
     ...islandRules('adapters', ['contract', 'protocols', 'codec']),
     ...islandRules('pipelines', ['contract', 'inference']),
     error(
+      'panel-takes-types-of-the-contract',
+      'The page is built apart from the daemon: what it shares is what they say to each other.',
+      { path: '^panel/' },
+      { path: '^(src|adapters|pipelines|tests|bench|scripts)/', pathNot: ['^src/contract/'] },
+    ),
+    error(
+      'panel-runs-nothing-of-the-daemon',
+      'A value of the contract would bring zod into the page.',
+      { path: '^panel/' },
+      { path: '^src/', dependencyTypesNot: ['type-only'] },
+    ),
+    error(
       'options-know-nobody',
       'The table is read by command line, daemon and docs alike.',
       { path: '^src/options\\.ts$' },

@@ -109,6 +109,16 @@ const breaches: readonly Breach[] = [
   },
   { rule: 'pipelines-are-islands', file: 'pipelines/one/a.ts', text: `import '../two/shader.ts';` },
   { rule: 'pipelines-are-islands', file: 'pipelines/one/b.ts', text: `import '../../src/codec/decode.ts';` },
+  {
+    rule: 'panel-takes-types-of-the-contract',
+    file: 'panel/src/a.ts',
+    text: `import type {} from '../../src/engine/hub.ts';`,
+  },
+  {
+    rule: 'panel-runs-nothing-of-the-daemon',
+    file: 'panel/src/b.ts',
+    text: `import '../../src/contract/frame.ts';`,
+  },
   { rule: 'options-know-nobody', file: 'src/options.ts', text: `import './contract/frame.ts';` },
   { rule: 'nothing-ships-tests', file: 'src/daemon-part.ts', text: `import '../tests/support/clock.ts';` },
   { rule: 'door-of-onnxruntime-node', file: 'pipelines/one/c.ts', text: `import 'onnxruntime-node';` },
@@ -138,6 +148,8 @@ const allowed = {
   'adapters/good/run.ts': `import '../../src/protocols/osc.ts'; import '../../src/codec/decode.ts'; import './own.ts';`,
   'adapters/good/own.ts': '',
   'pipelines/good/run.ts': `import '../../src/inference/session.ts'; import type {} from '../../src/contract/frame.ts';`,
+  'panel/src/good.ts': `import type {} from '../../src/contract/frame.ts'; import './own.ts';`,
+  'panel/src/own.ts': '',
   'src/cli.ts': `import './daemon.ts'; import './engine/hub.ts';`,
 };
 

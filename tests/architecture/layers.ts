@@ -36,6 +36,7 @@ export function cruise(tree: string): Layers {
     'src',
     'adapters',
     'pipelines',
+    'panel/src',
   ];
   const tool = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
   const { stdout, stderr } = spawnSync(process.execPath, [tool, ...words], {

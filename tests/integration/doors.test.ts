@@ -143,21 +143,30 @@ test('a dry run of the service prints a unit with this home and changes nothing'
   expect(readdirSync(reverie.home)).not.toContain('config');
 });
 
+function children(pid: number | undefined): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+}
+
 function logText(): string {
   const names = readdirSync(reverie.home).filter((name) => name.endsWith('.log'));
   return names.map((name) => readFileSync(join(reverie.home, name), 'utf8')).join('');
 }
 
 const namespaceWorks =
-  spawnSync('unshare', ['-n', 'ip', 'link', 'add', 'show0', 'type', 'dummy']).status === 0 &&
+  spawnSync('unshare', ['-n', 'ip', 'link', 'add', 'show0', 'type', 'veth']).status === 0 &&
   spawnSync('script', ['--version']).status === 0;
 
 describe.skipIf(!namespaceWorks)(
   `on a network of its own${namespaceWorks ? '' : ' (needs root, iproute2 and script)'}`,
   () => {
     let wide: Reverie;
-    const wire =
-      'ip link set lo up; ip link add show0 type dummy; ip addr add 10.9.8.7/24 dev show0; ip link set show0 up';
+    const wire = [
+      'ip link set lo up',
+      'ip link add show0 type veth peer name show1',
+      'ip addr add 10.9.8.7/24 dev show0',
+      'ip link set show0 up',
+      'ip link set show1 up',
+    ].join('; ');
     beforeAll(async () => {
       // `script` gives it a terminal, which is where a token is shown.
       wide = await startReverie({
@@ -166,15 +175,18 @@ describe.skipIf(!namespaceWorks)(
       });
     });
     afterAll(async () => {
+      // `script` would end by itself and leave the daemon; the daemon's end is the end of both.
+      const ended = new Promise((done) => wide.child.once('exit', done));
+      process.kill(Number(children(wide.child.pid)[0]), 'SIGTERM');
+      await ended;
       await wide.dispose();
     });
 
     /** Asked by the machine's own network address, which is what a neighbour would do. */
     function inside(url: string, token: string | null): string {
-      const pid = readFileSync(`/proc/${wide.child.pid}/task/${wide.child.pid}/children`, 'utf8').trim();
       const headers = token === null ? '{}' : JSON.stringify({ authorization: `Bearer ${token}` });
       const code = `fetch(${JSON.stringify(url)}, { headers: ${headers} }).then((answer) => console.log(answer.status))`;
-      const words = ['-t', pid, '-n', process.execPath, '-e', code];
+      const words = ['-t', String(wide.child.pid), '-n', process.execPath, '-e', code];
       return spawnSync('nsenter', words, { encoding: 'utf8' }).stdout.trim();
     }
 

@@ -182,7 +182,7 @@ describeWithCodecs('an encoder', () => {
       const before = process.memoryUsage().rss;
       await encode(1000);
       for (let n = 0; n < 30; n += 1) await encode(2);
-      // An encoder that is not freed costs megabytes, a picture that is not 24 KB; the rest is the collector's leisure.
+      // A thousand pictures that are not freed come to 30 MB and more; the rest is the collector's leisure.
       expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(24);
     },
   );

@@ -53,11 +53,24 @@ export function overallOf(nodes: readonly NodeStatus[], paused: boolean): Overal
   return { mood: 'good', words: 'Playing' };
 }
 
-/** Nodes whose trouble a person should act on or at least know of; being slower than the input is not one. */
-export function troubled(nodes: readonly NodeStatus[]): NodeStatus[] {
-  return nodes.filter(({ status }) => {
-    const bad = status.state === 'failed' || status.state === 'stalled' || status.state === 'degraded-input';
-    return bad || (status.state === 'starting' && status.code !== null);
+export interface Trouble {
+  readonly node: string;
+  readonly words: string;
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+/** What a person should act on or at least know of; that a pipeline is slower than its input is not one. */
+export function troublesOf(nodes: readonly NodeStatus[]): Trouble[] {
+  return nodes.flatMap(({ id, status, fault }): Trouble[] => {
+    const { state, code, message, remedy } = status;
+    const bad = state === 'failed' || state === 'stalled' || state === 'degraded-input';
+    if (bad || (state === 'starting' && code !== null))
+      return [{ node: id, words: stateWords[state], message, remedy }];
+    // What plays is older than the fault: it was something new that failed, and the old goes on.
+    if (fault === null || fault.at <= status.since || state === 'off') return [];
+    const words = 'The change did not work; it plays on as before';
+    return [{ node: id, words, message: fault.message, remedy: fault.remedy }];
   });
 }
 

@@ -3,7 +3,7 @@ import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { NodeState } from '../../src/contract/status.ts';
 import { doneWords, mixOf, sameTexts, spoken, weightRange } from '../../panel/src/prompt/mix.ts';
 import { inOrder } from '../../panel/src/preview/path.ts';
-import { firstWords, overallOf, plain, troubled, wordsOf } from '../../panel/src/words.ts';
+import { firstWords, overallOf, plain, troublesOf, wordsOf } from '../../panel/src/words.ts';
 
 const node = (state: NodeState, code: string | null = null): NodeStatus => ({
   id: state,
@@ -38,8 +38,25 @@ describe('the state in one line', () => {
 
   it('tells of trouble that someone should act on, and not of a pipeline that is merely slow', () => {
     const nodes = [node('live'), node('degraded-inference', 'E_X'), node('failed', 'E_Y'), node('starting')];
-    expect(troubled(nodes).map(({ id }) => id)).toEqual(['failed']);
+    expect(troublesOf(nodes).map((trouble) => trouble.node)).toEqual(['failed']);
   });
+});
+
+it('tells of a change that failed while the old one plays on, until something newer plays', () => {
+  const fault = {
+    node: 'live',
+    code: 'E_X',
+    message: 'no such file',
+    remedy: null,
+    at: 5,
+    pid: 1,
+    exitCode: null,
+    signal: null,
+    log: [],
+  };
+  const playing = { ...node('live'), fault };
+  expect(troublesOf([playing])).toMatchObject([{ message: 'no such file' }]);
+  expect(troublesOf([{ ...playing, status: { ...playing.status, since: 6 } }])).toEqual([]);
 });
 
 describe('words', () => {

@@ -1,3 +1,5 @@
+import { getIfThere } from '../daemon/rest.ts';
+
 /** A browser gathers its own addresses within this; what comes later the daemon learns from the packets themselves. */
 const GATHERING_MS = 400;
 
@@ -19,6 +21,8 @@ export class OfferRefused extends Error {
 
 /** One POST of an offer with its candidates, answered with SDP (RFC 9725; WHEP draft): sets both descriptions of the peer. */
 export async function exchange(peer: RTCPeerConnection, path: string, signal: AbortSignal): Promise<Session> {
+  const known = await getIfThere<{ iceServers: RTCIceServer[] }>('ice-servers');
+  if (known !== null) peer.setConfiguration({ iceServers: known.iceServers });
   await peer.setLocalDescription(await peer.createOffer());
   await gathered(peer);
   const response = await fetch(path, {

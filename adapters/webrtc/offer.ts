@@ -27,6 +27,8 @@ export interface MediaLine {
 
 export interface Offer {
   readonly lines: readonly MediaLine[];
+  /** Those that can be of use, `candidate:…`, with the mid of their m-line. */
+  readonly candidates: readonly { readonly candidate: string; readonly mid: string }[];
   /** The offer with what we do not use left out: what the library is given to read. */
   readonly sdp: string;
 }
@@ -37,7 +39,10 @@ const MAX_MEDIA = 32;
 /** Browsers gather under ten. */
 export const MAX_CANDIDATES = 50;
 
-/** What the library reads of a session or media section; the rest of an offer (simulcast, header extensions, codecs of no use) never reaches it. */
+/**
+ * What the library reads of a session or media section; the rest of an offer (simulcast, header extensions, codecs of no use) never
+ * reaches it. Candidates are added one by one.
+ */
 const knownAttributes = new Set([
   'group',
   'msid-semantic',
@@ -62,8 +67,6 @@ const knownAttributes = new Set([
   'sctp-port',
   'sctpmap',
   'max-message-size',
-  'candidate',
-  'end-of-candidates',
 ]);
 
 /**
@@ -89,7 +92,16 @@ export function readOffer(sdp: string): Offer {
   }
   const media = sections.map((section) => readMedia(section));
   if (new Set(media.map(({ mid }) => mid)).size !== media.length) throw wrong('two m-lines have one mid');
-  return { lines: media, sdp: `${keptOf(lines).join('\r\n')}\r\n` };
+  const candidates = sections.flatMap((section, index) =>
+    section
+      .filter((line) => line.startsWith('a=candidate:') && isReachable(line.slice(2)))
+      .map((line) => ({ candidate: line.slice(2), mid: media[index]?.mid ?? '' })),
+  );
+  return {
+    lines: media,
+    candidates: candidates.slice(0, MAX_CANDIDATES),
+    sdp: `${lines.filter(isKnown).join('\r\n')}\r\n`,
+  };
 }
 
 function readMedia(section: readonly string[]): MediaLine {
@@ -171,16 +183,8 @@ function numbered(section: readonly string[], name: string, payloadType: number)
   );
 }
 
-function keptOf(lines: readonly string[]): string[] {
-  let candidates = 0;
-  return lines.filter((line) => {
-    if (!line.startsWith('a=')) return true;
-    const name = /^a=([a-z-]+)/.exec(line)?.[1] ?? '';
-    if (!knownAttributes.has(name)) return false;
-    if (name !== 'candidate') return true;
-    candidates += 1;
-    return candidates <= MAX_CANDIDATES && isReachable(line.slice(2));
-  });
+function isKnown(line: string): boolean {
+  return !line.startsWith('a=') || knownAttributes.has(/^a=([a-z-]+)/.exec(line)?.[1] ?? '');
 }
 
 /**

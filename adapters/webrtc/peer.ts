@@ -15,6 +15,11 @@ import type { LinePlan } from './plan.ts';
 
 /** Longest wait for our own candidates; with a slow STUN server the answer goes out with those that are there. */
 const GATHER_MS = 3_000;
+/**
+ * The peer's candidates are tried this long after our answer. Those who offer reach us by ours, so nothing is late; and a peer whose
+ * library is ours (OBS) stumbles over checks that come before the answer does.
+ */
+const HOLD_MS = 200;
 /** A peer that does not connect, or is gone without a word, ends after this long. */
 const CONNECT_MS = 30_000;
 const LOST_MS = 5_000;
@@ -56,6 +61,8 @@ export class Peer {
   #reason: string | null = null;
   #limit: NodeJS.Timeout | null = null;
   #candidates = 0;
+  /** Candidates that wait for the answer to arrive; null once they go straight in. */
+  #held: { readonly candidate: string; readonly mid: string }[] | null;
 
   constructor(library: Library, settings: RtcConfig, request: PeerRequest, events: PeerEvents) {
     this.id = request.id;
@@ -67,6 +74,7 @@ export class Peer {
       open: (channel, open) => events.channel(this, channel, open),
     });
     this.#connection = new library.PeerConnection(request.id, settings);
+    this.#held = [...request.offer.candidates];
   }
 
   get closed(): boolean {
@@ -97,7 +105,9 @@ export class Peer {
     const sdp = connection.localDescription()?.sdp;
     if (sdp === undefined || this.closed)
       throw failure('E_SESSION_CLOSED', 'The peer was gone before the answer was ready');
-    return sdp;
+    setTimeout(() => this.#letIn(), HOLD_MS);
+    // libdatachannel as the other side (OBS) may take the end of the candidates for there being none.
+    return sdp.replaceAll('a=end-of-candidates\r\n', '');
   }
 
   addCandidate(candidate: string, mid: string): void {
@@ -107,7 +117,9 @@ export class Peer {
     this.#candidates += 1;
     if (this.#candidates > MAX_CANDIDATES)
       throw failure('E_SESSION_CANDIDATE', `More than ${MAX_CANDIDATES} ICE candidates came for one session`);
-    if (isReachable(candidate)) this.#connection.addRemoteCandidate(candidate, mid);
+    if (!isReachable(candidate)) return;
+    if (this.#held !== null) this.#held.push({ candidate, mid });
+    else this.#try(candidate, mid);
   }
 
   /** Once a second. */
@@ -154,6 +166,21 @@ export class Peer {
         path: this.#path(),
       },
     };
+  }
+
+  #letIn(): void {
+    for (const { candidate, mid } of this.#held ?? []) this.#try(candidate, mid);
+    this.#held = null;
+  }
+
+  #try(candidate: string, mid: string): void {
+    try {
+      if (!this.closed) this.#connection.addRemoteCandidate(candidate, mid);
+    } catch (error) {
+      this.#events.log(
+        `A candidate could not be used: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
 
   #addLine(plan: LinePlan): void {

@@ -12,9 +12,9 @@ export interface OfferedNode {
 export interface OfferedEdge {
   readonly from: string;
   readonly to_node: string;
-  readonly from_port?: string | undefined;
-  readonly to_port?: string | undefined;
-  readonly kind?: string | undefined;
+  readonly from_port?: string | null | undefined;
+  readonly to_port?: string | null | undefined;
+  readonly kind?: string | null | undefined;
 }
 
 export interface OfferedGraph {

@@ -10,14 +10,13 @@ import { planCamera } from './camera.ts';
 import { shownSink, withChain } from './chain.ts';
 import type { Conversations } from './conversations.ts';
 import { graphFrom, type OfferedGraph } from './offered-graph.ts';
+import { offeredGraph, pipelineIds } from './shapes.ts';
 import { offeredVideo, type OfferedVideo } from './offer-sdp.ts';
 
 export interface Offer {
   readonly sdp: string;
   /** What the client wants played, as it said it. */
   readonly parameters: JsonObject;
-  readonly graph: OfferedGraph | null;
-  readonly pipelineIds: readonly string[];
 }
 
 interface OfferDeps {
@@ -86,7 +85,8 @@ export class Offers {
     }
   }
 
-  async #setUp({ graph, pipelineIds }: Offer, isCamera: boolean): Promise<void> {
+  async #setUp({ parameters }: Offer, isCamera: boolean): Promise<void> {
+    const { graph, pipelineIds } = readWish(parameters);
     const usageOf = (id: string): PipelineDescriptor['usage'] => this.#usageOf(id);
     const wanted = pipelineIds.map((pipeline) => ({ node: null, pipeline }));
     const empty: Graph = { nodes: [], links: [] };
@@ -123,6 +123,18 @@ export class Offers {
     const entry = this.#deps.catalog().find((each) => each.id === id);
     return entry?.available === true ? entry.descriptor.usage : [];
   }
+}
+
+/** What is to be set up. Nobody looks at it while a show plays, so that no odd graph keeps a viewer out. */
+function readWish(parameters: JsonObject): { graph: OfferedGraph | null; pipelineIds: readonly string[] } {
+  const graph = offeredGraph.nullish().safeParse(parameters['graph']);
+  const ids = pipelineIds.safeParse(parameters['pipeline_ids']);
+  if (graph.success) return { graph: graph.data ?? null, pipelineIds: ids.data ?? [] };
+  const field = ['initialParameters', 'graph', ...(graph.error.issues[0]?.path ?? [])].join('.');
+  throw failure('E_HTTP_INVALID', `Field "${field}" of the body is not as a graph has it`, {
+    in: 'body',
+    field,
+  });
 }
 
 /** What each line that wants a picture shows: the sinks, the audience's first; without any, what is made last. */

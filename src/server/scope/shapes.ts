@@ -7,12 +7,14 @@ import type { ScopePipeline } from './descriptor-schema.ts';
 const name = z.string().min(1).max(200);
 const params = jsonObject.nullish();
 
+export const pipelineIds = z.array(name).max(16);
+
 export const loadBody = z.looseObject({
   pipelines: z
     .array(z.looseObject({ node_id: name.nullish(), pipeline_id: name, load_params: params }))
     .max(16)
     .exactOptional(),
-  pipeline_ids: z.array(name).max(16).exactOptional(),
+  pipeline_ids: pipelineIds.exactOptional(),
   load_params: params,
 });
 
@@ -71,9 +73,9 @@ export const offeredGraph = z.looseObject({
       z.looseObject({
         from: name,
         to_node: name,
-        from_port: name.optional(),
-        to_port: name.optional(),
-        kind: name.optional(),
+        from_port: name.nullish(),
+        to_port: name.nullish(),
+        kind: name.nullish(),
       }),
     )
     .max(256),

@@ -6,6 +6,7 @@ import { refused } from '../schema/error.ts';
 import { hardwareInfo, logsTail, oscStatus, type Availability } from './shapes.ts';
 
 const tags = ["Scope's dialect"];
+const SOON_MS = 1000;
 
 /** What Scope's page asks for when it opens, as far as Reverie has it. The rest answers 404, which the page takes for "not here". */
 export function startUpRoutes(app: App, deps: ServerDependencies): void {
@@ -27,8 +28,8 @@ export function startUpRoutes(app: App, deps: ServerDependencies): void {
     nodes: [],
   }));
   app.get('/hardware/info', described('GPU memory, and ways to other programs', hardwareInfo), async () => {
-    const [hardware, adapters] = await Promise.all([deps.hardware(), deps.engine.adapters()]);
-    const bytes = hardware.gpus[0]?.totalMemoryBytes;
+    const [hardware, adapters] = await Promise.all([soon(deps.hardware()), soon(deps.engine.adapters())]);
+    const bytes = hardware?.gpus[0]?.totalMemoryBytes;
     return {
       vram_gb: bytes === undefined ? null : Math.round(bytes / 1e8) / 10,
       spout: availabilityOf('spout', 'Spout', adapters),
@@ -63,7 +64,20 @@ export function startUpRoutes(app: App, deps: ServerDependencies): void {
   );
 }
 
-function availabilityOf(id: string, name: string, adapters: readonly AdapterReport[]): Availability {
+/** A page has six connections, and trying all of a machine's hardware can take a minute: what is not known yet is answered as unknown. */
+async function soon<T>(answer: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), SOON_MS)));
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function availabilityOf(id: string, name: string, adapters: readonly AdapterReport[] | null): Availability {
+  if (adapters === null)
+    return { available: false, reason: `Reverie is still finding out about ${name}`, install_hint: null };
   const probe = adapters.find((adapter) => adapter.id === id)?.probe;
   if (probe === undefined)
     return { available: false, reason: `This version of Reverie has no ${name} adapter`, install_hint: null };

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { failure } from '../../contract/error.ts';
-import type { JsonObject } from '../../contract/json.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { errorBody, refused } from '../schema/error.ts';
-import type { Offer, Offers } from './offers.ts';
-import { candidatesBody, iceServers, offerAnswer, offerBody, offeredGraph } from './shapes.ts';
+import type { Offers } from './offers.ts';
+import { candidatesBody, iceServers, offerAnswer, offerBody } from './shapes.ts';
 
 const tags = ["Scope's dialect"];
 const session = z.object({ id: z.string().max(100) });
@@ -37,7 +35,7 @@ export function webrtcRoutes(app: App, { sessions }: ServerDependencies, offers:
         },
       },
     },
-    (request) => offers.answer(readOffer(request.body.sdp, request.body.initialParameters ?? {})),
+    ({ body }) => offers.answer({ sdp: body.sdp, parameters: body.initialParameters ?? {} }),
   );
   app.patch(
     '/webrtc/offer/:id',
@@ -81,15 +79,4 @@ export function webrtcRoutes(app: App, { sessions }: ServerDependencies, offers:
       return null;
     },
   );
-}
-
-function readOffer(sdp: string, parameters: JsonObject): Offer {
-  const graph = offeredGraph.nullish().safeParse(parameters['graph']);
-  if (!graph.success)
-    throw failure('E_HTTP_INVALID', 'Field "initialParameters.graph" of the body is not a graph', {
-      in: 'body',
-      field: `initialParameters.graph.${graph.error.issues[0]?.path.join('.') ?? ''}`,
-    });
-  const ids = z.array(z.string().min(1).max(200)).max(16).safeParse(parameters['pipeline_ids']);
-  return { sdp, parameters, graph: graph.data ?? null, pipelineIds: ids.data ?? [] };
 }

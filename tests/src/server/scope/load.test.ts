@@ -178,6 +178,12 @@ describe('a show without stages', () => {
     expect([stages(), links()]).toEqual([['main:dream'], ['in>main', 'main>out']]);
   });
 
+  it('takes the last that can be the main one for it: preprocessors come first', async () => {
+    await house.show.setGraph({ nodes: [], links: [] }, { id: 'test', strictness: 'reject' });
+    await load({ pipeline_ids: ['passthrough', 'dream'] });
+    expect(stages()).toEqual(['passthrough:passthrough', 'main:dream']);
+  });
+
   it('that shows a source directly has the pipeline put in between', async () => {
     const nodes = newShow.nodes.filter(({ type }) => type !== 'stage');
     await house.show.setGraph(

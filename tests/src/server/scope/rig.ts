@@ -1,7 +1,6 @@
 // The real server and the real show. What plays the show is a double of the engine: it cannot show runners, pictures or how long
 // a pipeline loads; a test says when one has. The peers are a double too (sessions-double.ts).
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import dream from '../../../../pipelines/dream/index.ts';
@@ -20,11 +19,12 @@ import {
   type PipelineDescriptor,
 } from '../../../../src/contract/pipeline.ts';
 import type { Fault } from '../../../../src/contract/status.ts';
-import { createServer, type Server } from '../../../../src/server/server.ts';
-import { createShow, systemTimers, type Show } from '../../../../src/show/show.ts';
+import { createServer, type ServerDependencies } from '../../../../src/server/server.ts';
+import { createShow, systemTimers } from '../../../../src/show/show.ts';
 import { MemoryFiles } from '../../show/rig.ts';
 import { EngineDouble, house, live, nodesOf } from '../doubles.ts';
 import { SessionsDouble } from '../sessions-double.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 
 const edges = describePipeline(
   definePipeline({
@@ -126,36 +126,12 @@ class StageDouble extends EngineDouble {
   }
 }
 
-export interface Rig {
-  readonly server: Server;
-  readonly show: Show;
-  readonly engine: StageDouble;
-  readonly sessions: SessionsDouble;
-  /** Lines of the log, warnings only. */
-  readonly warnings: string[];
-  /** Stages that were asked to load anew. */
-  readonly reloads: string[];
-  ask(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS',
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<Answer>;
-  /** What a stage is played with. */
-  value(address: string): JsonValue;
-  close(): Promise<void>;
-}
+export type Rig = Awaited<ReturnType<typeof rig>>;
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  // Answers are JSON of a dozen shapes; each test names the fields that it means.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly body: any;
-}
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
-export async function rig(graph: Graph = newShow): Promise<Rig> {
-  const panelDir = mkdtempSync(join(tmpdir(), 'reverie-scope-'));
+export async function rig(graph: Graph = newShow, more: Partial<ServerDependencies> = {}) {
+  const panelDir = tempFolder('scope');
   writeFileSync(join(panelDir, 'index.html'), '<!doctype html><title>Reverie</title>');
   const engine = new StageDouble();
   engine.nodes = [];
@@ -200,15 +176,25 @@ export async function rig(graph: Graph = newShow): Promise<Rig> {
   const plain = house(panelDir);
   const log = plain.log.child({});
   log.warn = (message: unknown) => void warnings.push(String(message));
-  const server = await createServer({ ...plain, engine, show, sessions, log, catalog: () => catalog });
+  const server = await createServer({
+    ...plain,
+    engine,
+    show,
+    sessions,
+    log,
+    catalog: () => catalog,
+    ...more,
+  });
   return {
     server,
     show,
     engine,
     sessions,
+    /** Lines of the log, warnings only. */
     warnings,
+    /** Stages that were asked to load anew. */
     reloads,
-    async ask(method, path, body, headers = {}) {
+    async ask(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}) {
       const type = body === undefined ? {} : { 'content-type': 'application/json' };
       const payload =
         body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -225,13 +211,13 @@ export async function rig(graph: Graph = newShow): Promise<Rig> {
         body: isJson ? response.json() : response.body,
       };
     },
-    value(address) {
+    /** The value of an address as the show has it now. */
+    value(address: string): JsonValue {
       return show.parameter(address)?.value ?? null;
     },
     async close() {
       await server.close();
       await show.close();
-      rmSync(panelDir, { recursive: true });
     },
   };
 }

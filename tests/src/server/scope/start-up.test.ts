@@ -92,6 +92,13 @@ describe("what Scope's page asks for when it opens", () => {
     });
   });
 
+  it('is not kept waiting while the hardware is still being tried', async () => {
+    await house.close();
+    house = await rig(undefined, { hardware: () => new Promise(() => undefined) });
+    const { status, body } = await house.ask('GET', 'hardware/info');
+    expect([status, body.vram_gb, body.ndi.available]).toEqual([200, null, false]);
+  });
+
   it('reads the log from where it stopped, with the level where the page looks for it', async () => {
     const first = (await house.ask('GET', 'logs/tail?lines=200')).body;
     expect(Array.isArray(first.lines)).toBe(true);

@@ -1,14 +1,7 @@
 import { parseArgs } from 'node:util';
 import { failure } from '../contract/error.ts';
 import { flagOf, optionEntries, type OptionKey } from '../options.ts';
-import {
-  commandEntries,
-  commandTable,
-  isCommandName,
-  usageOf,
-  type CommandEntry,
-  type CommandName,
-} from './command-table.ts';
+import { commandEntries, entryOf, isCommandName, usageOf, type CommandName } from './command-table.ts';
 import { nearest, suggestion } from './nearest.ts';
 
 export interface CommandLine {
@@ -104,7 +97,7 @@ function behindCommand(
   const names = commandEntries.map(([name]) => name);
   if (!isCommandName(word))
     throw invalid(`There is no command "${word}".${suggestion(word, names)}`, word, names);
-  const { subjects, argument: wanted, flags }: CommandEntry = commandTable[word];
+  const { subjects, argument: wanted, flags } = entryOf(word);
   for (const flag of own.keys()) if (!Object.hasOwn(flags, flag)) throw foreignFlag(flag);
   const subject = subjects.length === 0 ? null : subjectOf(word, subjects, rest.shift());
   const argument = wanted === null ? null : (rest.shift() ?? null);

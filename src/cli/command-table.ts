@@ -11,7 +11,7 @@ export interface CommandEntry {
 
 const alone = { subjects: [], argument: null, flags: {} } as const;
 
-export const commandTable = {
+const commandTable = {
   start: { ...alone, summary: 'plays; the address of the page is printed' },
   doctor: { ...alone, summary: 'says what works on this machine, and why not' },
   pipelines: { ...alone, summary: 'lists what can make a picture' },
@@ -46,9 +46,13 @@ export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commandTable, word);
 }
 
+export function entryOf(name: CommandName): CommandEntry {
+  return commandTable[name];
+}
+
 /** `install cuda [--from FILE]`, as help and complaints write it. */
 export function usageOf(name: CommandName): string {
-  const { subjects, argument, flags }: CommandEntry = commandTable[name];
+  const { subjects, argument, flags } = entryOf(name);
   const own = Object.entries(flags).map(
     ([flag, value]) => ` [--${flag}${value === null ? '' : ` ${value}`}]`,
   );

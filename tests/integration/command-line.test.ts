@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tempFolder } from '../support/temp-folder.ts';
 
 // The built command line as a user runs it: a process, its output, its exit code.
 const root = resolve(import.meta.dirname, '../..');
@@ -11,12 +10,11 @@ let home: string;
 const children: ChildProcess[] = [];
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'reverie-cli-'));
+  home = tempFolder('cli');
 });
 
 afterEach(() => {
   for (const { pid } of children.splice(0)) killGroup(pid);
-  rmSync(home, { recursive: true, force: true });
 });
 
 interface Run {

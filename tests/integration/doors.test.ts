@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../src/server/client.ts';
 import { startReverie, within, type Reverie } from './reverie.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 // The doors of a real daemon, opened and locked by its real command line. A request under the configured name counts as one from
 // beyond this machine, since a proxy or tunnel of this machine would bring it just so.
@@ -18,8 +18,9 @@ const secrets: string[] = [turnPassword];
 beforeAll(async () => {
   reverie = await startReverie({
     flags: [
-      ...['--allow-host', host, '--log-level', 'debug'],
-      ...['--ice-server', `turn:stage:${turnPassword}@127.0.0.1:3478`],
+      `--allow-host=${host}`,
+      '--log-level=debug',
+      `--ice-server=turn:stage:${turnPassword}@127.0.0.1:3478`,
     ],
   });
 });
@@ -124,10 +125,9 @@ test('`reverie logs` prints what a node said, readable', async () => {
 });
 
 test('OSC does not open to the network unless senders are named', () => {
-  const home = mkdtempSync(join(tmpdir(), 'reverie-home-'));
+  const home = tempFolder('home');
   const words = [cli, '--port', '0', '--osc-host', '0.0.0.0', '--home', home];
   const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
-  rmSync(home, { recursive: true });
   expect(status).toBe(1);
   expect(stderr).toContain('--osc-allow 192.168.1.0/24');
 });

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -12,6 +11,7 @@ import {
   within,
   type Reverie,
 } from './reverie.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 let reverie: Reverie;
 afterEach(() => reverie.dispose());
@@ -172,11 +172,10 @@ describe('a second daemon on the same port', () => {
   it('says how to choose another, and ends', async () => {
     reverie = await start();
     const port = new URL(reverie.url).port;
-    const home = mkdtempSync(join(tmpdir(), 'reverie-home-'));
+    const home = tempFolder('home');
     const second = startReverie({ home, flags: ['--port', port] });
     await expect(second).rejects.toThrow(/E_PORT_TAKEN[\s\S]*--port/);
     expect(existsSync(home)).toBe(true);
-    rmSync(home, { recursive: true });
   });
 });
 

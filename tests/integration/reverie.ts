@@ -148,17 +148,23 @@ export async function startReverie(setup: Setup = {}): Promise<Reverie> {
   const reverie = new Reverie(home, child);
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (reverie.output += text));
-  await within(
-    15_000,
-    'the start',
-    () => reverie.output,
-    () => {
-      reverie.url = /http:\/\/\S+/.exec(reverie.output)?.[0] ?? '';
-      if (child.exitCode !== null)
-        throw new Error(`The daemon ended with ${child.exitCode}: ${reverie.output}`);
-      return reverie.url !== '';
-    },
-  );
+  try {
+    await within(
+      15_000,
+      'the start',
+      () => reverie.output,
+      () => {
+        reverie.url = /http:\/\/\S+/.exec(reverie.output)?.[0] ?? '';
+        if (child.exitCode !== null)
+          throw new Error(`The daemon ended with ${child.exitCode}: ${reverie.output}`);
+        return reverie.url !== '';
+      },
+    );
+  } catch (error) {
+    // The caller has nothing to dispose of: neither process nor folder may stay.
+    await reverie.dispose();
+    throw error;
+  }
   return reverie;
 }
 

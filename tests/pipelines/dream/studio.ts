@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { Player, type Moment, type PlayerParts } from '../../../pipelines/dream/player.ts';
 import { loadParts } from '../../../pipelines/dream/run.ts';
 import { embed } from '../../../pipelines/dream/scene/embed.ts';
@@ -74,7 +73,7 @@ export async function openStudio(
   encode: PlayerParts['encode'] = embed,
 ): Promise<Studio> {
   // Shared by the test files, so that the tables are drawn once; its names carry a key of the code that draws them.
-  const cacheDir = join(tmpdir(), 'reverie-dream-tables');
+  const cacheDir = resolve('node_modules/.cache/reverie-dream-tables');
   const quiet = (): void => undefined;
   const context = { cacheDir, providers: ['cpu'], log: quiet, busy: quiet };
   const loaded = await loadParts(context, { width: SIZE, height: SIZE, quality: 'standard', ...values });

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import descriptor from '../../../pipelines/dream/index.ts';
@@ -10,8 +9,9 @@ import { openBakery } from '../../../pipelines/dream/tables/bake.ts';
 import { readLoadSettings, readSettings } from '../../../pipelines/dream/settings.ts';
 import { describePipeline } from '../../../src/contract/pipeline.ts';
 import { parametersOf } from '../../../src/contract/parameter.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'reverie-cache-test-'));
+const folder = tempFolder('cache-test');
 afterEach(() => {
   for (const file of readdirSync(folder)) rmSync(join(folder, file));
 });

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { logs, readableLine } from '../../../src/cli/logs.ts';
 import { defaultOptions } from '../../../src/options.ts';
 import { RecordingTerminal } from './recording-terminal.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let home: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'reverie-logs-'));
+  home = tempFolder('logs');
 });
-afterEach(() => rmSync(home, { recursive: true }));
 
 const entry = (id: number, level: number, msg: string, node?: string): string =>
   `${JSON.stringify({ level, time: 1_700_000_000_000 + id, id, node, msg })}\n`;

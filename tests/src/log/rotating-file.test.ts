@@ -1,18 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { lastLines, logFiles, RotatingFile } from '../../../src/log/rotating-file.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let nowMs = 0;
 const clock = (): number => nowMs;
 let folder: string;
 let path: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'reverie-log-'));
+  folder = tempFolder('log');
   path = join(folder, 'reverie.log');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

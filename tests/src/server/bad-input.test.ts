@@ -1,20 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { jsonFault } from '../../../src/server/json-fault.ts';
 import { house, theToken, type House } from './doubles.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let panelDir: string;
 let deps: House;
 let server: Server;
 
 beforeEach(async () => {
-  panelDir = mkdtempSync(join(tmpdir(), 'reverie-panel-'));
+  panelDir = tempFolder('panel');
   writeFileSync(join(panelDir, 'index.html'), '<!doctype html>');
   deps = house(panelDir);
   server = await createServer(deps);
@@ -22,7 +22,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
-  rmSync(panelDir, { recursive: true });
 });
 
 async function patch(payload: string, headers: Record<string, string> = {}) {

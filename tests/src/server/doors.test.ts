@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeToken } from '../../../src/server/access/access-files.ts';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { Client } from './client.ts';
 import { house, theToken, type House } from './doubles.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 // `stage-pc` is a configured name: who asks for it comes from beyond this machine as far as the doors can tell.
 const host = 'stage-pc:8000';
@@ -15,7 +15,7 @@ let deps: House;
 let server: Server;
 
 beforeEach(async () => {
-  panelDir = mkdtempSync(join(tmpdir(), 'reverie-panel-'));
+  panelDir = tempFolder('panel');
   writeFileSync(join(panelDir, 'index.html'), '<!doctype html><title>Reverie</title>');
   writeFileSync(join(panelDir, 'main.js'), 'export {};');
   deps = house(panelDir);
@@ -24,7 +24,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
-  rmSync(panelDir, { recursive: true });
 });
 
 type Headers = Record<string, string>;
@@ -38,7 +37,7 @@ async function cookieHeader(): Promise<string> {
 }
 
 it('asks for a token on every route and file, and says how to give it', async () => {
-  const document = (await get('/openapi.json', bearer)).json() as { paths: Record<string, object> };
+  const document = (await get('/openapi.json', bearer)).json<{ paths: Record<string, object> }>();
   const urls = Object.entries(document.paths)
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path.replace('{id}', 'main'));
@@ -141,7 +140,7 @@ it('gives who is in a link for one more device, which opens once', async () => {
     headers: bearer,
   });
   expect(made.statusCode).toBe(201);
-  const [link = ''] = (made.json() as { links: string[] }).links;
+  const [link = ''] = made.json<{ links: string[] }>().links;
   const [, token = ''] = /^http:\/\/192\.168\.1\.5:8000\/#token=(\S+)$/.exec(link) ?? [];
   expect((await signIn(token)).statusCode).toBe(204);
   expect((await signIn(token)).statusCode).toBe(401);

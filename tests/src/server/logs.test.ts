@@ -1,23 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { house, type House } from './doubles.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let panelDir: string;
 let deps: House;
 let server: Server;
 
 beforeEach(async () => {
-  panelDir = mkdtempSync(join(tmpdir(), 'reverie-panel-'));
+  panelDir = tempFolder('panel');
   deps = house(panelDir);
   server = await createServer(deps);
 });
 
 afterEach(async () => {
   await server.close();
-  rmSync(panelDir, { recursive: true });
 });
 
 it('answers the newest lines, and says how to ask for what comes next', async () => {

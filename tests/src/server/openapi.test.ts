@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { house } from './doubles.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 interface Operation {
   readonly summary?: string;
@@ -23,14 +21,13 @@ let server: Server;
 let document: Document;
 
 beforeAll(async () => {
-  panelDir = mkdtempSync(join(tmpdir(), 'reverie-panel-'));
+  panelDir = tempFolder('panel');
   server = await createServer(house(panelDir));
   document = (await server.fastify.inject('/openapi.json')).json();
 });
 
 afterAll(async () => {
   await server.close();
-  rmSync(panelDir, { recursive: true });
 });
 
 /** The schema of an answer as the document gives it, strict: an answer may hold nothing that it does not name. */

@@ -1,17 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../../src/contract/error.ts';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { house, type House } from './doubles.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let panelDir: string;
 let deps: House;
 let server: Server;
 
 beforeEach(async () => {
-  panelDir = mkdtempSync(join(tmpdir(), 'reverie-panel-'));
+  panelDir = tempFolder('panel');
   writeFileSync(join(panelDir, 'index.html'), '<!doctype html><title>Reverie</title>');
   deps = house(panelDir);
   server = await createServer(deps);
@@ -19,7 +19,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
-  rmSync(panelDir, { recursive: true });
 });
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { Client } from './client.ts';
 import { house, live, type House } from './doubles.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let panelDir: string;
 let deps: House;
@@ -13,7 +11,7 @@ let base: string;
 let clients: Client[];
 
 beforeEach(async () => {
-  panelDir = mkdtempSync(join(tmpdir(), 'reverie-panel-'));
+  panelDir = tempFolder('panel');
   deps = house(panelDir);
   server = await createServer(deps);
   base = (await server.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws');
@@ -23,7 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients) client.socket.terminate();
   await server.close();
-  rmSync(panelDir, { recursive: true });
 });
 
 function open(path = '/api/v1/ws', headers: Record<string, string> = {}): Client {

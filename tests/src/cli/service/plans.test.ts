@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { launchdPlan } from '../../../../src/cli/service/launchd.ts';
 import type { ServiceFacts } from '../../../../src/cli/service/plan.ts';
 import { systemdSystemPlan, systemdUserPlan } from '../../../../src/cli/service/systemd.ts';
 import { windowsTaskPlan } from '../../../../src/cli/service/windows-task.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 
 const facts: ServiceFacts = {
   node: process.execPath,
@@ -45,9 +45,8 @@ const hasVerify = spawnSync('systemd-analyze', ['--version']).status === 0;
 describe.skipIf(!hasVerify)(`systemd itself${hasVerify ? '' : ' (systemd-analyze is missing)'}`, () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'reverie-unit-'));
+    folder = tempFolder('unit');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const verify = (content: string): { status: number | null; said: string } => {
     const file = join(folder, 'reverie.service');

@@ -1,21 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Access } from '../../../../src/server/access/access.ts';
 import { writeToken } from '../../../../src/server/access/access-files.ts';
 import { newSecret } from '../../../../src/server/access/secret.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 
 let home: string;
 let now = 1_700_000_000_000;
 const opened: Access[] = [];
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'reverie-access-'));
+  home = tempFolder('access');
 });
 afterEach(() => {
   for (const access of opened.splice(0)) access.close();
-  rmSync(home, { recursive: true });
 });
 
 async function open(): Promise<Access> {

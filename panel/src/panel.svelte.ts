@@ -11,6 +11,7 @@ import { get } from './daemon/rest.ts';
 import { emptyHistory, remember, type History } from './health/history.ts';
 import { PromptDesk } from './prompt/prompt-desk.svelte.ts';
 import { Camera } from './setup/camera.svelte.ts';
+import { noFailedChanges, withReport, type FailedChanges } from './shell/failed-changes.ts';
 import { Values } from './values/values.svelte.ts';
 
 const emptyGraph: Graph = { nodes: [], links: [] };
@@ -28,6 +29,7 @@ export class Panel {
   pipelines = $state.raw<readonly CatalogEntry[]>([]);
   status = $state.raw<DaemonStatus | null>(null);
   history = $state.raw<History>(emptyHistory);
+  failedChanges = $state.raw<FailedChanges>(noFailedChanges);
   /** Whose picture is shown; null is what the audience sees. */
   viewed = $state<string | null>(null);
 
@@ -126,7 +128,9 @@ export class Panel {
   }
 
   #hearNode(node: NodeStatus): void {
-    if (this.status === null) return;
+    const was = this.node(node.id);
+    if (this.status === null || was === null) return;
+    this.failedChanges = withReport(this.failedChanges, was, node);
     const nodes = this.status.nodes.map((known) => (known.id === node.id ? node : known));
     this.status = { ...this.status, nodes };
   }

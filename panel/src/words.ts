@@ -1,5 +1,6 @@
 import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { NodeState } from '../../src/contract/status.ts';
+import type { FailedChanges } from './shell/failed-changes.ts';
 
 /** Each state in the words of someone who stands beside a stage. */
 export const stateWords: Readonly<Record<NodeState, string>> = {
@@ -61,14 +62,13 @@ export interface Trouble {
 }
 
 /** What a person should act on or at least know of; that a pipeline is slower than its input is not one. */
-export function troublesOf(nodes: readonly NodeStatus[]): Trouble[] {
+export function troublesOf(nodes: readonly NodeStatus[], failed: FailedChanges): Trouble[] {
   return nodes.flatMap(({ id, status, fault }): Trouble[] => {
     const { state, code, message, remedy } = status;
     const bad = state === 'failed' || state === 'stalled' || state === 'degraded-input';
     if (bad || (state === 'starting' && code !== null))
       return [{ node: id, words: stateWords[state], message, remedy }];
-    // What plays is older than the fault: it was something new that failed, and the old goes on.
-    if (fault === null || fault.at <= status.since || state === 'off') return [];
+    if (fault === null || !failed.has(id)) return [];
     const words = 'The change did not work; it plays on as before';
     return [{ node: id, words, message: fault.message, remedy: fault.remedy }];
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { NodeState } from '../../src/contract/status.ts';
 import { doneWords, mixOf, sameTexts, spoken, weightRange } from '../../panel/src/prompt/mix.ts';
+import { noFailedChanges, withReport } from '../../panel/src/shell/failed-changes.ts';
 import { inOrder } from '../../panel/src/preview/path.ts';
 import { firstWords, overallOf, plain, troublesOf, wordsOf } from '../../panel/src/words.ts';
 
@@ -38,25 +39,30 @@ describe('the state in one line', () => {
 
   it('tells of trouble that someone should act on, and not of a pipeline that is merely slow', () => {
     const nodes = [node('live'), node('degraded-inference', 'E_X'), node('failed', 'E_Y'), node('starting')];
-    expect(troublesOf(nodes).map((trouble) => trouble.node)).toEqual(['failed']);
+    expect(troublesOf(nodes, noFailedChanges).map((trouble) => trouble.node)).toEqual(['failed']);
   });
 });
 
-it('tells of a change that failed while the old one plays on, until something newer plays', () => {
+it('tells of a change that failed while the old process plays on, until another one plays', () => {
   const fault = {
-    node: 'live',
-    code: 'E_X',
-    message: 'no such file',
-    remedy: null,
-    at: 5,
-    pid: 1,
-    exitCode: null,
-    signal: null,
-    log: [],
+    ...{ node: 'live', code: 'E_X', message: 'no such file', remedy: null, at: 5, exitCode: null },
+    ...{ pid: 2, signal: null, log: [] },
   };
-  const playing = { ...node('live'), fault };
-  expect(troublesOf([playing])).toMatchObject([{ message: 'no such file' }]);
-  expect(troublesOf([{ ...playing, status: { ...playing.status, since: 6 } }])).toEqual([]);
+  const before = node('live');
+  const after = { ...before, fault };
+  const failed = withReport(noFailedChanges, before, after);
+  expect(troublesOf([after], failed)).toMatchObject([{ message: 'no such file' }]);
+  const replaced = { ...after, pid: 3 };
+  expect(troublesOf([replaced], withReport(failed, after, replaced))).toEqual([]);
+});
+
+it('does not take a process that died and came back for a change that failed', () => {
+  const fault = {
+    ...{ node: 'live', code: 'E_RUNNER_KILLED', message: 'killed', remedy: null, at: 5, exitCode: null },
+    ...{ pid: 1, signal: 'SIGKILL', log: [] },
+  };
+  const back = { ...node('live'), pid: 2, fault };
+  expect(withReport(noFailedChanges, node('live'), back)).toEqual(noFailedChanges);
 });
 
 describe('words', () => {

@@ -35,8 +35,3 @@ export function valueAt(share: number, { minimum, maximum }: Range, step: number
   const value = Number((minimum + steps * step).toFixed(6));
   return Math.max(minimum, Math.min(maximum, value));
 }
-
-/** Four digits and more with a thin space between thousands, as a person reads them. */
-export function grouped(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, '\u2009');
-}

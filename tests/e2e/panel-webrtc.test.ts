@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
+import type { SessionReport } from '../../src/contract/session.ts';
+import { canIsolate, Namespace } from '../support/namespace.ts';
+import { executablePath, LONG, usable } from './panel-page.ts';
+import { startReverie, type Reverie } from '../integration/reverie.ts';
+
+// The panel where WebRTC reaches it: Chromium and daemon alone in a network that has only loopback.
+const flags = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
+  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  // Names in place of addresses would have to be announced by multicast, which loopback has not.
+  ...['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'],
+];
+
+describe.skipIf(!usable || !canIsolate)('the panel over WebRTC (needs chromium and root)', () => {
+  let namespace: Namespace;
+  let reverie: Reverie;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    namespace = await Namespace.open();
+    reverie = await startReverie({ wrap: namespace.enter, flags: ['--pipeline', 'passthrough'] });
+    browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: flags });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(reverie.url);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await reverie?.dispose();
+    namespace?.close();
+  });
+
+  /** What the daemon answers, asked from where it can be reached. */
+  const get = <T>(path: string): Promise<T> =>
+    page.evaluate<T>(`fetch('/api/v1/${path}').then((answer) => answer.json())`);
+  const node = async (id: string): Promise<NodeStatus | undefined> =>
+    (await get<EngineStatus>('status')).nodes.find((each) => each.id === id);
+  const sessions = async (): Promise<readonly SessionReport[]> =>
+    (await get<{ sessions: readonly SessionReport[] }>('sessions')).sessions;
+  const line = (kind: string): Promise<void> =>
+    page.locator(`[data-line="${kind}"]`).waitFor({ timeout: LONG });
+  const pictures = (): Promise<number> =>
+    page.evaluate<number>("document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames");
+
+  it('shows the picture by WebRTC, says so, and ends the JPEG pictures', async () => {
+    await line('webrtc');
+    await page.getByText(/a second · WebRTC/).waitFor({ timeout: LONG });
+    const before = await pictures();
+    await expect.poll(pictures, { timeout: LONG }).toBeGreaterThan(before + 20);
+    const stats = await get<{ sockets: { previews: number } }>('stats');
+    expect(stats.sockets.previews).toBe(0);
+  });
+
+  it('has a picture again within three seconds when the process behind WebRTC dies, and WebRTC after that', async () => {
+    const [watching] = await sessions();
+    const pid = (await get<EngineStatus>('status')).nodes.find(({ module }) => module === 'webrtc')?.pid;
+    expect(watching).toMatchObject({ views: ['out'] });
+    // It works in a runner that all peers share; its pid is told where a node of it is in the graph, else by the system.
+    process.kill(pid ?? webrtcRunner(reverie), 'SIGKILL');
+    const killed = performance.now();
+    await line('jpeg');
+    expect(performance.now() - killed).toBeLessThan(3000);
+    await line('webrtc');
+  });
+
+  it('plays the camera of this device as the source, and gives it back', async () => {
+    await page.getByRole('tab', { name: 'Setup' }).click();
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByText('On air.').waitFor({ timeout: LONG });
+    await expect.poll(async () => (await node('in'))?.status.state, { timeout: LONG }).toBe('live');
+    expect((await node('in'))?.module).toBe('webrtc');
+    await page.getByRole('button', { name: 'Stop the camera' }).click();
+    await expect
+      .poll(async () => (await sessions()).flatMap(({ feeds }) => feeds), { timeout: LONG })
+      .toEqual([]);
+  });
+
+  it('leaves its session when the page is closed', async () => {
+    const other = await browser.newPage();
+    await other.goto(`${reverie.url}/health`);
+    await page.close({ runBeforeUnload: false });
+    page = other;
+    await expect.poll(async () => (await sessions()).length, { timeout: LONG }).toBe(0);
+  });
+});
+
+/** The daemon's child that holds the WebRTC library. */
+function webrtcRunner(reverie: Reverie): number {
+  const found = reverie
+    .children()
+    .find((pid) => readFileSync(`/proc/${pid}/maps`, 'utf8').includes('node_datachannel'));
+  if (found === undefined) throw new Error('No child of the daemon runs WebRTC');
+  return found;
+}

@@ -105,6 +105,7 @@ export class Loads {
     const before = show.graph();
     const edit = withChain(before, wanted.pipelines, (id) => this.#usageOf(id));
     if (edit.graph !== before) await this.#change(edit.graph, edit.stages, sender);
+    else this.#tryAgain(edit.stages);
     const names = wanted.pipelines.flatMap(({ node }, index): [string, string][] => {
       const stage = edit.stages[index];
       return node === null || stage === undefined ? [] : [[node, stage]];
@@ -137,6 +138,18 @@ export class Loads {
       throw error;
     }
     for (const id of this.#changing.keys()) if (!stages.includes(id)) this.#changing.delete(id);
+  }
+
+  /** A load that failed is worth another try when it is asked for again; nobody else would make one. */
+  #tryAgain(stages: readonly string[]): void {
+    const { engine } = this.#deps;
+    for (const node of engine.status().nodes) {
+      const failed = this.#changing.has(node.id) && this.#stateOf(node, node.id).status === 'error';
+      if (!failed || !stages.includes(node.id)) continue;
+      this.#expectChange(node.id);
+      // Its failure is in the node's status.
+      engine.reload(node.id).catch(() => undefined);
+    }
   }
 
   /** Load parameters by value; the others are live ones, which the second of two equal loads does not take back. */

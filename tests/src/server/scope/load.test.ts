@@ -88,6 +88,17 @@ describe('loading something else', () => {
     expect((await status()).status).toBe('loaded');
   });
 
+  it('is tried again when it is asked for again', async () => {
+    await load({ pipeline_ids: ['passthrough'] });
+    house.engine.fails('main', 'The model file is broken');
+    await load({ pipeline_ids: ['passthrough'] });
+    expect(house.engine.reloads).toEqual(['main']);
+    expect((await status()).status).toBe('loading');
+    house.engine.works('main');
+    await load({ pipeline_ids: ['passthrough'] });
+    expect([house.engine.reloads, (await status()).status]).toEqual([['main'], 'loaded']);
+  });
+
   it('of another size loads anew, by value: the same size given as text is no change', async () => {
     await load(performLoad('dream', { width: 512, height: 512 }));
     await load(performLoad('dream', { width: '512', height: 512 }));

@@ -42,7 +42,7 @@ export class Desk {
 
   close(): void {
     clearInterval(this.#timer);
-    for (const peer of [...this.#peers.values()]) peer.close('Reverie stops');
+    for (const peer of this.#peers.values()) peer.close('Reverie stops');
   }
 
   async #offer(params: JsonObject): Promise<JsonValue> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ControlContext, Probe, SinkContext, SourceContext } from '../../src/contract/adapter.ts';
 import { probeAv } from '../../src/codec/av.ts';
 import { errorCatalogue } from '../../src/contract/error-catalogue.ts';
+import type { JsonObject } from '../../src/contract/json.ts';
 import { Desk } from './desk.ts';
 import { feedOf, projectorOf, tidy } from './house.ts';
 import { loadLibrary } from './library.ts';
@@ -36,8 +37,8 @@ async function runSink(context: SinkContext): Promise<void> {
   const sink = {
     rateHz: context.rateHz,
     bitrateBps: typeof bitrate === 'number' ? bitrate * 1e6 : null,
-    log: context.log,
-    describe: context.describe,
+    log: (line: string) => context.log(line),
+    describe: (info: JsonObject) => context.describe(info),
   };
   const projector = projectorOf(context.node);
   projector.open(sink);

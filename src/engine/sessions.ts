@@ -256,7 +256,7 @@ export class Sessions implements SessionsApi {
     // A runner that died comes back at once, and whoever waits is answered by the next; one that cannot work says so.
     if (fault.exitCode === null && fault.signal === null)
       for (const { reject } of this.#waiting) reject(new ReverieError(code, fault.message, null, undefined));
-    for (const session of [...this.#sessions.values()]) {
+    for (const session of this.#sessions.values()) {
       const { report } = session;
       session.report = { ...report, state: 'closed', info: { ...report.info, reason: why, code } };
       this.#emit({ type: 'state', session: session.report });

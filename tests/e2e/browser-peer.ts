@@ -2,6 +2,21 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 
+/** For a Chromium that may connect to this machine by loopback, and does nothing else. */
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--allow-loopback-in-peer-connection',
+  // Names in place of addresses would have to be announced by multicast, which loopback has not.
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+
 /** What a browser saw of a node. */
 export interface Watched {
   /** Id of the session, which it closed since. */
@@ -80,7 +95,7 @@ peers.watch = async ({ node, codec, count, places = [] }) => {
 };
 
 /** Feeds a source with a canvas: five patches and the counter. Answers what the daemon said; the canvas plays on. */
-peers.feed = async ({ node, codec, size = [512, 512], from = 0 }) => {
+peers.feed = async ({ node, codec, size = [512, 512], from = 0, offset = null }) => {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
   let number = from;
@@ -90,7 +105,7 @@ peers.feed = async ({ node, codec, size = [512, 512], from = 0 }) => {
     const { width, height } = canvas;
     colors.forEach((color, index) => { context.fillStyle = color; context.fillRect(Math.floor(index * width / 5), 0, Math.ceil(width / 5), height); });
     const image = context.getImageData(0, 0, width, height);
-    paintCounter(image.data, { width, height }, ++number);
+    paintCounter(image.data, { width, height }, offset === null ? ++number : Math.floor(performance.now() + offset));
     context.putImageData(image, 0, 0);
   };
   peers.size = size;
@@ -105,6 +120,58 @@ peers.feed = async ({ node, codec, size = [512, 512], from = 0 }) => {
   if (answer.status !== 201) await peers.stop();
   return answer;
 };
+/** How old the time is that is painted into each picture of a node, once it is on the page. For benches. */
+peers.ages = async ({ node, codec, count, offset }) => {
+  const pc = new RTCPeerConnection();
+  prefer(pc.addTransceiver('video', { direction: 'recvonly' }), RTCRtpReceiver, codec);
+  const tracks = new Promise((resolve) => { pc.ontrack = resolve; });
+  await signal(pc, '/whep/' + node);
+  const video = document.createElement('video');
+  Object.assign(video, { muted: true, srcObject: (await tracks).streams[0] });
+  document.body.append(video);
+  video.play();
+  const ages = [];
+  for (let seen = 0; ages.length < count; seen++) {
+    await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+    const size = { width: video.videoWidth, height: video.videoHeight };
+    const { top } = readCounter(pixelsOf(video, size.width, size.height), size);
+    const now = performance.now() + offset;
+    if (top !== null && seen > 20) ages.push((((now - top) % 1048576) + 1048576) % 1048576);
+  }
+  pc.close();
+  video.remove();
+  return { ages };
+};
+
+/** Milliseconds from a value set on a data channel to its acknowledgement. For benches. */
+peers.roundTrips = async ({ node, count }) => {
+  const pc = new RTCPeerConnection();
+  pc.addTransceiver('video', { direction: 'recvonly' });
+  const channel = pc.createDataChannel('native');
+  const opened = new Promise((resolve) => { channel.onopen = resolve; });
+  await signal(pc, '/whep/' + node);
+  await opened;
+  const heard = [];
+  let woken = () => {};
+  channel.onmessage = ({ data }) => { heard.push(JSON.parse(data)); woken(); };
+  const hear = async (fits) => {
+    while (!heard.some(fits)) await new Promise((resolve) => { woken = resolve; });
+    heard.length = 0;
+  };
+  channel.send(JSON.stringify({ type: 'hello' }));
+  await hear(({ type }) => type === 'hello');
+  const times = [];
+  for (let id = 1; id <= count; id++) {
+    const started = performance.now();
+    channel.send(JSON.stringify({ type: 'set', id, values: { '/paused': false } }));
+    await hear((message) => message.id === id);
+    times.push(performance.now() - started);
+    await wait(10);
+  }
+  pc.close();
+  return times;
+};
+
 /** Watches a node for good: where no picture comes for most of a second, it offers again. Pictures are counted. */
 peers.keepWatching = (node) => {
   const state = { pictures: 0, offers: 0, at: 0 };

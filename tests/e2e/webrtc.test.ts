@@ -6,17 +6,11 @@ import type { SessionReport } from '../../src/contract/session.ts';
 import { graphOf, sinkNode, sourceNode, stageNode, startReverie, within } from '../integration/reverie.ts';
 import type { Reverie } from '../integration/reverie.ts';
 import { canIsolate, Namespace } from '../support/namespace.ts';
-import { call, openPeer, type Watched } from './browser-peer.ts';
+import { call, chromiumFlags, openPeer, type Watched } from './browser-peer.ts';
 
 // A real Chromium as the peer, alone with the daemon in a network that has only loopback: browsers open sockets on every address.
 const executablePath = '/usr/bin/chromium';
 const usable = existsSync(executablePath) && canIsolate;
-const flags = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
-  // Names in place of addresses would have to be announced by multicast, which loopback has not.
-  ...['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'],
-];
 const LONG = 30_000;
 const codecs = ['vp8', 'h264'] as const;
 /** Centres of the seven bars, below the lettering. */
@@ -59,7 +53,10 @@ describe.skipIf(!usable && process.env['CI'] !== 'true')(
     beforeAll(async () => {
       namespace = await Namespace.open();
       reverie = await startReverie({ graph, wrap: namespace.enter });
-      browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: flags });
+      browser = await chromium.launch({
+        executablePath: namespace.wrapper(executablePath),
+        args: chromiumFlags,
+      });
     });
 
     afterAll(async () => {
@@ -185,6 +182,7 @@ describe.skipIf(!usable && process.env['CI'] !== 'true')(
       const { session } = await call<Watched>(page, 'watch', { node: 'out', codec: 'vp8', count: 2 });
       const gone = async (): Promise<boolean> => (await sessions()).every(({ id }) => id !== session);
       await within(LONG, 'the end of the session', () => session, gone);
+      expect(session).not.toBe('');
     });
   },
 );

@@ -11,8 +11,10 @@ const graph = graphOf(
     stageNode('main', 'passthrough'),
     sinkNode('out'),
     { id: 'camera', type: 'source', adapter: 'webrtc' },
+    { id: 'wire', type: 'sink', adapter: 'webrtc' },
   ],
   [
+    ['main', 'wire'],
     ['in', 'main'],
     ['main', 'out'],
   ],
@@ -68,6 +70,12 @@ async function join(path: string, wishes: Wishes): Promise<{ peer: WebRtcPeer; l
 async function reportOf(location: string): Promise<SessionReport | undefined> {
   const { sessions } = await reverie.get<{ sessions: SessionReport[] }>('sessions');
   return sessions.find(({ id }) => location.endsWith(id));
+}
+
+/** How many pictures a viewer was sent. */
+async function picturesOf(location: string): Promise<number> {
+  const sending: unknown = (await reportOf(location))?.info['sending'];
+  return Array.isArray(sending) ? Number(Object(sending[0])['pictures']) : -1;
 }
 
 async function end(location: string): Promise<number> {
@@ -154,21 +162,21 @@ describe('viewers', () => {
     await join('/whep/out', { receive: 'vp8' });
   });
 
-  it('get a picture each, of one encode', async () => {
+  it('get a picture each, of one encode a codec', async () => {
     const joined = [];
-    for (let count = 0; count < 3; count += 1) joined.push(await join('/whep/out', { receive: 'vp8' }));
-    const pictures = async (): Promise<number[]> => {
-      const reports = await Promise.all(joined.map(({ location }) => reportOf(location)));
-      return reports.map((report) => Number(Object(report?.info['sending'])[0]?.pictures ?? 0));
-    };
+    for (const receive of ['vp8', 'vp8', 'h264'] as const) joined.push(await join('/whep/wire', { receive }));
+    const each = (): Promise<number[]> => Promise.all(joined.map(({ location }) => picturesOf(location)));
     let seen: number[] = [];
     await within(
       LONG,
       'pictures',
       () => String(seen),
-      async () => (seen = await pictures()).every((count) => count > 30),
+      async () => (seen = await each()).every((count) => count > 30),
     );
+    const { info } = await reverie.node('wire');
+    expect(info).toMatchObject({ viewers: 3, encodes: ['vp8 full 320x240', 'h264 full 320x240'] });
     for (const { location } of joined) await end(location);
+    await reverie.until('wire', (node) => Object(node.info)['encodes'].length === 0);
   });
 
   it('that stand still cost nothing but themselves', async () => {
@@ -179,15 +187,15 @@ describe('viewers', () => {
       await new Promise((resolve) => stuck.stdout.once('data', resolve));
       const { location } = await join('/whep/out', { receive: 'vp8' });
       stop(stuck);
-      const before = Number(Object((await reportOf(location))?.info['sending'])[0]?.pictures);
-      const pictures = async (): Promise<number> =>
-        Number(Object((await reportOf(location))?.info['sending'])[0]?.pictures);
+      const before = await picturesOf(location);
+      let pictures = before;
       await within(
         LONG,
         'pictures for the other',
-        () => String(before),
-        async () => (await pictures()) > before + 60,
+        () => `${before} and ${pictures}`,
+        async () => (pictures = await picturesOf(location)) > before + 60,
       );
+      expect((await reportOf(location))?.state).toBe('connected');
       await end(location);
     } finally {
       stuck.kill('SIGKILL');
@@ -259,6 +267,7 @@ describe('data channels', () => {
     let seen: Record<string, number> = {};
     const settled = async (): Promise<boolean> => ((seen = await counts())['messages'] ?? 0) >= 10_000;
     await within(LONG, 'all messages', () => JSON.stringify(seen), settled);
+    expect(seen['dropped']).toBeLessThan(10_000);
     await stillPlays();
     await end(location);
   });

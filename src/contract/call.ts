@@ -34,6 +34,8 @@ export interface ValueSource {
   sample(node: string, atUs: number, mode: Mode): CallValues;
   /** Values of the parameters marked `load`, by bare key. */
   loadValues(node: string): Readonly<Record<string, JsonValue>>;
+  /** The code said no to new load values and the old runner plays on: what it was loaded with holds again. By bare key. */
+  loadRefused(node: string, playing: Readonly<Record<string, JsonValue>>): void;
   requestedMode(node: string): RequestedMode;
   paused(): boolean;
   /** The engine tells which mode a node is in now, so that mode defaults show in the parameters. */

@@ -41,6 +41,8 @@ export class Attachment implements RunnerListener {
   readonly #output: Link | null;
   state: NodeState = 'starting';
   info: JsonObject = {};
+  /** What it was opened with. */
+  opening: NodeOpening | null = null;
   /** Monotonic milliseconds of its first frame or tick; null until then. */
   liveSinceMs: number | null = null;
   /** A call is under way since then, monotonic milliseconds. */
@@ -76,6 +78,7 @@ export class Attachment implements RunnerListener {
   }
 
   open(version: number, opening: NodeOpening): void {
+    this.opening = opening;
     this.#toldMode = opening.values?.mode ?? null;
     this.runner.attach(this.node, this);
     this.runner.send({ t: 'open', v: version, node: this.node, epoch: this.epoch, ...opening });

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { lowerPriority } from './low-priority.ts';
 
 /** The child was still running when its time was over. */
 export class SilentChildError extends Error {}
@@ -10,6 +11,7 @@ export class SilentChildError extends Error {}
 export function spawnRead(entry: string, args: readonly string[], limitMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+    lowerPriority(child.pid);
     let words = '';
     const timer = setTimeout(() => {
       child.kill('SIGKILL');

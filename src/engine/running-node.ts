@@ -2,21 +2,23 @@ import type { CallValues, Mode } from '../contract/call.ts';
 import { nowUs } from '../contract/clock.ts';
 import type { NodeStatus } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
-import { frameBytes, sameSize, type Size } from '../contract/frame.ts';
+import type { Size } from '../contract/frame.ts';
 import { PROTOCOL_VERSION, type FromRunner } from '../contract/protocol.ts';
-import type { Fault, NodeState, Status } from '../contract/status.ts';
+import type { NodeState } from '../contract/status.ts';
 import { Attachment, type AttachmentEvents } from './attachment.ts';
 import type { BulkItem } from './bulk-reader.ts';
 import { CallPacer } from './call-pacer.ts';
+import { Comeback } from './comeback.ts';
+import { Condition } from './condition.ts';
 import type { Link } from './hub/link.ts';
 import { ModeResolver } from './mode-resolver.ts';
 import { endOverdueCall, stateNow } from './node-health.ts';
 import type { NodeDeps } from './node-deps.ts';
 import { openingOf, type NodePlan } from './node-plan.ts';
-import { RetryPolicy, type Ending } from './retry.ts';
+import type { Ending } from './retry.ts';
 import type { RunnerExit, RunnerProcess } from './runner-process.ts';
+import { SizeWishes } from './size-wishes.ts';
 import { StatsBook } from './stats-book.ts';
-import { faultOf, runningWords } from './words.ts';
 
 /** An input is live while its last frame is younger than this. */
 const INPUT_LIVE_MS = 1_500;
@@ -27,21 +29,16 @@ export class RunningNode {
   readonly stats = new StatsBook();
   readonly output: Link | null;
   readonly #deps: NodeDeps;
-  readonly #retry = new RetryPolicy();
-  readonly #warmRetry = new RetryPolicy();
+  readonly #condition: Condition;
+  readonly #comeback = new Comeback();
   readonly #pacer: CallPacer;
   readonly #mode: ModeResolver | null;
   readonly #waiters: (() => void)[] = [];
   #plan: NodePlan;
   #active: Attachment | null = null;
   #warming: Attachment | null = null;
-  #status: Status;
-  #fault: Fault | null = null;
   #restarts = 0;
-  #retryTimer: NodeJS.Timeout | null = null;
-  /** What each consumer would like to get. */
-  readonly #wishes = new Map<string, Size>();
-  #wanted: Size | null = null;
+  readonly #wishes = new SizeWishes();
   /** Its adapter failed and its process did not: the next try needs no new process. */
   #keptRunner: RunnerProcess | null = null;
   #closed = false;
@@ -55,7 +52,7 @@ export class RunningNode {
     this.#deps = deps;
     this.output =
       plan.role === 'source' || plan.role === 'stage' ? deps.board.open(plan.id, plan.lockstep) : null;
-    this.#status = this.#statusOf('starting', null);
+    this.#condition = new Condition(plan, deps);
     this.#pacer = new CallPacer(
       plan.rateHz,
       () => this.#mayCall(),
@@ -79,7 +76,7 @@ export class RunningNode {
   start(): void {
     if (this.#closed) return;
     this.#active = this.#attach();
-    this.#setStatus(this.#statusOf('starting', null));
+    this.#become('starting');
     this.#deps.wire(this.id);
   }
 
@@ -106,7 +103,7 @@ export class RunningNode {
     this.#releaseRunner(this.#warming);
     this.#warming = this.#attach();
     this.#deps.wire(this.id);
-    this.#setStatus({ ...this.#status });
+    this.#tell();
     return done;
   }
 
@@ -118,16 +115,8 @@ export class RunningNode {
 
   /** The size its consumers would like; a source that converts anyway delivers it. */
   want(consumer: string, size: Size): void {
-    if (sameSize(size, this.#wishes.get(consumer) ?? null)) return;
-    this.#wishes.set(consumer, { width: size.width, height: size.height });
-    // The largest wish wins: a picture is better made smaller than larger.
-    const largest = [...this.#wishes.values()].reduce((best, wish) =>
-      frameBytes(wish) > frameBytes(best) ? wish : best,
-    );
-    if (sameSize(largest, this.#wanted)) return;
-    this.#wanted = largest;
-    for (const attachment of this.attachments)
-      attachment.runner.send({ t: 'want', node: this.id, ...largest });
+    if (!this.#wishes.note(consumer, size)) return;
+    for (const attachment of this.attachments) this.#tellWish(attachment.runner);
   }
 
   /** Listeners of the size wishes of this node's own runner. */
@@ -157,7 +146,7 @@ export class RunningNode {
     this.#deps.values.modeResolved(this.id, resolver.current);
     for (const attachment of this.attachments) attachment.tellMode(resolver.current);
     // The mode is part of the report: who shows only what counts in it hears of it.
-    this.#deps.emit({ type: 'status', node: this.report() });
+    this.#tell();
   }
 
   /** Called a few times a second: hangs, stalls, slow inference. */
@@ -168,14 +157,14 @@ export class RunningNode {
     if (
       active === null ||
       active.liveSinceMs === null ||
-      this.#status.state === 'failed' ||
-      this.#status.state === 'off'
+      this.#condition.status.state === 'failed' ||
+      this.#condition.status.state === 'off'
     )
       return;
     const needsInput = this.#plan.takesInput && this.mode !== 'text';
     const tookHz = this.mode === 'video' ? this.stats.rates(nowMs).inHz : null;
     const state = stateNow(active, nowMs, needsInput && !inputLive, tookHz, inputRateHz);
-    if (state !== this.#status.state) this.#setStatus(this.#statusOf(state, null));
+    if (state !== this.#condition.status.state) this.#become(state);
   }
 
   gate(closed: boolean): void {
@@ -193,12 +182,12 @@ export class RunningNode {
       module: this.#plan.moduleId,
       pid: this.#active?.runner.pid ?? null,
       warmingPid: this.#warming?.runner.pid ?? null,
-      status: this.#status,
+      status: this.#condition.status,
       mode: this.mode,
       size: this.output?.size ?? null,
       info: this.#active?.info ?? {},
       restarts: this.#restarts,
-      fault: this.#fault,
+      fault: this.#condition.fault,
     };
   }
 
@@ -208,7 +197,7 @@ export class RunningNode {
 
   close(): void {
     this.#closed = true;
-    this.#stopRetry();
+    this.#comeback.cancel();
     this.#pacer.stop();
     for (const attachment of this.attachments) {
       attachment.close();
@@ -233,7 +222,7 @@ export class RunningNode {
     );
     const values = this.#callValues();
     attachment.open(PROTOCOL_VERSION, openingOf(plan, values, this.#deps.providers(), this.#deps.cacheDir));
-    if (this.#wanted !== null) runner.send({ t: 'want', node: this.id, ...this.#wanted });
+    this.#tellWish(runner);
     if (this.#deps.values.paused()) attachment.intake?.gate(true);
     return attachment;
   }
@@ -287,18 +276,18 @@ export class RunningNode {
     this.#warming = null;
     before?.close();
     this.#releaseRunner(before);
-    this.#setStatus(this.#statusOf('live', null));
+    this.#become('live');
     this.#settleWaiters();
     if (this.#active?.intake?.ready === true && this.#active.intake.count === 0) this.#pacer.request();
   }
 
   #onStatus(attachment: Attachment, state: NodeState, error: ErrorReport | null): void {
     if (state === 'failed') return this.#fail(attachment, error, null, 'crash');
-    if (error !== null) this.#note(attachment, error, null);
+    if (error !== null) this.#condition.note(attachment.runner, error, null);
     if (attachment !== this.#active) return;
-    if (state === 'off') this.#stopRetry();
+    if (state === 'off') this.#comeback.cancel();
     if (state === 'live') this.#settleWaiters();
-    this.#setStatus(this.#statusOf(state, null));
+    this.#become(state);
   }
 
   #onExit(attachment: Attachment, exit: RunnerExit): void {
@@ -308,32 +297,34 @@ export class RunningNode {
 
   /** The attachment is lost: note why, let go of its runner, plan the next. */
   #fail(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null, ending: Ending): void {
-    this.#note(attachment, error, exit);
+    this.#condition.note(attachment.runner, error, exit);
     const adapterFailed = exit === null && this.#plan.descriptor === null;
     attachment.close();
     if (adapterFailed && this.#plan.shared === null) this.#keptRunner = attachment.runner;
     else this.#releaseRunner(attachment);
-    if (attachment === this.#warming) return this.#warmingFailed(exit === null ? null : ending);
+    if (attachment === this.#warming) return this.#warmingFailed(attachment, exit === null ? null : ending);
     if (attachment !== this.#active) return;
     this.#active = null;
     this.#pacer.stop();
     this.#goDown();
     this.#settleWaiters();
-    this.#restart(this.#retry.delayAfter(adapterFailed ? 'absent' : ending, attachment.livedMs()));
+    this.#restart(this.#comeback.delayAfter(adapterFailed ? 'absent' : ending, attachment.livedMs()));
   }
 
   /** The old one plays on. A process that died is worth another try; code that said no is not. */
-  #warmingFailed(death: Ending | null): void {
+  #warmingFailed(refused: Attachment, death: Ending | null): void {
     this.#warming = null;
-    this.#setStatus({ ...this.#status });
+    this.#tell();
     this.#settleWaiters();
-    if (death === null) return;
-    this.#stopRetry();
-    this.#retryTimer = setTimeout(() => void this.swap(this.#plan), this.#warmRetry.delayAfter(death, 0));
+    if (death !== null) return this.#comeback.ofReplacement(death, () => void this.swap(this.#plan));
+    const playing = this.#active?.opening ?? null;
+    // Where it is the same code, what it would not load is taken back: a panel must show what plays.
+    if (playing !== null && playing.values !== null && playing.module === refused.opening?.module)
+      this.#deps.values.loadRefused(this.id, playing.values.values);
   }
 
   #restart(delayMs: number): void {
-    this.#stopRetry();
+    this.#comeback.cancel();
     const active = this.#active;
     this.#active = null;
     active?.close();
@@ -341,15 +332,8 @@ export class RunningNode {
     if (this.#closed) return;
     this.#restarts += active === null ? 1 : 0;
     if (delayMs === 0) return this.start();
-    this.#setStatus(this.#statusOf('failed', delayMs));
-    this.#retryTimer = setTimeout(() => this.start(), delayMs);
-  }
-
-  #note(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null): void {
-    const fault = faultOf(this.id, attachment.runner, error, exit, this.#deps.wallClock());
-    this.#fault = fault;
-    this.#deps.log('warn', this.id, `${fault.code}: ${fault.message}`);
-    this.#deps.emit({ type: 'fault', fault });
+    this.#become('failed', delayMs);
+    this.#comeback.in(delayMs, () => this.start());
   }
 
   #goDown(): void {
@@ -358,26 +342,22 @@ export class RunningNode {
     this.#deps.rewire();
   }
 
-  #statusOf(state: NodeState, retryInMs: number | null): Status {
-    const words = runningWords(state, this.#plan, this.#fault, retryInMs);
-    return { state, ...words, context: {}, since: this.#deps.wallClock() };
+  #become(state: NodeState, retryInMs: number | null = null): void {
+    this.#condition.become(state, this.#plan, retryInMs);
+    this.#tell();
   }
 
-  #setStatus(status: Status): void {
-    this.#status =
-      status.state === this.#status.state && status.message === this.#status.message
-        ? { ...status, since: this.#status.since }
-        : status;
+  #tell(): void {
     if (!this.#plan.hidden) this.#deps.emit({ type: 'status', node: this.report() });
+  }
+
+  #tellWish(runner: RunnerProcess): void {
+    const { largest } = this.#wishes;
+    if (largest !== null) runner.send({ t: 'want', node: this.id, ...largest });
   }
 
   #releaseRunner(attachment: Attachment | null): void {
     if (attachment !== null && this.#plan.shared === null) this.#deps.pool.release(attachment.runner);
-  }
-
-  #stopRetry(): void {
-    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
-    this.#retryTimer = null;
   }
 
   #settleWaiters(): void {

@@ -105,6 +105,17 @@ export class ParameterEntry implements Entry, Glider {
     return true;
   }
 
+  /** The value that plays after all; asks for no load. Equal to the default, it counts as never set. */
+  putBack(value: JsonValue, atUs: number): void {
+    if (JSON.stringify(this.read(atUs)) === JSON.stringify(value)) return;
+    const isDefault = JSON.stringify(value) === JSON.stringify(this.#stage.initial(this.rule.spec));
+    this.#byHand = isDefault ? null : value;
+    this.setBy = null;
+    this.#stage.invalidate();
+    this.#signals.touched();
+    this.#signals.changed(this);
+  }
+
   #present(atUs: number): JsonValue {
     if (this.#glide !== null) return glideAt(this.rule.spec.type, this.#glide, atUs);
     return this.#byHand ?? this.#stage.initial(this.rule.spec);

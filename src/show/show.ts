@@ -236,6 +236,10 @@ class ShowRoom implements Show {
     return this.#stages.get(node)?.loadValues(this.#deps.clock()) ?? {};
   }
 
+  loadRefused(node: string, playing: Readonly<Record<string, JsonValue>>): void {
+    this.#stages.get(node)?.putBack(playing, this.#deps.clock());
+  }
+
   requestedMode(node: string): RequestedMode {
     return this.#stages.get(node)?.mode.requested ?? 'auto';
   }

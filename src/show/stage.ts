@@ -88,6 +88,14 @@ export class Stage implements StageSide {
     return values;
   }
 
+  /** Load parameters take the values that play, without another load. */
+  putBack(playing: StageValues, atUs: number): void {
+    for (const entry of this.parameters) {
+      const value = playing[entry.rule.spec.key];
+      if (entry.rule.spec.ui.load && value !== undefined) entry.putBack(value, atUs);
+    }
+  }
+
   counts(): Readonly<Record<string, number>> {
     this.#counts ??= Object.fromEntries(this.triggers.map((entry) => [entry.spec.key, entry.count]));
     return this.#counts;

@@ -62,6 +62,12 @@ const expectTold = (
   );
 };
 
+const widthNow = async (): Promise<unknown> => {
+  const { parameters } = await reverie.get<{ parameters: { address: string; value: unknown }[] }>(
+    'parameters',
+  );
+  return parameters.find(({ address }) => address === '/main/width')?.value;
+};
 const patch = (values: object) => reverie.call('PATCH', '/api/v1/parameters', values);
 
 describe('a stage without input', () => {
@@ -138,6 +144,26 @@ describe('a load parameter', () => {
     await expectTold('the new width', ({ width }) => width === 128);
     expect((await reverie.node('main')).pid).not.toBe(pid);
     expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(1000);
+  });
+
+  it('that the pipeline refuses is what it was again, and the fault says why', async () => {
+    reverie = await startReverie({ graph: textOnly, flags });
+    await reverie.live('main');
+    await patch({ '/main/width': 128 });
+    await expectTold('the new width', ({ width }) => width === 128);
+    const { pid } = await reverie.live('main');
+    await patch({ '/main/width': 13 });
+    const refused = await reverie.until('main', ({ fault }) => fault?.code === 'E_PIPELINE_LOAD', 8000);
+    expect(refused.fault?.message).toContain('thirteen is no width');
+    let width: unknown = null;
+    await within(
+      3000,
+      'the width that plays',
+      () => String(width),
+      async () => (width = await widthNow()) === 128,
+    );
+    expect((await reverie.node('main')).pid).toBe(pid);
+    expect((await told()).width).toBe(128);
   });
 });
 

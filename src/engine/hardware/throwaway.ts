@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { lowerPriority } from '../low-priority.ts';
 
 /** How a throw-away process ended. A hang, a crash and nonsense are answers too. */
 export type Ending =
@@ -77,12 +77,4 @@ function collect(stream: NodeJS.ReadableStream): () => string {
 /** In development this process runs from TypeScript through a loader; the child needs the same one. */
 function ownLoader(): readonly string[] {
   return process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
-}
-
-function lowerPriority(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It has ended already, or the system does not let us; the probe is then merely less polite.
-  }
 }

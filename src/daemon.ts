@@ -335,6 +335,7 @@ class LateValues implements ValueSource {
 
   sample: ValueSource['sample'] = (node, atUs, mode) => this.#values.sample(node, atUs, mode);
   loadValues: ValueSource['loadValues'] = (node) => this.#values.loadValues(node);
+  loadRefused: ValueSource['loadRefused'] = (node, playing) => this.#values.loadRefused(node, playing);
   requestedMode: ValueSource['requestedMode'] = (node) => this.#values.requestedMode(node);
   paused: ValueSource['paused'] = () => this.#show?.paused() ?? false;
   modeResolved: ValueSource['modeResolved'] = (node, mode) => this.#values.modeResolved(node, mode);

@@ -14,6 +14,7 @@ const rooms = [
   { room: 'codec', may: ['contract', 'protocols'] },
   { room: 'log', may: ['contract'] },
   { room: 'server', may: ['contract'] },
+  { room: 'testing', may: ['contract'] },
 ];
 
 /** Native packages and the only places that may import them. */

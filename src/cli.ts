@@ -45,8 +45,18 @@ async function run(line: CommandLine & { command: CommandName }, options: Option
       return (await import('./cli/list-pipelines.ts')).listPipelines(options, terminal);
     case 'adapters':
       return (await import('./cli/list-adapters.ts')).listAdapters(options, terminal);
-    case 'install':
-      return (await import('./cli/install.ts')).install(line.own.get('from') ?? null, options, terminal);
+    case 'install': {
+      const from = line.own.get('from') ?? null;
+      if (line.subject === 'pipeline')
+        return (await import('./cli/install-pipeline.ts')).installPipeline(from, options, terminal);
+      return (await import('./cli/install.ts')).install(from, options, terminal);
+    }
+    case 'new':
+      return (await import('./cli/new-pipeline.ts')).newPipeline(
+        line.argument ?? '',
+        process.cwd(),
+        terminal,
+      );
     case 'token':
       return (await import('./cli/token.ts')).token(options, terminal);
     case 'service':

@@ -18,9 +18,15 @@ const commandTable = {
   adapters: { ...alone, summary: 'lists what can feed it and show it' },
   install: {
     ...alone,
-    summary: 'adds NVIDIA support',
-    subjects: ['cuda'],
+    summary: 'adds NVIDIA support, or a pipeline from a folder',
+    subjects: ['cuda', 'pipeline'],
     flags: { from: 'FILE' },
+  },
+  new: {
+    ...alone,
+    summary: 'writes a pipeline of your own into a new folder',
+    subjects: ['pipeline'],
+    argument: 'NAME',
   },
   token: { ...alone, summary: 'makes a new token; ends what the old one opened' },
   logs: {

@@ -433,11 +433,6 @@ export const errorCatalogue = {
     remedy:
       'Follow the message; `reverie service install --dry-run` prints what it would do, to be done by hand.',
   },
-  E_SERVICE: {
-    status: 500,
-    meaning: 'Reverie could not be made a service of this machine, or be taken out again.',
-    remedy: 'Follow the message; `reverie service install --dry-run` prints what it would do, to be done by hand.',
-  },
   E_INSTALL: {
     status: 500,
     meaning: 'Something could not be installed.',

@@ -4,15 +4,8 @@ import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeAdapter, type AdapterDefinition, type AdapterModule } from '../../src/contract/adapter.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
-import {
-  ControlDouble,
-  fillResidue,
-  playSource,
-  rowsUnwritten,
-  SinkDouble,
-  SourceDouble,
-  until,
-} from './contexts.ts';
+import { ControlDouble, playSource, SinkDouble, SourceDouble, until } from './contexts.ts';
+import { fillResidue, rowsUnwritten } from '../../src/testing/residue.ts';
 
 /**
  * One suite over every folder of adapters/. What an adapter cannot do with its defaults alone (a file needs a file), it brings

@@ -204,3 +204,60 @@ it('a pipeline that is asked for and broken is refused with what is wrong with i
   addPackage('red', "throw new Error('a deliberate mistake');");
   await expect(play('--pipeline', 'red')).rejects.toThrow(/no pipeline "red".*a deliberate mistake/s);
 });
+
+const run = promisify(execFile);
+const command = (...words: readonly string[]): string[] => [
+  resolve('dist/src/cli.js'),
+  ...words,
+  '--home',
+  home,
+];
+
+it('what `reverie new pipeline` writes passes its tests, is installed from its folder, and answers a prompt', async () => {
+  await run(process.execPath, command('new', 'pipeline', 'soft-tint'), { cwd: home });
+  const folder = join(home, 'soft-tint');
+  const tested = await run(process.execPath, ['--test'], { cwd: folder });
+  expect(tested.stdout).toMatch(/^# pass 4$/m);
+  expect(tested.stdout).toMatch(/^# fail 0$/m);
+
+  const offline = { ...process.env, npm_config_offline: 'true' };
+  const installed = await run(process.execPath, command('install', 'pipeline', '--from', folder), {
+    env: offline,
+  });
+  expect(installed.stdout).toContain('Soft Tint 0.1.0');
+  // The link is for tests and editors; playing needs none.
+  rmSync(join(folder, 'node_modules'), { recursive: true });
+
+  const source = { nodes: [{ id: 'in', config: { pattern: 'bars', counter: false } }] };
+  const played = await play('--pipeline', 'soft-tint');
+  await played.call('PATCH', '/api/v1/graph', source);
+  await played.live('main');
+  const turned = { '/main/amount': 1, '/main/tint': '#ff0000', '/main/prompted': 1 };
+  expect((await played.call('PATCH', '/api/v1/parameters', turned)).status).toBe(200);
+  const prompt = (text: string) => ({
+    commands: [{ kind: 'prompt', prompts: [{ text, weight: 1 }], transition: { duration: 0 } }],
+  });
+  const becomes = async (text: string, holds: (colour: number[]) => boolean): Promise<void> => {
+    const answer = await played.call('POST', '/api/v1/commands', prompt(text));
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    let seen: number[] = [];
+    await within(
+      10_000,
+      text,
+      () => String(seen),
+      async () => holds((seen = await colourOf(played))),
+    );
+  };
+  await becomes('fire', ([red = 0, , blue = 0]) => red > 2 * blue);
+  await becomes('deep ocean', ([red = 0, , blue = 0]) => blue > 2 * red);
+});
+
+it('a packed pipeline is installed, and a broken one is listed as such', async () => {
+  const folder = addPackage('packed', painter('packed', '0, 0, 0'), home);
+  await run('npm', ['pack', '--silent'], { cwd: folder });
+  const file = join(folder, 'packed-1.0.0.tgz');
+  const { stdout } = await run(process.execPath, command('install', 'pipeline', '--from', file));
+  expect(stdout).toContain('packed 1.0.0');
+  const nothing = run(process.execPath, command('install', 'pipeline', '--from', join(home, 'gone.tgz')));
+  await expect(nothing).rejects.toMatchObject({ stderr: expect.stringContaining('E_INSTALL') as string });
+});

@@ -1,19 +1,17 @@
-// Stands for the runner's stage loop, over heap buffers in one process. It cannot show shared memory, sampling at dispatch by
-// the daemon, windows of frames that were really played, reloads, or what happens when the process dies.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallValues, Mode } from '../../src/contract/call.ts';
-import type { Frame, Size } from '../../src/contract/frame.ts';
-import type { JsonValue } from '../../src/contract/json.ts';
-import type { Call, LoadContext, Pipeline, PipelineModule } from '../../src/contract/pipeline.ts';
-import { emptyPrompt, type PromptMix } from '../../src/contract/prompt.ts';
-import { fillResidue } from './contexts.ts';
+import type { CallValues, Mode } from '../contract/call.ts';
+import type { Frame, Size } from '../contract/frame.ts';
+import type { JsonValue } from '../contract/json.ts';
+import type { Call, LoadContext, Pipeline, PipelineModule } from '../contract/pipeline.ts';
+import { emptyPrompt, type PromptMix } from '../contract/prompt.ts';
+import { fillResidue } from './residue.ts';
 
 export type Values = Readonly<Record<string, JsonValue>>;
 
 /** A frame with a gradient, so that it is neither flat nor noise. */
-export function pictureOf({ width, height }: Size, sequence: number): Frame {
+function pictureOf({ width, height }: Size, sequence: number): Frame {
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
@@ -32,11 +30,17 @@ export function pictureOf({ width, height }: Size, sequence: number): Frame {
 }
 
 export interface PlayedCall {
+  /** What it was handed, oldest first. */
+  readonly inputs: readonly Frame[];
+  /** What it made. */
   readonly outputs: readonly Frame[];
 }
 
-/** One loaded pipeline and the calls it gets. */
-export class Stage {
+/**
+ * A loaded pipeline and the calls it gets, in this process and over heap buffers. It stands for a runner and cannot show shared
+ * memory, values sampled by the daemon, frames that were really played, reloads, or what happens when the process dies.
+ */
+export class Rehearsal {
   readonly #pipeline: Pipeline;
   readonly #values: Values;
   readonly #cacheDir: string;
@@ -50,7 +54,7 @@ export class Stage {
     this.#controller = controller;
   }
 
-  static async load(module: PipelineModule, values: Values): Promise<Stage> {
+  static async load(module: PipelineModule, values: Values): Promise<Rehearsal> {
     const cacheDir = await mkdtemp(join(tmpdir(), 'reverie-cache-'));
     const controller = new AbortController();
     const context: LoadContext = {
@@ -61,7 +65,7 @@ export class Stage {
       log: () => {},
       busy: () => {},
     };
-    return new Stage(await module.load(context, values), values, cacheDir, controller);
+    return new Rehearsal(await module.load(context, values), values, cacheDir, controller);
   }
 
   /** Plays one call with as many input frames as the pipeline asks for. */
@@ -84,10 +88,11 @@ export class Stage {
     const needs = this.#pipeline.prepare?.(values) ?? null;
     const asks = this.#pipeline.prepare !== undefined;
     const count = asks ? (needs?.input ?? 0) : mode === 'video' ? 1 : 0;
+    const inputs = Array.from({ length: count }, (_, index) => pictureOf(input, this.#calls + index));
     const outputs: Frame[] = [];
     const call: Call = {
       ...values,
-      frames: Array.from({ length: count }, (_, index) => pictureOf(input, this.#calls + index)),
+      frames: inputs,
       signal: this.#controller.signal,
       output: async ({ width, height }) => {
         await new Promise(setImmediate);
@@ -107,7 +112,7 @@ export class Stage {
       },
     };
     await this.#pipeline.process(call);
-    return { outputs };
+    return { inputs, outputs };
   }
 
   async close(): Promise<void> {

@@ -75,6 +75,7 @@ describe.skipIf(!usable)(`another device signs in${usable ? '' : ` (${executable
     await field.fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await playing(page);
+    expect(page.url()).toBe(`${outside}/`);
     await context.close();
   });
 });

@@ -88,14 +88,16 @@ function packagesOf(lockFile) {
 /** Programs that tests talk to. Where they cannot be installed the tests that need them say so and skip; in CI that is an error. */
 function installPeers() {
   const peers = JSON.parse(readFileSync(join(root, 'scripts', 'peers.json'), 'utf8'));
-  const missing = () => peers.filter(({ command }) => !isOnPath(command));
+  const missing = () => peers.filter((peer) => !isThere(peer));
   const wanted = missing();
   if (wanted.length === 0) return;
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0)
     aptInstall(wanted.map((peer) => peer.package));
   const still = missing();
   for (const peer of still)
-    say(`${peer.command} is missing (Debian: apt-get install ${peer.package}); it is for ${peer.for}`);
+    say(
+      `${peer.module ?? peer.command} is missing (Debian: apt-get install ${peer.package}); it is for ${peer.for}`,
+    );
   if (still.length > 0 && inCi)
     throw new SetupError('In CI nothing is skipped, so every peer must be there.');
 }
@@ -114,7 +116,9 @@ function aptInstall(packages) {
   }
 }
 
-function isOnPath(command) {
+/** A program, or a module of Python's. Debian's Python is named by its path: another one would not see Debian's modules. */
+function isThere({ command, module }) {
+  if (module !== undefined) return spawnSync(command, ['-c', `import ${module}`]).status === 0;
   return (process.env.PATH ?? '')
     .split(':')
     .some((folder) => folder !== '' && existsSync(join(folder, command)));

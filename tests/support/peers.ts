@@ -1,18 +1,19 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import peers from '../../scripts/peers.json' with { type: 'json' };
 
-export type Peer = 'oscsend' | 'ffmpeg' | 'chromium';
+export type Peer = 'oscsend' | 'ffmpeg' | 'chromium' | 'aiortc';
 
 /**
- * A group of tests that talk to a program of the machine; `body` gets its path. Where it is missing they are skipped and the
+ * A group of tests that talk to a program of the machine, or to a module of its Python; `body` gets the program's path. Where it is missing they are skipped and the
  * reason is in their name; in CI they fail instead.
  */
 export function describeWithPeer(peer: Peer, title: string, body: (path: string) => void): void {
   const path = findPeer(peer);
   if (path !== null) return void describe(title, () => body(path));
-  const package_ = peers.find(({ command }) => command === peer)?.package ?? peer;
+  const package_ = entryOf(peer)?.package ?? peer;
   const reason = `${peer} is missing; on Debian: apt-get install ${package_}`;
   if (process.env['CI'] !== 'true')
     return void describe.skip(`${title} (${reason})`, () => test('skipped', () => undefined));
@@ -21,7 +22,14 @@ export function describeWithPeer(peer: Peer, title: string, body: (path: string)
   });
 }
 
-function findPeer(command: string): string | null {
+function entryOf(peer: Peer): (typeof peers)[number] | undefined {
+  return peers.find(({ command, module }) => peer === (module ?? command));
+}
+
+function findPeer(peer: Peer): string | null {
+  const { command = peer, module } = entryOf(peer) ?? {};
+  if (module !== undefined)
+    return spawnSync(command, ['-c', `import ${module}`]).status === 0 ? command : null;
   const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command));
   return candidates.find(isExecutable) ?? null;
 }

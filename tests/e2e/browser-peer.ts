@@ -120,6 +120,40 @@ peers.feed = async ({ node, codec, size = [512, 512], from = 0, offset = null })
   if (answer.status !== 201) await peers.stop();
   return answer;
 };
+/** Offers to watch a node, and answers the port at which the daemon waits for it. */
+peers.offer = async ({ node, codec }) => {
+  const pc = new RTCPeerConnection();
+  prefer(pc.addTransceiver('video', { direction: 'recvonly' }), RTCRtpReceiver, codec);
+  const video = document.createElement('video');
+  video.muted = true;
+  pc.ontrack = ({ streams }) => { video.srcObject = streams[0]; video.play(); };
+  document.body.append(video);
+  await pc.setLocalDescription();
+  const answer = await fetch('/whep/' + node, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: pc.localDescription.sdp });
+  const sdp = await answer.text();
+  peers.offered = { pc, video, sdp, numbers: [], widths: [] };
+  const seen = () => {
+    const size = { width: video.videoWidth, height: video.videoHeight };
+    peers.offered.numbers.push(readCounter(pixelsOf(video, size.width, size.height), size).top);
+    peers.offered.widths.push(size.width);
+    video.requestVideoFrameCallback(seen);
+  };
+  video.requestVideoFrameCallback(seen);
+  return Number(/a=candidate:\\S+ 1 UDP \\d+ 127.0.0.1 (\\d+)/i.exec(sdp)[1]);
+};
+/** Goes on by way of another port, where a relay waits. */
+peers.acceptThrough = async (port) => {
+  const { pc, sdp } = peers.offered;
+  const moved = sdp.replace(/(a=candidate:\\S+ 1 UDP \\d+ 127.0.0.1) \\d+/gi, '$1 ' + port);
+  await pc.setRemoteDescription({ type: 'answer', sdp: moved });
+};
+peers.seen = async () => {
+  const { pc, numbers, widths } = peers.offered;
+  const stats = {};
+  for (const each of (await pc.getStats()).values()) if (each.type === 'inbound-rtp') Object.assign(stats, each);
+  return { numbers, width: widths.at(-1) ?? 0, nacks: stats.nackCount ?? 0, freezeSeconds: stats.totalFreezesDuration ?? 0 };
+};
+
 /** How old the time is that is painted into each picture of a node, once it is on the page. For benches. */
 peers.ages = async ({ node, codec, count, offset }) => {
   const pc = new RTCPeerConnection();

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -176,6 +177,42 @@ describe.skipIf(!usable && process.env['CI'] !== 'true')(
       await within(10_000, 'the picture again', () => JSON.stringify(state), again);
       expect(await node('out')).toMatchObject({ pid: before?.pid, restarts: 0, fault: null });
       expect((await node('wire'))?.restarts).toBe(1);
+    });
+
+    it('repairs loss, and goes down to half the size and up again as the way allows', async () => {
+      type Seen = { readonly numbers: (number | null)[]; readonly width: number; readonly nacks: number };
+      const [command = '', ...inside] = namespace.enter;
+      const relay = spawn(command, [...inside, process.execPath, 'tests/fixtures/lossy-relay.mjs'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const set = (words: object): boolean => relay.stdin.write(`${JSON.stringify(words)}\n`);
+      try {
+        const port = await new Promise<number>((resolve) =>
+          relay.stdout.once('data', (text) => resolve(Number(String(text)))),
+        );
+        set({ target: await call<number>(page, 'offer', { node: 'out', codec: 'vp8' }), loss: 0.03 });
+        await call(page, 'acceptThrough', port);
+        let seen: Seen = { numbers: [], width: 0, nacks: 0 };
+        const until = (what: string, holds: () => boolean): Promise<void> =>
+          within(
+            LONG,
+            what,
+            () => JSON.stringify({ ...seen, numbers: seen.numbers.length }),
+            async () => ((seen = await call<Seen>(page, 'seen')), holds()),
+          );
+        await until(
+          'a hundred pictures and packets sent again',
+          () => seen.numbers.length > 100 && seen.nacks > 0,
+        );
+        const numbers = seen.numbers.filter((number) => number !== null);
+        expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+        set({ loss: 0.25 });
+        await until('the low rung', () => seen.width === 256);
+        set({ loss: 0 });
+        await until('the full rung', () => seen.width === 512);
+      } finally {
+        relay.kill();
+      }
     });
 
     it('ends a session when the browser just closes its connection', async () => {

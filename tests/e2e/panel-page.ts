@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { ParameterState } from '../../src/contract/command.ts';
 import { Reverie, within } from '../integration/reverie.ts';
 
@@ -76,3 +77,7 @@ export async function startAgain({ home, url }: Reverie, port: string): Promise<
   await within(LONG, 'the daemon', () => 'no answer', answers);
   return again;
 }
+
+/** A person sees it, sooner or later. */
+export const expectSeen = (what: Locator): Promise<void> =>
+  expect.poll(() => what.isVisible(), soon).toBe(true);

@@ -7,14 +7,12 @@ import { canIsolate, Namespace } from '../support/namespace.ts';
 import { executablePath, LONG, usable } from './panel-page.ts';
 import { startReverie, type Reverie } from '../integration/reverie.ts';
 
-// The panel where WebRTC reaches it: Chromium and daemon alone in a network that has only loopback.
-const flags = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
-  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-  // Names in place of addresses would have to be announced by multicast, which loopback has not.
-  ...['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'],
-];
+// The panel where WebRTC reaches it: Chromium and daemon alone in a network that has only loopback. Names in place of addresses
+// (mDNS) would have to be announced by multicast, which loopback has not.
+const flags = `--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+  --disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required
+  --use-fake-device-for-media-stream --use-fake-ui-for-media-stream
+  --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns`.split(/\s+/);
 
 describe.skipIf(!usable || !canIsolate)('the panel over WebRTC (needs chromium and root)', () => {
   let namespace: Namespace;

@@ -31,7 +31,7 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     return panel;
   }
 
-  const is = (key: string, wanted: unknown): Promise<void> =>
+  const expectValue = (key: string, wanted: unknown): Promise<void> =>
     expect.poll(() => valueOf(reverie, `/main/${key}`), soon).toEqual(wanted);
   const put = (key: string, value: unknown): Promise<unknown> =>
     reverie.call('PATCH', '/api/v1/parameters', { [`/main/${key}`]: value });
@@ -43,16 +43,16 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     await page.mouse.move(box.x + box.width / 2, box.y + 10);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 2, box.y + 10, { steps: 5 });
-    await is('mix', 1);
+    await expectValue('mix', 1);
     await page.mouse.up();
     await page.getByRole('textbox', { name: 'Mix, as a number' }).fill('0,35');
     await page.keyboard.press('Enter');
-    await is('mix', 0.35);
+    await expectValue('mix', 0.35);
     await put('mix', 0.6);
     await expect.poll(() => panel.fader('Mix').inputValue(), soon).toBe('0.6');
     await panel.fader('Count').focus();
     await page.keyboard.press('End');
-    await is('count', 8);
+    await expectValue('count', 8);
   });
 
   it('a fader under a finger: a scroll moves nothing, a drag moves it from where it stands', async () => {
@@ -91,7 +91,7 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const box = page.getByRole('textbox', { name: 'Offset' });
     await box.fill('-12.5');
     await page.keyboard.press('Enter');
-    await is('offset', -12.5);
+    await expectValue('offset', -12.5);
     await put('offset', 3);
     await expect.poll(() => box.inputValue(), soon).toBe('3');
   });
@@ -100,7 +100,7 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const { page } = await open();
     const toggle = page.getByRole('switch', { name: 'Mirror' });
     await toggle.click();
-    await is('mirror', true);
+    await expectValue('mirror', true);
     await put('mirror', false);
     await expect.poll(() => toggle.isChecked(), soon).toBe(false);
   });
@@ -109,7 +109,7 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const { page } = await open();
     const select = page.getByRole('combobox', { name: /^Blend mode/ });
     await select.selectOption('soft-light');
-    await is('blend_mode', 'soft-light');
+    await expectValue('blend_mode', 'soft-light');
     await put('blend_mode', 'screen');
     await expect.poll(() => select.inputValue(), soon).toBe('screen');
   });
@@ -123,7 +123,7 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     await expect.poll(() => panel.fader('Mix').inputValue(), soon).toBe('0.11');
     expect(await text.inputValue()).toBe('on my w');
     await page.keyboard.press('Enter');
-    await is('title', 'on my w');
+    await expectValue('title', 'on my w');
     await put('title', 'again');
     await expect.poll(() => text.inputValue(), soon).toBe('again');
   });
@@ -132,7 +132,7 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const { page } = await open();
     const colour = page.getByLabel(/^Tint/);
     await colour.fill('#00ff80');
-    await is('tint', '#00ff80');
+    await expectValue('tint', '#00ff80');
     await page.keyboard.press('Tab');
     await put('tint', '#112233');
     await expect.poll(() => colour.inputValue(), soon).toBe('#112233');
@@ -143,11 +143,11 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const list = page.getByRole('textbox', { name: 'Points' });
     await list.fill('0.1, 0.5, 0.9');
     await page.keyboard.press('Enter');
-    await is('curve_points', [0.1, 0.5, 0.9]);
+    await expectValue('curve_points', [0.1, 0.5, 0.9]);
     await list.fill('0.1, 7');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').filter({ hasText: '/main/curve_points' }).waitFor({ timeout: LONG });
-    await is('curve_points', [0.1, 0.5, 0.9]);
+    await expectValue('curve_points', [0.1, 0.5, 0.9]);
   });
 
   it('a trigger, by mouse and by key, once each', async () => {
@@ -187,11 +187,11 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     await width.fill('640');
     await page.keyboard.press('Enter');
     expect(await height.inputValue()).toBe('1152');
-    await is('width', 320);
+    await expectValue('width', 320);
     const { pid } = await reverie.node('main');
     await page.getByRole('button', { name: 'Reload now' }).click();
-    await is('width', 640);
-    await is('height', 1152);
+    await expectValue('width', 640);
+    await expectValue('height', 1152);
     await reverie.until('main', (node) => node.pid !== pid && node.status.state === 'live', LONG);
   });
 
@@ -200,9 +200,9 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const noise = page.getByRole('group', { name: 'Noise' });
     await noise.getByRole('slider', { name: 'Noise scale' }).focus();
     await page.keyboard.press('Home');
-    await is('noise_scale', 0);
+    await expectValue('noise_scale', 0);
     await noise.getByRole('switch', { name: 'Follow the motion' }).click();
-    await is('noise_controller', false);
+    await expectValue('noise_controller', false);
   });
 
   it('reference pictures: added, changed and taken out', async () => {
@@ -210,12 +210,12 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const vace = page.getByRole('group', { name: 'Reference pictures (VACE)' });
     await vace.getByRole('textbox', { name: 'Path of another picture' }).fill('/pictures/a.png');
     await page.keyboard.press('Enter');
-    await is('vace_ref_images', ['/pictures/a.png']);
+    await expectValue('vace_ref_images', ['/pictures/a.png']);
     await vace.getByRole('textbox', { name: 'Path of picture 1' }).fill('/pictures/b.png');
     await page.keyboard.press('Enter');
-    await is('vace_ref_images', ['/pictures/b.png']);
+    await expectValue('vace_ref_images', ['/pictures/b.png']);
     await vace.getByRole('button', { name: 'Take out picture 1' }).click();
-    await is('vace_ref_images', []);
+    await expectValue('vace_ref_images', []);
   });
 
   it('adapters: each with its scale, and how they are merged behind a confirmation', async () => {
@@ -223,15 +223,15 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const lora = page.getByRole('group', { name: 'LoRA adapters' });
     await lora.getByRole('textbox', { name: 'Path of another adapter' }).fill('/loras/ink.safetensors');
     await page.keyboard.press('Enter');
-    await is('loras', [{ path: '/loras/ink.safetensors', scale: 1 }]);
+    await expectValue('loras', [{ path: '/loras/ink.safetensors', scale: 1 }]);
     await lora.getByRole('slider', { name: 'Scale' }).focus();
     await page.keyboard.press('Home');
-    await is('loras', [{ path: '/loras/ink.safetensors', scale: -2 }]);
+    await expectValue('loras', [{ path: '/loras/ink.safetensors', scale: -2 }]);
     await lora.getByRole('combobox', { name: /^Merge strategy/ }).selectOption('runtime_peft');
-    await is('lora_merge_strategy', 'permanent_merge');
+    await expectValue('lora_merge_strategy', 'permanent_merge');
     await page.getByRole('button', { name: 'Leave as it was' }).click();
     await lora.getByRole('button', { name: 'Take out adapter 1' }).click();
-    await is('loras', []);
+    await expectValue('loras', []);
   });
 
   it('denoising steps: as many as the schema allows, always running down', async () => {
@@ -239,14 +239,14 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     const steps = page.getByRole('group', { name: 'Denoising steps' });
     const add = steps.getByRole('button', { name: 'Add a step' });
     await add.click();
-    await is('denoising_steps', [1000, 750, 375]);
+    await expectValue('denoising_steps', [1000, 750, 375]);
     await steps.getByRole('slider', { name: 'Step 2' }).focus();
     await page.keyboard.press('Home');
-    await is('denoising_steps', [1000, 0, 0]);
+    await expectValue('denoising_steps', [1000, 0, 0]);
     await add.click();
     expect(await add.isDisabled()).toBe(true);
     for (const _ of [1, 2, 3]) await steps.getByRole('button', { name: 'Take out step 1' }).click();
-    await is('denoising_steps', [0]);
+    await expectValue('denoising_steps', [0]);
     expect(await steps.getByRole('button', { name: 'Take out step 1' }).isDisabled()).toBe(true);
   });
 
@@ -256,16 +256,16 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
       .getByRole('group', { name: 'Cache' })
       .getByRole('switch', { name: 'Manage by itself' })
       .click();
-    await is('manage_cache', false);
+    await expectValue('manage_cache', false);
     await page.getByRole('radio', { name: 'Fp8 e4m3fn' }).check();
-    await is('quantization', 'none');
+    await expectValue('quantization', 'none');
     await page.getByRole('button', { name: 'Reload now' }).click();
-    await is('quantization', 'fp8_e4m3fn');
+    await expectValue('quantization', 'fp8_e4m3fn');
     await page.getByRole('textbox', { name: 'First frame' }).fill('/pictures/first.png');
     await page.keyboard.press('Enter');
-    await is('first_frame_image', '/pictures/first.png');
+    await expectValue('first_frame_image', '/pictures/first.png');
     await page.getByRole('button', { name: 'Take out First frame' }).click();
-    await is('first_frame_image', '');
+    await expectValue('first_frame_image', '');
   });
 
   it('only what the pipeline supports', async () => {

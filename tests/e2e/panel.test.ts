@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startReverie, type Reverie } from '../integration/reverie.ts';
-import { launch, LONG, PanelPage, soon, startAgain, usable, valueOf } from './panel-page.ts';
+import { expectSeen, launch, LONG, PanelPage, soon, startAgain, usable, valueOf } from './panel-page.ts';
 
 // The panel in a real browser on a real daemon, as a person uses it.
 
@@ -56,7 +56,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await page.getByRole('img', { name: 'Live picture of in' }).waitFor({ timeout: LONG });
     await page.locator('[data-line="jpeg"]').waitFor({ timeout: LONG });
     await page.getByRole('radio', { name: /^Output:/ }).check();
-    await page.getByRole('img', { name: 'Live picture of out' }).waitFor({ timeout: LONG });
+    await expectSeen(page.getByRole('img', { name: 'Live picture of out' }));
   });
 
   it('sends a prompt and says what it did', async () => {
@@ -193,7 +193,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await panel.tab('Setup');
     await page.getByRole('button', { name: 'Play Passthrough' }).click();
     await panel.tab('Play');
-    await page.getByText('Passthrough has nothing to set.').waitFor({ timeout: LONG });
+    await expectSeen(page.getByText('Passthrough has nothing to set.'));
     await panel.tab('Setup');
     await page.getByRole('button', { name: 'Play Dream' }).click();
     await panel.tab('Play');
@@ -232,7 +232,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
   it('says how another device gets here while only this machine can', async () => {
     const { page } = await open();
     await page.getByRole('button', { name: 'Play from another device' }).click();
-    await page.getByText('Reverie listens on this machine only').waitFor({ timeout: LONG });
+    await expectSeen(page.getByText('Reverie listens on this machine only'));
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden', timeout: LONG });
   });
@@ -244,10 +244,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
       .getByRole('img', { name: /^Rate in the last minute/ })
       .first()
       .waitFor({ timeout: LONG });
-    await page
-      .getByRole('img', { name: /^Own work in the last minute/ })
-      .first()
-      .waitFor({ timeout: LONG });
+    await expectSeen(page.getByRole('img', { name: /^Own work in the last minute/ }).first());
     await page.getByText('Log', { exact: true }).click();
     await page.getByRole('log').getByText(/\w/).first().waitFor({ timeout: LONG });
   });

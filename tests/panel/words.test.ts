@@ -43,26 +43,21 @@ describe('the state in one line', () => {
   });
 });
 
+/** A node whose process `pid` plays, and whose last trouble was that of another. */
+const faulted = (pid: number, faultPid: number): NodeStatus => {
+  const fault = { node: 'live', code: 'E_X', message: 'no such file', remedy: null, at: 5, pid: faultPid };
+  return { ...node('live'), pid, fault: { ...fault, exitCode: null, signal: null, log: [] } };
+};
+
 it('tells of a change that failed while the old process plays on, until another one plays', () => {
-  const fault = {
-    ...{ node: 'live', code: 'E_X', message: 'no such file', remedy: null, at: 5, exitCode: null },
-    ...{ pid: 2, signal: null, log: [] },
-  };
-  const before = node('live');
-  const after = { ...before, fault };
-  const failed = withReport(noFailedChanges, before, after);
-  expect(troublesOf([after], failed)).toMatchObject([{ message: 'no such file' }]);
-  const replaced = { ...after, pid: 3 };
-  expect(troublesOf([replaced], withReport(failed, after, replaced))).toEqual([]);
+  const failed = withReport(noFailedChanges, node('live'), faulted(1, 2));
+  expect(troublesOf([faulted(1, 2)], failed)).toMatchObject([{ message: 'no such file' }]);
+  const replaced = withReport(failed, faulted(1, 2), faulted(3, 2));
+  expect(troublesOf([faulted(3, 2)], replaced)).toEqual([]);
 });
 
 it('does not take a process that died and came back for a change that failed', () => {
-  const fault = {
-    ...{ node: 'live', code: 'E_RUNNER_KILLED', message: 'killed', remedy: null, at: 5, exitCode: null },
-    ...{ pid: 1, signal: 'SIGKILL', log: [] },
-  };
-  const back = { ...node('live'), pid: 2, fault };
-  expect(withReport(noFailedChanges, node('live'), back)).toEqual(noFailedChanges);
+  expect(withReport(noFailedChanges, node('live'), faulted(2, 1))).toEqual(noFailedChanges);
 });
 
 describe('words', () => {

@@ -61,23 +61,23 @@ export class PromptDesk {
   weight(index: number): Control | null {
     const spec = this.#values.get('/transition/duration')?.spec;
     if (spec === undefined) return null;
-    const desk = this;
     const ui = { ...spec.ui, label: `How much prompt ${index + 1} counts`, unit: null };
+    const specNow = () => ({
+      ...spec,
+      ...weightRange(this.rows),
+      key: `prompts/${index}/weight`,
+      type: 'number' as const,
+      default: 1,
+      description: '',
+      ui,
+    });
+    const weightNow = () => this.#held[index] ?? this.rows[index]?.weight ?? 1;
     return {
       get spec() {
-        const range = weightRange(desk.rows);
-        return {
-          ...spec,
-          key: `prompts/${index}/weight`,
-          type: 'number' as const,
-          default: 1,
-          ...range,
-          description: '',
-          ui,
-        };
+        return specNow();
       },
       get value() {
-        return desk.#held[index] ?? desk.rows[index]?.weight ?? 1;
+        return weightNow();
       },
       refusal: null,
       waits: false,

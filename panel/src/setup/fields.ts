@@ -4,9 +4,9 @@ import type { ParameterSpec, ParameterType } from '../../../src/contract/paramet
 /** One field of an adapter's configuration: how a widget shows it, and what of the widget is sent. */
 export interface Field {
   readonly spec: ParameterSpec;
-  shown(value: JsonValue | undefined): JsonValue;
+  readonly shown: (value: JsonValue | undefined) => JsonValue;
   /** Undefined leaves it to the adapter. */
-  sent(shown: JsonValue): JsonValue | undefined;
+  readonly sent: (shown: JsonValue) => JsonValue | undefined;
 }
 
 /** The fields that a person fills in, in the order of the schema. Lists are for files and the command line. */

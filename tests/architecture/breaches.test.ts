@@ -75,7 +75,11 @@ const breaches: readonly Breach[] = [
     file: 'src/server/a.ts',
     text: `import type {} from '../show/values.ts';`,
   },
-  { rule: 'testing-imports-only-what-it-may', file: 'src/testing/a.ts', text: `import '../runner/stage.ts';` },
+  {
+    rule: 'testing-imports-only-what-it-may',
+    file: 'src/testing/a.ts',
+    text: `import '../runner/stage.ts';`,
+  },
   { rule: 'server-imports-only-what-it-may', file: 'src/server/b.ts', text: `import '../daemon.ts';` },
   {
     rule: 'adapters-descriptor-imports-contract-only',

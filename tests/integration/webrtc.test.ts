@@ -163,7 +163,7 @@ describe('viewers', () => {
   });
 
   it('get a picture each, of one encode a codec', async () => {
-    const joined = [];
+    const joined: Awaited<ReturnType<typeof join>>[] = [];
     for (const receive of ['vp8', 'vp8', 'h264'] as const) joined.push(await join('/whep/wire', { receive }));
     const each = (): Promise<number[]> => Promise.all(joined.map(({ location }) => picturesOf(location)));
     let seen: number[] = [];

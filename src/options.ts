@@ -35,7 +35,7 @@ export const optionTable = {
     type: 'text',
     value: 'SOURCE',
     default: null,
-    description: 'What feeds the show: test-pattern, file:clip.mp4',
+    description: 'Feeds the show: test-pattern, file:clip.mp4, webrtc',
   },
   pipeline: {
     group: show,
@@ -49,7 +49,7 @@ export const optionTable = {
     type: 'text',
     value: 'SINK',
     default: null,
-    description: 'Where the picture goes: stills',
+    description: 'Where the picture goes: stills, webrtc',
   },
   show: {
     group: show,

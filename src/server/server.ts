@@ -110,8 +110,8 @@ function addRoutes(app: App, deps: ServerDependencies): void {
   app.addHook('onClose', async () => sessions.close());
   healthRoute(app, deps);
   metricsRoute(app, deps, read);
-  signInRoutes(app, deps);
   signallingRoutes(app, deps);
+  signInRoutes(app, deps);
   void app.register(
     async (api: App) => {
       catalogRoutes(api, deps);

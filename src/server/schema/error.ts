@@ -30,7 +30,7 @@ export type ErrorBody = z.infer<typeof errorBody>;
 
 /** Responses that any route may answer with; a route adds what is its own. */
 export const refused = {
-  401: errorBody.describe('From beyond the daemon\'s machine: `E_AUTH_REQUIRED`, `E_AUTH_TOKEN`'),
+  401: errorBody.describe("From beyond the daemon's machine: `E_AUTH_REQUIRED`, `E_AUTH_TOKEN`"),
   403: errorBody.describe('Foreign Host or Origin: `E_HTTP_HOST`, `E_HTTP_ORIGIN`'),
   500: errorBody.describe('`E_INTERNAL`'),
 } as const;

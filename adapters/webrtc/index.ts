@@ -41,12 +41,6 @@ export default defineAdapter({
       .default('127.0.0.1')
       .describe('Address that peers reach; null is every address of the machine; follows --host')
       .meta(ui({ label: 'Address', order: 3 })),
-    portRange: z
-      .tuple([z.int().min(1024).max(65_535), z.int().min(1024).max(65_535)])
-      .nullable()
-      .default(null)
-      .describe('First and last UDP port for peers; null takes any')
-      .meta(ui({ label: 'UDP ports', order: 4 })),
   }),
   load: () => import('./run.ts'),
 });

@@ -6,14 +6,10 @@ export const MAX_MESSAGE = 262_144;
 
 /** The library's settings of a peer. The config is validated by the descriptor's schema before it gets here. */
 export function peerSettings(config: JsonObject): RtcConfig {
-  const { bindAddress, portRange, iceServers } = config;
-  const [first, last] = Array.isArray(portRange) ? portRange : [];
+  const { bindAddress, iceServers } = config;
   return {
     iceServers: Array.isArray(iceServers) ? iceServers.flatMap(serverOf) : [],
     ...(typeof bindAddress === 'string' ? { bindAddress } : {}),
-    ...(typeof first === 'number' && typeof last === 'number'
-      ? { portRangeBegin: first, portRangeEnd: last }
-      : {}),
     disableAutoNegotiation: true,
     maxMessageSize: MAX_MESSAGE,
   };

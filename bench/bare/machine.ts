@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { bareChain, type BareFigures } from './chain.ts';
 
 /**
@@ -9,6 +11,9 @@ const there = {
   '1280x720': { p50: 0.155, p99: 0.55, cpuPercent: 1.7, framesPerSecond: 1771, overCopyMs: 0.17 },
   '1920x1080': { p50: 0.195, p99: 0.61, cpuPercent: 1.7, framesPerSecond: 974, overCopyMs: 0.22 },
 } as const;
+
+/** From `fork` to the first word of a child that does nothing else, there. */
+const HELLO_THERE_MS = 64;
 
 export type SizeName = keyof typeof there;
 export interface BenchSize {
@@ -63,4 +68,26 @@ export async function lockstepRatio(
     overCopy: Math.max(1, (1000 / bare.framesPerSecond - bare.copyMs) / overCopyMs),
     bare,
   };
+}
+
+/** How many times longer a child takes to say its first word here: the start of a daemon is mostly that. */
+export async function startRatio(): Promise<{ readonly ratio: number; readonly helloMs: number }> {
+  const times: number[] = [];
+  for (let i = 0; i < 9; i++) times.push(await helloMs());
+  times.sort((a, b) => a - b);
+  const median = times[4] ?? NaN;
+  return { ratio: Math.max(1, median / HELLO_THERE_MS), helloMs: median };
+}
+
+function helloMs(): Promise<number> {
+  const startedMs = performance.now();
+  const child = fork(fileURLToPath(new URL('./hello.mjs', import.meta.url)), { execArgv: [] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('message', () => {
+      const tookMs = performance.now() - startedMs;
+      child.kill();
+      resolve(tookMs);
+    });
+  });
 }

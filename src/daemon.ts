@@ -217,6 +217,7 @@ async function openShow(
       pipeline: (id) => catalog.pipeline(id)?.descriptor ?? null,
       pipelinePorts: (id) => catalog.pipelinePorts(id),
       adapterPlays: (id, role) => catalog.adapterPlays(id, role),
+      known: (ids) => catalog.known(ids),
       configError: (id, config) => catalog.configError(id, config),
     },
     applyGraph,

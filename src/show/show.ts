@@ -42,7 +42,11 @@ export { systemTimers, type Timers } from './timers.ts';
 export interface ShowDeps {
   /** Path of the show file. */
   readonly file: string;
-  readonly catalog: GraphCatalog & { pipeline(id: string): PipelineDescriptor | null };
+  readonly catalog: GraphCatalog & {
+    pipeline(id: string): PipelineDescriptor | null;
+    /** Resolves once these can be played, or will not turn up: pipelines from outside may still be being read. */
+    known(ids: readonly string[]): Promise<void>;
+  };
   /** Makes the engine play a graph; rejects and changes nothing where it cannot. */
   applyGraph(graph: Graph): Promise<void>;
   reload(node: string): Promise<void>;
@@ -300,6 +304,9 @@ class ShowRoom implements Show {
         `graph.${(issue?.path ?? []).join('.')}: ${issue?.message ?? 'not a graph'}`,
       );
     }
+    await this.#deps.catalog.known(
+      parsed.data.nodes.flatMap((node) => (node.type === 'stage' ? [node.pipeline] : [])),
+    );
     const wrong = graphError(parsed.data, this.#deps.catalog);
     if (wrong !== null) throw wrong;
     const before = this.#stages.all;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -11,7 +11,6 @@ import {
   within,
   type Reverie,
 } from './reverie.ts';
-import { tempFolder } from '../support/temp-folder.ts';
 
 let reverie: Reverie;
 afterEach(() => reverie.dispose());
@@ -172,10 +171,8 @@ describe('a second daemon on the same port', () => {
   it('says how to choose another, and ends', async () => {
     reverie = await start();
     const port = new URL(reverie.url).port;
-    const home = tempFolder('home');
-    const second = startReverie({ home, flags: ['--port', port] });
+    const second = startReverie({ flags: ['--port', port] });
     await expect(second).rejects.toThrow(/E_PORT_TAKEN[\s\S]*--port/);
-    expect(existsSync(home)).toBe(true);
   });
 });
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-// A small clone: the real set-up script and compiler over a tree of three files. Packages are linked, so nothing is installed.
+// A small clone: the real set-up script, compiler and bundler over a tree of five files. Packages are linked, so nothing is installed.
 const root = resolve(import.meta.dirname, '../..');
 let clone: string;
 
@@ -27,6 +27,8 @@ beforeAll(() => {
   write('src/cli.ts', '#!/usr/bin/env node\nexport const version: number = 1;\n');
   write('adapters/one/index.ts', 'export const one = 1;\n');
   write('pipelines/two/picture.svg', '<svg/>');
+  cpSync(join(root, 'panel/vite.config.ts'), join(clone, 'panel/vite.config.ts'));
+  write('panel/index.html', '<!doctype html><title>Panel</title>');
 });
 
 afterAll(() => rmSync(clone, { recursive: true }));
@@ -45,8 +47,12 @@ function setUp(): { said: string; status: number | null } {
 
 const built = (path: string): string => join(clone, 'dist', path);
 
-test('a fresh clone is built, with what is not TypeScript beside it, and says so in one line', () => {
-  expect(setUp()).toEqual({ said: 'setup: building (7 changed, 0 gone)\n', status: 0 });
+test('a fresh clone is built, with what is not TypeScript beside it, and says so in a line each', () => {
+  expect(setUp()).toEqual({
+    said: 'setup: building code (7 changed, 0 gone)\nsetup: building panel (4 changed, 0 gone)\n',
+    status: 0,
+  });
+  expect(readFileSync(built('panel/index.html'), 'utf8')).toContain('<title>Panel</title>');
   expect(existsSync(built('adapters/one/index.js'))).toBe(true);
   expect(readFileSync(built('pipelines/two/picture.svg'), 'utf8')).toBe('<svg/>');
 });
@@ -57,13 +63,13 @@ test('where nothing changed nothing is done and nothing is said', () => {
 
 test('a changed source is built again', () => {
   write('src/cli.ts', '#!/usr/bin/env node\nexport const version: number = 22;\n');
-  expect(setUp().said).toBe('setup: building (1 changed, 0 gone)\n');
+  expect(setUp().said).toBe('setup: building code (1 changed, 0 gone)\n');
   expect(readFileSync(built('src/cli.js'), 'utf8')).toContain('22');
 });
 
 test('what was deleted leaves the build', () => {
   rmSync(join(clone, 'adapters/one'), { recursive: true });
-  expect(setUp().said).toBe('setup: building (0 changed, 1 gone)\n');
+  expect(setUp().said).toBe('setup: building code (0 changed, 1 gone)\n');
   expect(existsSync(built('adapters/one/index.js'))).toBe(false);
 });
 

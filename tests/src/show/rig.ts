@@ -222,6 +222,7 @@ export async function rig(
       pipelinePorts: (id) =>
         Object.hasOwn(pipelines, id) ? { inputs: ['video'], outputs: ['video'] } : null,
       adapterPlays: (id, role) => id === (role === 'source' ? 'test-pattern' : 'stills'),
+      known: () => Promise.resolve(),
       configError: () => null,
     },
     async applyGraph(graph) {

@@ -389,6 +389,7 @@ function catalogOf(
     pipeline: (id) => installed[id] ?? null,
     pipelinePorts: (id) => (installed[id] === undefined ? null : { inputs: ['video'], outputs: ['video'] }),
     adapterPlays: () => true,
+    known: () => Promise.resolve(),
     configError: () => null,
   };
 }

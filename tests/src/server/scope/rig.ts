@@ -142,6 +142,7 @@ export async function rig(graph: Graph = newShow, more: Partial<ServerDependenci
     catalog: {
       pipeline: (id) => descriptors.get(id) ?? null,
       pipelinePorts: (id) => (descriptors.has(id) ? { inputs: ['video'], outputs: ['video'] } : null),
+      known: () => Promise.resolve(),
       adapterPlays: (id, role) =>
         role === 'source' ? ['test-pattern', 'file', 'webrtc'].includes(id) : id === 'stills',
       configError: () => null,

@@ -83,8 +83,8 @@ export function descriptorProblem(descriptor: PipelineDescriptor): string | null
 }
 
 function parameterProblem(key: string, field: JsonValue): string | null {
-  if (!/^[a-z][A-Za-z0-9]{0,63}$/.test(key))
-    return 'a name is letters and digits, a small letter first, because it becomes an address';
+  if (!/^[a-z][A-Za-z0-9_]{0,63}$/.test(key))
+    return 'a name is letters, digits and underscores, a small letter first, because it becomes an address';
   if ((stageKeys as readonly string[]).includes(key)) return 'every stage has something of that name already';
   if (!isObject(field)) return 'it says nothing about its type';
   const wrongHints = hints.safeParse(field['ui'] ?? {}).error;

@@ -6,7 +6,8 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { nowUs } from '../src/contract/clock.ts';
-import { call, chromiumFlags, openPeer } from '../tests/e2e/browser-peer.ts';
+import { call, openPeer } from '../tests/e2e/browser-peer.ts';
+import { overLoopback } from '../tests/e2e/chromium.ts';
 import { graphOf, startReverie } from '../tests/integration/reverie.ts';
 import { Namespace } from '../tests/support/namespace.ts';
 import { report } from './frames/playing.ts';
@@ -91,7 +92,7 @@ const reverie = await startReverie({
 });
 const browser = await chromium.launch({
   executablePath: namespace.wrapper('/usr/bin/chromium'),
-  args: chromiumFlags,
+  args: overLoopback,
 });
 try {
   for (const codec of ['vp8', 'h264']) {

@@ -183,8 +183,7 @@ function openEngine(
 /** Peers reach as far as HTTP does: this machine alone, unless it listens wider. */
 function webrtcOf({ host, iceServer }: Options): EngineDeps['webrtc'] {
   const iceServers = iceServer.map(readIceServer);
-  const everywhere = host === '0.0.0.0' || host === '::';
-  const bindAddress = everywhere ? null : host === 'localhost' ? '127.0.0.1' : host;
+  const bindAddress = isEverywhere(host) ? null : host === 'localhost' ? '127.0.0.1' : host;
   return { config: { bindAddress, iceServers: iceServers.map((server) => ({ ...server })) }, iceServers };
 }
 

@@ -2,21 +2,6 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** For a Chromium that may connect to this machine by loopback, and does nothing else. */
-export const chromiumFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-  '--allow-loopback-in-peer-connection',
-  // Names in place of addresses would have to be announced by multicast, which loopback has not.
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-];
-
 /** What a browser saw of a node. */
 export interface Watched {
   /** Id of the session, which it closed since. */

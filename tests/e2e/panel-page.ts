@@ -1,26 +1,16 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { ParameterState } from '../../src/contract/command.ts';
 import { Reverie, within } from '../integration/reverie.ts';
+import { executablePath, withoutWebRtc } from './chromium.ts';
 
 /** What the tests of the panel share: Chromium, a page that must not complain, and words for what a person does. */
 export const LONG = 30_000;
 export const soon = { timeout: LONG };
-export const executablePath = '/usr/bin/chromium';
-export const usable = existsSync(executablePath) || process.env['CI'] !== undefined;
 
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-const silent = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-/** A browser whose WebRTC opens no socket at all: these tests see what everybody sees whom WebRTC does not reach. */
-export const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath,
-    args: [...quiet, ...silent, '--force-webrtc-ip-handling-policy=disable_non_proxied_udp'],
-  });
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: withoutWebRtc });
 
 export class PanelPage {
   readonly page: Page;

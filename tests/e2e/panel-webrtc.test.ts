@@ -3,18 +3,14 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import type { SessionReport } from '../../src/contract/session.ts';
-import { canIsolate, Namespace } from '../support/namespace.ts';
-import { executablePath, LONG, usable } from './panel-page.ts';
+import { Namespace } from '../support/namespace.ts';
+import { executablePath, usableAlone, withCamera } from './chromium.ts';
+import { LONG } from './panel-page.ts';
 import { startReverie, type Reverie } from '../integration/reverie.ts';
 
-// The panel where WebRTC reaches it: Chromium and daemon alone in a network that has only loopback. Names in place of addresses
-// (mDNS) would have to be announced by multicast, which loopback has not.
-const flags = `--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-  --disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required
-  --use-fake-device-for-media-stream --use-fake-ui-for-media-stream
-  --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns`.split(/\s+/);
+// The panel where WebRTC reaches it: Chromium and daemon alone in a network that has only loopback.
 
-describe.skipIf(!usable || !canIsolate)('the panel over WebRTC (needs chromium and root)', () => {
+describe.skipIf(!usableAlone)('the panel over WebRTC (needs chromium and root)', () => {
   let namespace: Namespace;
   let reverie: Reverie;
   let browser: Browser;
@@ -23,7 +19,7 @@ describe.skipIf(!usable || !canIsolate)('the panel over WebRTC (needs chromium a
   beforeAll(async () => {
     namespace = await Namespace.open();
     reverie = await startReverie({ wrap: namespace.enter, flags: ['--pipeline', 'passthrough'] });
-    browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: flags });
+    browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: withCamera });
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(reverie.url);
   });

@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chain, fixture, startReverie, type Reverie } from '../integration/reverie.ts';
-import { launch, LONG, PanelPage, soon, usable, valueOf } from './panel-page.ts';
+import { usable } from './chromium.ts';
+import { launch, LONG, PanelPage, soon, valueOf } from './panel-page.ts';
 
 // Every widget that there is, on a pipeline that declares them all: each plays its parameter, and follows it.
 

@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startReverie, type Reverie } from '../integration/reverie.ts';
-import { expectSeen, launch, LONG, PanelPage, soon, startAgain, usable, valueOf } from './panel-page.ts';
+import { usable } from './chromium.ts';
+import { expectSeen, launch, LONG, PanelPage, soon, startAgain, valueOf } from './panel-page.ts';
 
 // The panel in a real browser on a real daemon, as a person uses it.
 

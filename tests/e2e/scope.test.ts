@@ -1,30 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startReverie, type Reverie } from '../integration/reverie.ts';
-import { canIsolate, Namespace } from '../support/namespace.ts';
+import { Namespace } from '../support/namespace.ts';
+import { executablePath, usableAlone, withCamera } from './chromium.ts';
 
 // Clients of Daydream Scope on a real daemon: the flows of its API's documentation and the start of its own page, played by a real
 // browser from a page of another origin, alone in a network that has only loopback.
-const executablePath = '/usr/bin/chromium';
-const usable = existsSync(executablePath) && canIsolate;
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-  '--allow-loopback-in-peer-connection',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-];
 /** Serves a page of another origin, from inside; says its port. A page that a test makes up is not on this machine for a browser. */
 const elsewhere = `
 const { readFileSync } = require('node:fs');
@@ -32,7 +16,7 @@ const page = '<!doctype html><script>' + readFileSync(process.argv[1], 'utf8') +
 const server = require('node:http').createServer((request, response) => response.setHeader('content-type', 'text/html').end(page));
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
 
-describe.skipIf(!usable && process.env['CI'] !== 'true')("Scope's clients (needs chromium and root)", () => {
+describe.skipIf(!usableAlone)("Scope's clients (needs chromium and root)", () => {
   let namespace: Namespace;
   let reverie: Reverie;
   let server: ChildProcess;
@@ -42,7 +26,7 @@ describe.skipIf(!usable && process.env['CI'] !== 'true')("Scope's clients (needs
   beforeAll(async () => {
     namespace = await Namespace.open();
     reverie = await startReverie({ wrap: namespace.enter });
-    browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: flags });
+    browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: withCamera });
     page = await browser.newPage();
     const [enter = '', ...into] = namespace.enter;
     const command = [process.execPath, '-e', elsewhere, resolve('tests/e2e/scope-page.js')];

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startReverie, type Reverie } from '../integration/reverie.ts';
-import { executablePath, LONG, usable } from './panel-page.ts';
+import { executablePath, usable, withoutWebRtc } from './chromium.ts';
+import { LONG } from './panel-page.ts';
 
 // A configured name that Chromium resolves to this machine: to the daemon its requests come from beyond, as by a proxy.
 const name = 'stage.local';
@@ -18,14 +19,7 @@ describe.skipIf(!usable)(`another device signs in${usable ? '' : ` (${executable
     outside = reverie.url.replace('127.0.0.1', name);
     browser = await chromium.launch({
       executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
-        `--host-resolver-rules=MAP ${name} 127.0.0.1`,
-      ],
+      args: [...withoutWebRtc, `--host-resolver-rules=MAP ${name} 127.0.0.1`],
     });
   });
   afterAll(async () => {

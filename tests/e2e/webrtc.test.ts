@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import type { SessionReport } from '../../src/contract/session.ts';
 import { graphOf, sinkNode, sourceNode, stageNode, startReverie, within } from '../integration/reverie.ts';
 import type { Reverie } from '../integration/reverie.ts';
-import { canIsolate, Namespace } from '../support/namespace.ts';
-import { call, chromiumFlags, openPeer, type Watched } from './browser-peer.ts';
+import { Namespace } from '../support/namespace.ts';
+import { call, openPeer, type Watched } from './browser-peer.ts';
+import { executablePath, overLoopback, usableAlone } from './chromium.ts';
 
 // A real Chromium as the peer, alone with the daemon in a network that has only loopback: browsers open sockets on every address.
-const executablePath = '/usr/bin/chromium';
-const usable = existsSync(executablePath) && canIsolate;
 const LONG = 30_000;
 const codecs = ['vp8', 'h264'] as const;
 /** Centres of the seven bars, below the lettering. */
@@ -43,183 +41,180 @@ function farthest(seen: readonly (readonly number[])[], wanted: readonly (readon
   return Math.max(...differences);
 }
 
-describe.skipIf(!usable && process.env['CI'] !== 'true')(
-  'WebRTC with Chromium (needs chromium and root)',
-  () => {
-    let namespace: Namespace;
-    let reverie: Reverie;
-    let browser: Browser;
-    let page: Page;
+describe.skipIf(!usableAlone)('WebRTC with Chromium (needs chromium and root)', () => {
+  let namespace: Namespace;
+  let reverie: Reverie;
+  let browser: Browser;
+  let page: Page;
 
-    beforeAll(async () => {
-      namespace = await Namespace.open();
-      reverie = await startReverie({ graph, wrap: namespace.enter });
-      browser = await chromium.launch({
-        executablePath: namespace.wrapper(executablePath),
-        args: chromiumFlags,
+  beforeAll(async () => {
+    namespace = await Namespace.open();
+    reverie = await startReverie({ graph, wrap: namespace.enter });
+    browser = await chromium.launch({
+      executablePath: namespace.wrapper(executablePath),
+      args: overLoopback,
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await reverie?.dispose();
+    namespace?.close();
+  });
+
+  beforeEach(async () => {
+    page = await browser.newPage();
+    await openPeer(page, reverie.url);
+  });
+
+  afterEach(async () => {
+    await page.close();
+  });
+
+  const get = <T>(path: string): Promise<T> =>
+    page.evaluate(`fetch('/api/v1/${path}').then((answer) => answer.json())`);
+  const sessions = async (): Promise<readonly SessionReport[]> =>
+    (await get<{ sessions: SessionReport[] }>('sessions')).sessions;
+
+  it.each(codecs)('pictures of a node arrive fresh, in order and whole as %s', async (codec) => {
+    const watched = await call<Watched>(page, 'watch', { node: 'out', codec, count: 60 });
+    const numbers = watched.numbers.filter((number) => number !== null);
+    expect(numbers.length).toBeGreaterThan(50);
+    numbers.forEach((number, index) => expect(number).toBeGreaterThanOrEqual(numbers[index - 1] ?? 0));
+    expect(new Set(numbers).size).toBeGreaterThan(40);
+    // One second of a source at 30 a second, on a machine that may be busy.
+    expect(watched.behind).toBeLessThan(30);
+    expect(watched.streams).toBe(1);
+    expect(watched.size).toEqual([512, 512]);
+  });
+
+  it.each(codecs)('colours of a sink of the graph are right as %s', async (codec) => {
+    const { colors: wanted } = await call<Watched>(page, 'still', 'bars', bars);
+    const { colors } = await call<Watched>(page, 'watch', { node: 'wire', codec, count: 40, places: bars });
+    expect(farthest(colors, wanted)).toBeLessThanOrEqual(6);
+  });
+
+  it.each(codecs)(
+    'a canvas feeds a source in order and in its colours as %s, also when its size changes',
+    async (codec) => {
+      // The source shows its last picture until the new ones come: numbers tell them apart.
+      const from = codec === 'vp8' ? 100_000 : 200_000;
+      expect(await call(page, 'feed', { node: 'camera', codec, from })).toMatchObject({ status: 201 });
+      type Still = Watched & { readonly top: number | null };
+      let still: Still | null = null;
+      const look = async (): Promise<Still> => (still = await call<Still>(page, 'still', 'seen', patches));
+      const seen = (): string => JSON.stringify(still);
+      await within(
+        LONG,
+        'the first picture',
+        seen,
+        async () => Number((await look().catch(() => null))?.top ?? 0) > from,
+      );
+      const numbers: number[] = [];
+      await within(LONG, 'ten pictures', seen, async () => {
+        const { top } = await look();
+        if (top !== null && top !== numbers.at(-1)) numbers.push(top);
+        return numbers.length >= 10;
       });
-    });
-
-    afterAll(async () => {
-      await browser?.close();
-      await reverie?.dispose();
-      namespace?.close();
-    });
-
-    beforeEach(async () => {
-      page = await browser.newPage();
-      await openPeer(page, reverie.url);
-    });
-
-    afterEach(async () => {
-      await page.close();
-    });
-
-    const get = <T>(path: string): Promise<T> =>
-      page.evaluate(`fetch('/api/v1/${path}').then((answer) => answer.json())`);
-    const sessions = async (): Promise<readonly SessionReport[]> =>
-      (await get<{ sessions: SessionReport[] }>('sessions')).sessions;
-
-    it.each(codecs)('pictures of a node arrive fresh, in order and whole as %s', async (codec) => {
-      const watched = await call<Watched>(page, 'watch', { node: 'out', codec, count: 60 });
-      const numbers = watched.numbers.filter((number) => number !== null);
-      expect(numbers.length).toBeGreaterThan(50);
-      numbers.forEach((number, index) => expect(number).toBeGreaterThanOrEqual(numbers[index - 1] ?? 0));
-      expect(new Set(numbers).size).toBeGreaterThan(40);
-      // One second of a source at 30 a second, on a machine that may be busy.
-      expect(watched.behind).toBeLessThan(30);
-      expect(watched.streams).toBe(1);
-      expect(watched.size).toEqual([512, 512]);
-    });
-
-    it.each(codecs)('colours of a sink of the graph are right as %s', async (codec) => {
-      const { colors: wanted } = await call<Watched>(page, 'still', 'bars', bars);
-      const { colors } = await call<Watched>(page, 'watch', { node: 'wire', codec, count: 40, places: bars });
-      expect(farthest(colors, wanted)).toBeLessThanOrEqual(6);
-    });
-
-    it.each(codecs)(
-      'a canvas feeds a source in order and in its colours as %s, also when its size changes',
-      async (codec) => {
-        // The source shows its last picture until the new ones come: numbers tell them apart.
-        const from = codec === 'vp8' ? 100_000 : 200_000;
-        expect(await call(page, 'feed', { node: 'camera', codec, from })).toMatchObject({ status: 201 });
-        type Still = Watched & { readonly top: number | null };
-        let still: Still | null = null;
-        const look = async (): Promise<Still> => (still = await call<Still>(page, 'still', 'seen', patches));
-        const seen = (): string => JSON.stringify(still);
-        await within(
-          LONG,
-          'the first picture',
-          seen,
-          async () => Number((await look().catch(() => null))?.top ?? 0) > from,
-        );
-        const numbers: number[] = [];
-        await within(LONG, 'ten pictures', seen, async () => {
-          const { top } = await look();
-          if (top !== null && top !== numbers.at(-1)) numbers.push(top);
-          return numbers.length >= 10;
-        });
-        expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
-        const wanted = [
-          [255, 0, 0],
-          [0, 255, 0],
-          [0, 0, 255],
-          [255, 255, 255],
-          [128, 128, 128],
-        ];
-        await within(
-          LONG,
-          'colours within 6 levels',
-          seen,
-          async () => farthest((await look()).colors, wanted) <= 6,
-        );
-        await page.evaluate('peers.size = [320, 240]');
-        await within(LONG, 'the new size', seen, async () => (await look()).size[0] === 320);
-        await call(page, 'stop');
-        await within(
-          LONG,
-          'the end of the session',
-          () => '',
-          async () => (await sessions()).length === 0,
-        );
-      },
-    );
-
-    it('the first to feed a source keeps it, and the next is told why not', async () => {
-      expect(await call(page, 'feed', { node: 'camera', codec: 'vp8' })).toMatchObject({ status: 201 });
-      const other = await browser.newPage();
-      await openPeer(other, reverie.url);
-      expect(await call(other, 'feed', { node: 'camera', codec: 'vp8' })).toMatchObject({
-        status: 409,
-        error: { code: 'E_SESSION_TAKEN' },
-      });
+      expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+      const wanted = [
+        [255, 0, 0],
+        [0, 255, 0],
+        [0, 0, 255],
+        [255, 255, 255],
+        [128, 128, 128],
+      ];
+      await within(
+        LONG,
+        'colours within 6 levels',
+        seen,
+        async () => farthest((await look()).colors, wanted) <= 6,
+      );
+      await page.evaluate('peers.size = [320, 240]');
+      await within(LONG, 'the new size', seen, async () => (await look()).size[0] === 320);
       await call(page, 'stop');
-      expect(await call(other, 'feed', { node: 'camera', codec: 'vp8' })).toMatchObject({ status: 201 });
-      await call(other, 'stop');
-      await other.close();
-    });
+      await within(
+        LONG,
+        'the end of the session',
+        () => '',
+        async () => (await sessions()).length === 0,
+      );
+    },
+  );
 
-    it('has its picture back soon after its runner was killed, and no other sink notices', async () => {
-      type Kept = { readonly pictures: number; readonly offers: number };
-      const kept = (): Promise<Kept> => page.evaluate('peers.kept');
-      await page.evaluate("peers.keepWatching('out')");
-      let state: Kept = { pictures: 0, offers: 0 };
-      const plays = async (): Promise<boolean> => (state = await kept()).pictures > 20;
-      await within(LONG, 'the picture', () => JSON.stringify(state), plays);
-      const node = async (id: string): Promise<NodeStatus | undefined> =>
-        (await get<EngineStatus>('status')).nodes.find((each) => each.id === id);
-      const [before, wire] = [await node('out'), await node('wire')];
-      process.kill(wire?.pid ?? 0, 'SIGKILL');
-      const { pictures } = state;
-      const again = async (): Promise<boolean> =>
-        (state = await kept()).offers > 1 && state.pictures > pictures + 20;
-      await within(10_000, 'the picture again', () => JSON.stringify(state), again);
-      expect(await node('out')).toMatchObject({ pid: before?.pid, restarts: 0, fault: null });
-      expect((await node('wire'))?.restarts).toBe(1);
+  it('the first to feed a source keeps it, and the next is told why not', async () => {
+    expect(await call(page, 'feed', { node: 'camera', codec: 'vp8' })).toMatchObject({ status: 201 });
+    const other = await browser.newPage();
+    await openPeer(other, reverie.url);
+    expect(await call(other, 'feed', { node: 'camera', codec: 'vp8' })).toMatchObject({
+      status: 409,
+      error: { code: 'E_SESSION_TAKEN' },
     });
+    await call(page, 'stop');
+    expect(await call(other, 'feed', { node: 'camera', codec: 'vp8' })).toMatchObject({ status: 201 });
+    await call(other, 'stop');
+    await other.close();
+  });
 
-    it('repairs loss, and goes down to half the size and up again as the way allows', async () => {
-      type Seen = { readonly numbers: (number | null)[]; readonly width: number; readonly nacks: number };
-      const [command = '', ...inside] = namespace.enter;
-      const relay = spawn(command, [...inside, process.execPath, 'tests/fixtures/lossy-relay.mjs'], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      });
-      const set = (words: object): boolean => relay.stdin.write(`${JSON.stringify(words)}\n`);
-      try {
-        const port = await new Promise<number>((resolve) =>
-          relay.stdout.once('data', (text) => resolve(Number(String(text)))),
+  it('has its picture back soon after its runner was killed, and no other sink notices', async () => {
+    type Kept = { readonly pictures: number; readonly offers: number };
+    const kept = (): Promise<Kept> => page.evaluate('peers.kept');
+    await page.evaluate("peers.keepWatching('out')");
+    let state: Kept = { pictures: 0, offers: 0 };
+    const plays = async (): Promise<boolean> => (state = await kept()).pictures > 20;
+    await within(LONG, 'the picture', () => JSON.stringify(state), plays);
+    const node = async (id: string): Promise<NodeStatus | undefined> =>
+      (await get<EngineStatus>('status')).nodes.find((each) => each.id === id);
+    const [before, wire] = [await node('out'), await node('wire')];
+    process.kill(wire?.pid ?? 0, 'SIGKILL');
+    const { pictures } = state;
+    const again = async (): Promise<boolean> =>
+      (state = await kept()).offers > 1 && state.pictures > pictures + 20;
+    await within(10_000, 'the picture again', () => JSON.stringify(state), again);
+    expect(await node('out')).toMatchObject({ pid: before?.pid, restarts: 0, fault: null });
+    expect((await node('wire'))?.restarts).toBe(1);
+  });
+
+  it('repairs loss, and goes down to half the size and up again as the way allows', async () => {
+    type Seen = { readonly numbers: (number | null)[]; readonly width: number; readonly nacks: number };
+    const [command = '', ...inside] = namespace.enter;
+    const relay = spawn(command, [...inside, process.execPath, 'tests/fixtures/lossy-relay.mjs'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const set = (words: object): boolean => relay.stdin.write(`${JSON.stringify(words)}\n`);
+    try {
+      const port = await new Promise<number>((resolve) =>
+        relay.stdout.once('data', (text) => resolve(Number(String(text)))),
+      );
+      set({ target: await call<number>(page, 'offer', { node: 'out', codec: 'vp8' }), loss: 0.03 });
+      await call(page, 'acceptThrough', port);
+      let seen: Seen = { numbers: [], width: 0, nacks: 0 };
+      const until = (what: string, holds: () => boolean): Promise<void> =>
+        within(
+          LONG,
+          what,
+          () => JSON.stringify({ ...seen, numbers: seen.numbers.length }),
+          async () => ((seen = await call<Seen>(page, 'seen')), holds()),
         );
-        set({ target: await call<number>(page, 'offer', { node: 'out', codec: 'vp8' }), loss: 0.03 });
-        await call(page, 'acceptThrough', port);
-        let seen: Seen = { numbers: [], width: 0, nacks: 0 };
-        const until = (what: string, holds: () => boolean): Promise<void> =>
-          within(
-            LONG,
-            what,
-            () => JSON.stringify({ ...seen, numbers: seen.numbers.length }),
-            async () => ((seen = await call<Seen>(page, 'seen')), holds()),
-          );
-        await until(
-          'a hundred pictures and packets sent again',
-          () => seen.numbers.length > 100 && seen.nacks > 0,
-        );
-        const numbers = seen.numbers.filter((number) => number !== null);
-        expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
-        set({ loss: 0.25 });
-        await until('the low rung', () => seen.width === 256);
-        set({ loss: 0 });
-        await until('the full rung', () => seen.width === 512);
-      } finally {
-        relay.kill();
-      }
-    });
+      await until(
+        'a hundred pictures and packets sent again',
+        () => seen.numbers.length > 100 && seen.nacks > 0,
+      );
+      const numbers = seen.numbers.filter((number) => number !== null);
+      expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+      set({ loss: 0.25 });
+      await until('the low rung', () => seen.width === 256);
+      set({ loss: 0 });
+      await until('the full rung', () => seen.width === 512);
+    } finally {
+      relay.kill();
+    }
+  });
 
-    it('ends a session when the browser just closes its connection', async () => {
-      const { session } = await call<Watched>(page, 'watch', { node: 'out', codec: 'vp8', count: 2 });
-      const gone = async (): Promise<boolean> => (await sessions()).every(({ id }) => id !== session);
-      await within(LONG, 'the end of the session', () => session, gone);
-      expect(session).not.toBe('');
-    });
-  },
-);
+  it('ends a session when the browser just closes its connection', async () => {
+    const { session } = await call<Watched>(page, 'watch', { node: 'out', codec: 'vp8', count: 2 });
+    const gone = async (): Promise<boolean> => (await sessions()).every(({ id }) => id !== session);
+    await within(LONG, 'the end of the session', () => session, gone);
+    expect(session).not.toBe('');
+  });
+});

@@ -8,6 +8,7 @@ import {
   sourceNode,
   stageNode,
   startReverie,
+  trouble,
   type Reverie,
 } from './reverie.ts';
 
@@ -15,10 +16,6 @@ let reverie: Reverie;
 afterEach(() => reverie.dispose());
 
 const copy = ['--pipeline-import', fixture('pipelines/copy.js')];
-const trouble = (name: string): string[] => [
-  '--pipeline-import',
-  `${fixture('pipelines/trouble.js')}#${name}`,
-];
 
 // The bound is the promise itself, three seconds; a machine that others hold up gets a second look before it counts as broken.
 describe('a runner that is killed', { retry: 2 }, () => {

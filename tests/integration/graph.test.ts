@@ -9,14 +9,13 @@ import {
   sourceNode,
   stageNode,
   startReverie,
+  trouble,
   type Reverie,
 } from './reverie.ts';
 
 let reverie: Reverie;
 afterEach(() => reverie.dispose());
 
-const trouble = (...names: string[]): string[] =>
-  names.flatMap((name) => ['--pipeline-import', `${fixture('pipelines/trouble.js')}#${name}`]);
 const flags = ['--pipeline-import', fixture('pipelines/copy.js'), ...trouble('paints', 'fours', 'exits')];
 const put = (graph: unknown) => reverie.call('PUT', '/api/v1/graph', graph);
 

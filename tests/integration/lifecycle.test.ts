@@ -8,6 +8,7 @@ import {
   pause,
   sharedMemoryOf,
   startReverie,
+  trouble,
   within,
   type Reverie,
 } from './reverie.ts';
@@ -78,7 +79,7 @@ describe('the end of the daemon', () => {
 
 describe('the saved show', () => {
   it('comes back: graph, values and prompts', async () => {
-    const flags = ['--pipeline-import', `${fixture('pipelines/trouble.js')}#paints`];
+    const flags = trouble('paints');
     reverie = await startReverie({ graph: chain('paints'), flags });
     await reverie.call('PATCH', '/api/v1/parameters', { '/main/level': 0.125, '/prompt': 'deep ocean' });
     await reverie.end('SIGTERM');

@@ -168,6 +168,10 @@ export async function startReverie(setup: Setup = {}): Promise<Reverie> {
   return reverie;
 }
 
+/** Flags that bring in pipelines of fixtures/pipelines/trouble.js by their names. */
+export const trouble = (...names: readonly string[]): string[] =>
+  names.flatMap((name) => ['--pipeline-import', `${fixture('pipelines/trouble.js')}#${name}`]);
+
 /** Waits for a condition with a bound, looking every 20 ms; fails with what was seen. */
 export async function within(
   limitMs: number,

@@ -4,12 +4,12 @@ import { loadImage, createCanvas } from '@napi-rs/canvas';
 import { encodeOsc } from '../../src/protocols/osc/encode.ts';
 import {
   chain,
-  fixture,
   graphOf,
   pause,
   sinkNode,
   stageNode,
   startReverie,
+  trouble,
   within,
   type Reverie,
 } from './reverie.ts';
@@ -17,10 +17,7 @@ import {
 let reverie: Reverie;
 afterEach(() => reverie.dispose());
 
-const flags = ['fours', 'paints'].flatMap((name) => [
-  '--pipeline-import',
-  `${fixture('pipelines/trouble.js')}#${name}`,
-]);
+const flags = trouble('fours', 'paints');
 const textOnly = graphOf([stageNode('main', 'paints', { rateHz: 20 }), sinkNode('out')], [['main', 'out']]);
 
 /** What `paints` was told in its last call: level, trigger count, texts, mode. */

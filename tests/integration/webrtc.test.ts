@@ -67,6 +67,17 @@ async function join(path: string, wishes: Wishes): Promise<{ peer: WebRtcPeer; l
   return { peer, location: answer.location };
 }
 
+async function joinWithChannel(): ReturnType<typeof join> {
+  const joined = await join('/whep/out', { receive: 'vp8', channel: 'parameters' });
+  await within(
+    LONG,
+    'the channel',
+    () => '',
+    () => joined.peer.channel?.isOpen() === true,
+  );
+  return joined;
+}
+
 async function reportOf(location: string): Promise<SessionReport | undefined> {
   const { sessions } = await reverie.get<{ sessions: SessionReport[] }>('sessions');
   return sessions.find(({ id }) => location.endsWith(id));
@@ -229,13 +240,7 @@ describe('a source', () => {
 
 describe('data channels', () => {
   it('refuse what is too large or not text, and say so on the channel', async () => {
-    const { peer, location } = await join('/whep/out', { receive: 'vp8', channel: 'parameters' });
-    await within(
-      LONG,
-      'the channel',
-      () => '',
-      () => peer.channel?.isOpen() === true,
-    );
+    const { peer, location } = await joinWithChannel();
     peer.channel?.sendMessageBinary(Buffer.from([1, 2, 3]));
     await within(
       LONG,
@@ -248,13 +253,7 @@ describe('data channels', () => {
   });
 
   it('bear ten megabytes at once and ten thousand messages a second', async () => {
-    const { peer, location } = await join('/whep/out', { receive: 'vp8', channel: 'parameters' });
-    await within(
-      LONG,
-      'the channel',
-      () => '',
-      () => peer.channel?.isOpen() === true,
-    );
+    const { peer, location } = await joinWithChannel();
     try {
       peer.channel?.sendMessage('x'.repeat(10_000_000));
     } catch {

@@ -17,6 +17,24 @@ export function sliceLayers({ width, height }: Size, all: Uint8Array): Layers {
   return { width, height, all, A: plane(0), B: plane(1), S: plane(2), D: plane(3) };
 }
 
+/** Where the last sprite lies: its whole corner, and the weights of four neighbours between which it is read, 256 in all. */
+const at = { x0: 0, y0: 0, w11: 0, w01: 0, w10: 0, w00: 0 };
+
+/** One object for all: hundreds of sprites a frame allocate nothing. */
+function place(side: number, cx: number, cy: number): Readonly<typeof at> {
+  const left = cx - side / 2;
+  const top = cy - side / 2;
+  at.x0 = Math.floor(left);
+  at.y0 = Math.floor(top);
+  const fx = 256 - Math.round((left - at.x0) * 256);
+  const fy = 256 - Math.round((top - at.y0) * 256);
+  at.w11 = (fx * fy) >> 8;
+  at.w01 = fy - at.w11;
+  at.w10 = fx - at.w11;
+  at.w00 = 256 - at.w11 - at.w01 - at.w10;
+  return at;
+}
+
 /** Adds light, centred between pixels by bilinear reading. `gain` 256 is full. */
 export function shine(
   layers: Layers,
@@ -28,16 +46,7 @@ export function shine(
 ): void {
   const { width, height } = layers;
   const { side, tone } = sprite;
-  const left = cx - side / 2;
-  const top = cy - side / 2;
-  const x0 = Math.floor(left);
-  const y0 = Math.floor(top);
-  const fx = 256 - Math.round((left - x0) * 256);
-  const fy = 256 - Math.round((top - y0) * 256);
-  const w11 = (fx * fy) >> 8;
-  const w01 = fy - w11;
-  const w10 = fx - w11;
-  const w00 = 256 - w11 - w01 - w10;
+  const { x0, y0, w11, w01, w10, w00 } = place(side, cx, cy);
   const endY = Math.min(height, y0 + side);
   const strength = Math.round(gain);
   for (let y = Math.max(0, y0 + 1); y < endY; y += 1) {
@@ -69,16 +78,7 @@ export function paint(
   const { side, tone, cover } = sprite;
   if (cover === null) return;
   const other = plane === A ? B : A;
-  const left = cx - side / 2;
-  const top = cy - side / 2;
-  const x0 = Math.floor(left);
-  const y0 = Math.floor(top);
-  const fx = 256 - Math.round((left - x0) * 256);
-  const fy = 256 - Math.round((top - y0) * 256);
-  const w11 = (fx * fy) >> 8;
-  const w01 = fy - w11;
-  const w10 = fx - w11;
-  const w00 = 256 - w11 - w01 - w10;
+  const { x0, y0, w11, w01, w10, w00 } = place(side, cx, cy);
   const endY = Math.min(height, y0 + side);
   const strength = Math.round(opacity);
   for (let y = Math.max(0, y0 + 1); y < endY; y += 1) {

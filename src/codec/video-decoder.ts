@@ -2,7 +2,7 @@ import type { CodecContext, Frame as AvFrame, Packet } from 'node-av/lib';
 import { failure } from '../contract/error.ts';
 import { isFrameSize, sameSize, type Size } from '../contract/frame.ts';
 import type { ColorSpace } from '../protocols/rtp/header-extensions.ts';
-import { isH264Key } from '../protocols/rtp/h264.ts';
+import { h264ParameterSets, isH264Key } from '../protocols/rtp/h264.ts';
 import type { VideoCodec } from '../protocols/rtp/payload.ts';
 import { isVp8Key } from '../protocols/rtp/vp8.ts';
 import { loadAv, type Av } from './av.ts';
@@ -62,13 +62,16 @@ async function openDecoder(av: Av, codec: VideoCodec): Promise<CodecContext> {
 class AvVideoDecoder implements VideoDecoder {
   readonly #av: Av;
   readonly #codec: VideoCodec;
-  readonly #context: CodecContext;
+  #context: CodecContext;
   readonly #scaler: PictureScaler;
   readonly #frame: AvFrame;
   readonly #rgba: AvFrame;
   readonly #packet: Packet;
   #rgbaSize: Size | null = null;
   #colors: ColorSpace | null = null;
+  /** Of H.264, those that came last: FFmpeg keeps of old ones what new ones leave open, so new ones get a new decoder. */
+  #parameterSets: Uint8Array = new Uint8Array();
+  #stale = false;
   /** The picture that `#frame` holds now. */
   #current = 0;
   #needsKey = true;
@@ -134,12 +137,14 @@ class AvVideoDecoder implements VideoDecoder {
     const key = this.#codec === 'h264' ? isH264Key(data) : isVp8Key(data);
     if (this.#needsKey && !key) return null;
     if (key || colors !== null) this.#colors = colors;
+    this.#watchParameterSets(data);
+    if (key && this.#stale) await this.#openAnew();
     if (!(await this.#decodeInto(data))) {
       this.#damaged += 1;
       this.#needsKey = true;
+      // Damage may outlive a flush: parameter sets that ask for reordering would hold every picture back from then on.
+      this.#stale = true;
       this.#frame.unref();
-      // What is left of the damaged picture must not come out with the next one.
-      this.#context.flushBuffers();
       return null;
     }
     this.#needsKey = false;
@@ -153,6 +158,20 @@ class AvVideoDecoder implements VideoDecoder {
       timestampUs,
       write: (into, size) => this.#alone(() => this.#write(current, into, size)),
     };
+  }
+
+  #watchParameterSets(data: Uint8Array): void {
+    const sets = this.#codec === 'h264' ? h264ParameterSets(data) : this.#parameterSets;
+    if (sets.length === 0 || Buffer.compare(sets, this.#parameterSets) === 0) return;
+    if (this.#parameterSets.length > 0) this.#stale = true;
+    this.#parameterSets = sets;
+  }
+
+  async #openAnew(): Promise<void> {
+    const fresh = await openDecoder(this.#av, this.#codec);
+    this.#context.freeContext();
+    this.#context = fresh;
+    this.#stale = false;
   }
 
   async #decodeInto(data: Uint8Array): Promise<boolean> {

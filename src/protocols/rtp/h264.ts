@@ -77,6 +77,17 @@ export function isH264Key(picture: Uint8Array): boolean {
   return false;
 }
 
+/** The parameter sets that stand before the first slice of an Annex B picture, one after the other; empty where it has none. */
+export function h264ParameterSets(picture: Uint8Array): Uint8Array {
+  const sets: Uint8Array[] = [];
+  for (const unit of nalUnits(picture)) {
+    const type = typeOf(unit);
+    if (type >= SLICE && type <= IDR) break;
+    if (type === SPS || type === PPS) sets.push(unit);
+  }
+  return Buffer.concat(sets);
+}
+
 /** NAL units between the start codes of an Annex B byte stream, without the zeros that may trail them. */
 export function* nalUnits(stream: Uint8Array): Generator<Uint8Array, void> {
   let start = -1;

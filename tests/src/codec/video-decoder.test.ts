@@ -145,6 +145,29 @@ describeWithCodecs('a decoder', () => {
     });
   });
 
+  test('damaged parameter sets do not outlive the next key picture', { timeout: 60_000 }, async () => {
+    const pictures = await stream('h264', small, 1);
+    const [whole = new Uint8Array()] = pictures;
+    // Every bit of them, and some bytes that FFmpeg reads as reordering: it would hold back every picture from then on.
+    const bits = Array.from({ length: 28 * 8 }, (_, n) => {
+      const at = 6 + (n >> 3);
+      return [at, (whole[at] ?? 0) ^ (1 << (n & 7))] as const;
+    });
+    const bytes = [12, 15, 25].flatMap((at) =>
+      [44, 66, 80, 97, 113, 194].map((value) => [at, value] as const),
+    );
+    for (const [at, value] of [...bits, ...bytes]) {
+      await withDecoder('h264', async (decoder) => {
+        const damaged = whole.slice();
+        damaged[at] = value;
+        await decoder.decode(damaged, 0);
+        const picture = await decoder.decode(whole, 1);
+        expect(picture, `byte ${at} was ${value}`).not.toBeNull();
+        expectBars(await written(picture), small);
+      });
+    }
+  });
+
   test('a picture is gone with the next one, and writing it then is refused', async () => {
     const [first = new Uint8Array(), second = new Uint8Array()] = await stream('vp8', small, 2);
     const decoder = await openVideoDecoder('vp8');

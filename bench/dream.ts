@@ -1,7 +1,7 @@
 /** `dream`, 512×512, video mode over the test pattern, default quality, beside one JPEG preview: 30 frames a second for a minute. */
 import { WebSocket } from 'ws';
 import { chain, pause, startReverie } from '../tests/integration/reverie.ts';
-import { report, sample, lateTicks, wasHeldUp } from './frames/playing.ts';
+import { lateTicks, rateBetween, report, sample, wasHeldUp } from './frames/playing.ts';
 
 const SECONDS = Number(process.argv[2] ?? 60);
 const BOUND_HZ = 29.7;
@@ -22,7 +22,7 @@ try {
   const after = await sample(reverie);
   const late = await lateTicks(reverie);
   const seconds = (after.atMs - before.atMs) / 1000;
-  const rate = (after.main.framesOut - before.main.framesOut) / seconds;
+  const rate = rateBetween(before, after, 'main');
   report('dream', {
     passed: rate >= BOUND_HZ,
     isVoid: wasHeldUp(late - lateBefore, after.in.framesOut),

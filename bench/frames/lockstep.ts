@@ -1,5 +1,5 @@
 import { lockstepRatio, type BenchSize, type SizeName } from '../bare/machine.ts';
-import { checked, pause, play, report, sample } from './playing.ts';
+import { checked, pause, play, rateBetween, report, sample } from './playing.ts';
 
 /** Frames a second, and milliseconds a frame may take beside the slowest runner's own copy. DESIGN §9. */
 const rateBounds: Record<SizeName, number> = { '512x512': 4000, '1280x720': 800, '1920x1080': 500 };
@@ -18,7 +18,7 @@ export async function lockstep(size: BenchSize): Promise<void> {
     await pause(MEASURED_MS);
     const end = await sample(reverie);
     const { torn, backwards } = await checked(reverie);
-    const framesPerSecond = (end.out.framesIn - start.out.framesIn) / ((end.atMs - start.atMs) / 1000);
+    const framesPerSecond = rateBetween(start, end, 'main');
     const copyMs = Math.max(end.in.total.call.p50, end.main.total.call.p50);
     const overCopyMs = 1000 / framesPerSecond - copyMs;
     const bound = rateBounds[size.name];

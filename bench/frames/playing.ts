@@ -62,6 +62,17 @@ export async function sample(reverie: Reverie): Promise<Sample> {
   return { stats, in: of('in'), main: of('main'), out: of('out'), atMs: performance.now() };
 }
 
+/** Frames a second that `node` published between two samples, by the hub's own books: what runners count comes in once a second. */
+export function rateBetween(start: Sample, end: Sample, node: string): number {
+  return ((publishedBy(end, node) - publishedBy(start, node)) * 1000) / (end.atMs - start.atMs);
+}
+
+function publishedBy({ stats }: Sample, node: string): number {
+  return stats.links
+    .filter(({ id }) => id.startsWith(`${node}.`))
+    .reduce((sum, { published }) => sum + published, 0);
+}
+
 export const dropsOf = (links: readonly LinkStats[]): number =>
   links.reduce((sum, link) => sum + link.drops, 0);
 

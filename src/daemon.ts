@@ -102,6 +102,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       sessions: engine.sessions,
       show,
       catalog: () => catalog.entries(),
+      onCatalog: (listener) => catalog.subscribe(listener),
       rescanCatalog: async () => {
         await catalog.scan(placesOf(options));
         await catalog.settled();

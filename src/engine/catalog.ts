@@ -88,6 +88,11 @@ export class Catalog implements ModuleCatalog, GraphCatalog {
     return [...shipped, ...this.#shelf.entries()];
   }
 
+  /** Called when `entries` has changed; the answer ends it. */
+  subscribe(listener: () => void): () => void {
+    return this.#shelf.subscribe(listener);
+  }
+
   pipeline(id: string): Found<PipelineDescriptor> | null {
     return this.#pipelines.get(id) ?? this.#shelf.find(id);
   }

@@ -31,7 +31,8 @@ export class LogBook implements LogsApi {
     const fits = (line: LogLine): boolean =>
       isAtLeast(line.level, level) && (node === undefined || line.node === node);
     const newest = this.newestId;
-    if (after === undefined)
+    // Who read a log with larger ids read another one: this began anew.
+    if (after === undefined || after > newest)
       return {
         lines: limit === 0 ? [] : this.#lines.filter(fits).slice(-limit),
         next: newest,

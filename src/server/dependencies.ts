@@ -14,6 +14,8 @@ export interface ServerDependencies {
   readonly show: ShowApi;
   readonly sessions: SessionsApi;
   readonly catalog: () => readonly CatalogEntry[];
+  /** Called when there are other pipelines, or one was read; the answer ends it. */
+  readonly onCatalog: (listener: () => void) => () => void;
   /** Looks for pipelines from outside anew; resolves when all were read. */
   readonly rescanCatalog: () => Promise<void>;
   readonly hardware: () => Promise<HardwareReport>;

@@ -106,7 +106,7 @@ function namesOf({ allowedHosts, wide }: ServerDependencies): Names {
 function addRoutes(app: App, deps: ServerDependencies): void {
   const tally = emptyTally();
   const read = stateReader(deps, tally);
-  const sessions = new Sessions(deps.engine, { show: deps.show, version: deps.version, tally, ...read });
+  const sessions = new Sessions(deps.engine, { ...deps, tally, ...read });
   app.addHook('onClose', async () => sessions.close());
   healthRoute(app, deps);
   metricsRoute(app, deps, read);

@@ -22,7 +22,7 @@ export interface ShelfDeps {
 /** The pipelines from outside: found, being read, playable or broken. Of two with one id the first in the list plays. */
 export class Shelf {
   readonly #deps: ShelfDeps;
-  readonly #waiting = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   #items: readonly Item[] = [];
   #round: Promise<void> = Promise.resolve();
 
@@ -40,6 +40,7 @@ export class Shelf {
       return { candidate, entry, read: false };
     });
     this.#items = items;
+    this.#tell();
     const work = items.map(
       ({ candidate: { module } }) =>
         async (): Promise<Reading> =>
@@ -55,8 +56,14 @@ export class Shelf {
         if (later.read && later.entry.available && later.entry.id === item.entry.id)
           later.entry = taken(later.candidate, item.entry.id, item.candidate);
       }
-      for (const look of this.#waiting) look();
+      this.#tell();
     });
+  }
+
+  /** Called when `entries` has changed; the answer ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   settled(): Promise<void> {
@@ -79,15 +86,18 @@ export class Shelf {
   async known(ids: readonly string[]): Promise<void> {
     const wanted = (id: string): boolean => !this.#deps.shipped(id) && this.find(id) === null;
     if (!ids.some(wanted)) return;
-    let look = (): void => undefined;
+    let unsubscribe = (): void => undefined;
     const found = new Promise<void>((resolve) => {
-      look = () => {
+      unsubscribe = this.subscribe(() => {
         if (!ids.some(wanted)) resolve();
-      };
+      });
     });
-    this.#waiting.add(look);
     await Promise.race([found, this.#round]);
-    this.#waiting.delete(look);
+    unsubscribe();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #judge(candidate: Candidate, reading: Reading, before: readonly Item[]): CatalogEntry {

@@ -4,7 +4,9 @@ import type { Fault } from '../../contract/status.ts';
 import type { Graph } from '../../contract/graph.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { NodeStatus } from '../../contract/engine-api.ts';
+import type { LogPage } from '../../contract/log.ts';
 import type { ErrorBody } from '../schema/error.ts';
+import { logQuery } from '../schema/logs.ts';
 import { commandList, valuesByAddress } from '../schema/parameter.ts';
 import type { DaemonStats } from '../schema/stats.ts';
 import type { DaemonStatus } from '../schema/status.ts';
@@ -30,6 +32,15 @@ export const clientMessage = z.discriminatedUnion('type', [
     valuesHz: rateHz(60),
     statsHz: rateHz(10),
     status: z.boolean().exactOptional(),
+    log: z
+      .union([
+        z.literal(false),
+        logQuery
+          .pick({ level: true, node: true })
+          .extend({ after: z.int().min(0).exactOptional() })
+          .strict(),
+      ])
+      .exactOptional(),
   }),
 ]);
 
@@ -46,6 +57,9 @@ export type SocketEvent =
   | { readonly name: 'fault'; readonly data: Fault }
   | { readonly name: 'graph'; readonly data: Graph }
   | { readonly name: 'stats'; readonly data: DaemonStats }
+  | { readonly name: 'log'; readonly data: LogPage }
+  /** There are other pipelines than before; `reading` are still being read. */
+  | { readonly name: 'catalog'; readonly data: { readonly reading: number } }
   | {
       readonly name: 'node-event';
       readonly data: { readonly node: string; readonly name: string; readonly data: JsonObject };

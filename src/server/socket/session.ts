@@ -1,6 +1,6 @@
 import type { Command, CommandResult, Sender, ValueChange } from '../../contract/command.ts';
 import { failure, isErrorCode, reportOf } from '../../contract/error.ts';
-import type { ShowApi } from '../../contract/show-api.ts';
+import type { ServerDependencies } from '../dependencies.ts';
 import { errorBodyOf } from '../failures.ts';
 import { parseJson } from '../json-body.ts';
 import { commandsRefused } from '../routes/commands.ts';
@@ -8,6 +8,7 @@ import type { DaemonStats } from '../schema/stats.ts';
 import type { DaemonStatus } from '../schema/status.ts';
 import type { ClientMessage, MessageId, SocketEvent } from './messages.ts';
 import { clientMessage, SOCKET_PROTOCOL } from './messages.ts';
+import { LogFeed } from './log-feed.ts';
 import type { Outbox } from './outbox.ts';
 import type { SocketTally } from './tally.ts';
 import { ValueFeed } from './value-feed.ts';
@@ -15,9 +16,10 @@ import { ValueFeed } from './value-feed.ts';
 /** Larger than any set or command needs, small enough to parse between two frames. */
 export const MAX_MESSAGE_BYTES = 262_144;
 
-export interface SessionContext {
-  readonly show: ShowApi;
-  readonly version: string;
+export interface SessionContext extends Pick<
+  ServerDependencies,
+  'show' | 'logs' | 'catalog' | 'onCatalog' | 'version'
+> {
   readonly tally: SocketTally;
   status(): DaemonStatus;
   stats(): DaemonStats;
@@ -29,6 +31,7 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #sender: Sender;
   readonly #values: ValueFeed;
+  readonly #log: LogFeed;
   #status = false;
   #stats: NodeJS.Timeout | null = null;
 
@@ -37,6 +40,7 @@ export class Session {
     this.#outbox = outbox;
     this.#sender = { id: `ws:${number}`, strictness: 'reject' };
     this.#values = new ValueFeed(outbox, this.#sender.id);
+    this.#log = new LogFeed(outbox, context.logs);
   }
 
   /** Says who answers, unasked. */
@@ -73,6 +77,7 @@ export class Session {
 
   close(): void {
     this.#values.stop();
+    this.#log.stop();
     if (this.#stats !== null) clearInterval(this.#stats);
   }
 
@@ -124,6 +129,8 @@ export class Session {
       this.event({ name: 'status', data: this.#context.status() });
     }
     if (wish.statsHz !== undefined) this.#sendStats(wish.statsHz);
+    if (wish.log === false) this.#log.stop();
+    else if (wish.log !== undefined) this.#log.start(wish.log);
   }
 
   #sendStats(rateHz: number): void {

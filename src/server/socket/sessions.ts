@@ -1,4 +1,5 @@
 import type { EngineApi, EngineEvent } from '../../contract/engine-api.ts';
+import type { CatalogEntry } from '../../contract/hardware.ts';
 import type { Wire } from './outbox.ts';
 import { Outbox } from './outbox.ts';
 import type { SessionContext } from './session.ts';
@@ -26,6 +27,7 @@ export class Sessions {
       context.show.subscribe((changes) => {
         for (const session of this.#sessions) session.changed(changes);
       }),
+      context.onCatalog(() => this.#catalogChanged()),
     ];
   }
 
@@ -71,6 +73,13 @@ export class Sessions {
   #end(session: Session): void {
     session.close();
     if (this.#sessions.delete(session)) this.#context.tally.clients -= 1;
+  }
+
+  #catalogChanged(): void {
+    const isBeingRead = (entry: CatalogEntry): boolean =>
+      !entry.available && entry.error.code === 'E_PIPELINE_READING';
+    const reading = this.#context.catalog().filter(isBeingRead).length;
+    for (const session of this.#sessions) session.event({ name: 'catalog', data: { reading } });
   }
 
   #tell(event: EngineEvent): void {

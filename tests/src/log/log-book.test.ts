@@ -49,6 +49,10 @@ test('lines that are gone from memory are counted for who reads on too late', ()
   expect(page.lines.at(-1)?.id).toBe(100);
 });
 
+test('who read on in a log that is gone begins anew with the newest lines', () => {
+  expect(ids(bookOf(3).read({ after: 500 }).lines)).toEqual([1, 2, 3]);
+});
+
 test('ids go on after those of an earlier run', () => {
   const book = new LogBook([line(41), line(42)]);
   expect(book.newestId).toBe(42);

@@ -20,7 +20,7 @@ import type {
 import { failure, reportOf, type ErrorCode } from '../../../src/contract/error.ts';
 import type { Graph } from '../../../src/contract/graph.ts';
 import { graphError } from '../../../src/contract/graph.ts';
-import type { CatalogEntry, HardwareReport } from '../../../src/contract/hardware.ts';
+import type { HardwareReport } from '../../../src/contract/hardware.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
 import { parametersOf } from '../../../src/contract/parameter.ts';
 import type { ShowApi } from '../../../src/contract/show-api.ts';
@@ -29,6 +29,7 @@ import type { Status } from '../../../src/contract/status.ts';
 import { Access } from '../../../src/server/access/access.ts';
 import { hashOf } from '../../../src/server/access/secret.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
+import { CatalogDouble } from './catalog-double.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
 import { SessionsDouble } from './sessions-double.ts';
 
@@ -73,6 +74,7 @@ export class EngineDouble implements EngineApi {
       ticks: 0,
       repeats: 2,
       drops: 1,
+      logLinesDropped: 4,
       rssBytes: 5e7,
       recent: timings,
       total: timings,
@@ -96,6 +98,9 @@ export class EngineDouble implements EngineApi {
       cpuSeconds: 1.5,
       rssBytes: 9e7,
     };
+  }
+  log(node: string) {
+    return { runner: [`${node} plays`], fault: [`${node} said this last`] };
   }
   resetStats(): void {
     this.resets += 1;
@@ -301,17 +306,6 @@ const hardware: HardwareReport = {
   platform: 'linux',
   node: 'v20',
 };
-const catalog: readonly CatalogEntry[] = [
-  { available: true, id: 'dream', origin: 'shipped', from: null, descriptor: dreamLike },
-  {
-    available: false,
-    id: 'broken',
-    origin: 'import',
-    from: '/pipelines/broken.js',
-    error: reportOf(failure('E_PIPELINE_IMPORT', 'it threw')),
-  },
-];
-
 /** What requests from beyond this machine must show. */
 export const theToken = 'a-token-for-tests';
 
@@ -319,16 +313,20 @@ export interface House extends ServerDependencies {
   readonly engine: EngineDouble;
   readonly show: ShowDouble;
   readonly logs: LogsDouble;
+  readonly catalogDouble: CatalogDouble;
 }
 
 export function house(panelDir: string): House {
   const engine = new EngineDouble();
   const show = new ShowDouble(engine);
+  const catalogDouble = new CatalogDouble();
   return {
     engine,
     show,
+    catalogDouble,
     sessions: new SessionsDouble(),
-    catalog: () => catalog,
+    catalog: () => catalogDouble.entries,
+    onCatalog: (listener) => catalogDouble.subscribe(listener),
     rescanCatalog: async () => undefined,
     hardware: async () => hardware,
     logs: new LogsDouble(),

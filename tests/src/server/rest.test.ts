@@ -80,9 +80,18 @@ describe('what a client reads', () => {
     deps.engine.nodes = deps.engine.nodes.map((node) => (node.id === 'main' ? { ...node, fault } : node));
     for (let reads = 0; reads < 2; reads += 1) {
       const { body } = await ask('GET', '/api/v1/status');
-      expect(body).toMatchObject({ state: 'live', faults: [fault], show: { file: 'show.json' } });
-      expect(body.nodes[1]).toMatchObject({ id: 'main', pid: 4001 });
+      expect(body).toMatchObject({ state: 'live', show: { file: 'show.json' } });
+      expect(body.nodes[1]).toMatchObject({ id: 'main', pid: 4001, fault });
+      const { log, ...facts } = fault;
+      // The lines stand with the node, and only there.
+      expect(body.faults).toEqual([facts]);
+      expect(JSON.stringify(body).split(log[0] ?? '')).toHaveLength(2);
     }
+  });
+
+  it('has the whole lines of a runner with its node', async () => {
+    const { body } = await ask('GET', '/api/v1/nodes/main');
+    expect(body.log).toEqual({ runner: ['main plays'], fault: ['main said this last'] });
   });
 
   it('gives the newest picture, uncached, of the node asked for or of what the audience sees', async () => {

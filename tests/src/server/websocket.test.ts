@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer, type Server } from '../../../src/server/server.ts';
+import { outside } from './catalog-double.ts';
 import { Client } from './client.ts';
 import { house, live, type House } from './doubles.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -128,6 +129,23 @@ describe('the native WebSocket', () => {
     expect(client.heard.some((message) => message['name'] === 'node-event')).toBe(false);
   });
 
+  it('tells those who asked for status that there are other pipelines, and how many are still being read', async () => {
+    const [asked, silent] = [await greeted(), await greeted()];
+    asked.say({ type: 'subscribe', status: true });
+    await asked.hear((message) => message['name'] === 'status');
+    const [dream] = deps.catalogDouble.entries;
+    if (dream === undefined) throw new Error('the double has a pipeline');
+    deps.catalogDouble.become([dream, outside('tint', 'E_PIPELINE_READING', 'It is being read')]);
+    expect(await asked.hear((message) => message['name'] === 'catalog')).toMatchObject({
+      data: { reading: 1 },
+    });
+    deps.catalogDouble.become([dream]);
+    await asked.hear(({ data }) => JSON.stringify(data) === '{"reading":0}');
+    silent.say({ type: 'hello', id: 'here' });
+    await silent.hear(ofId('here'));
+    expect(silent.heard.some((message) => message['name'] === 'catalog')).toBe(false);
+  });
+
   it.each([
     ['{"type": "set", "values": }', 'E_WS_MESSAGE', 'column 27'],
     ['[]', 'E_WS_MESSAGE', 'The message'],
@@ -135,6 +153,8 @@ describe('the native WebSocket', () => {
     ['{"type":"set","id":9,"values":3}', 'E_WS_MESSAGE', 'values'],
     ['{"type":"set","id":9,"values":{},"extra":1}', 'E_WS_MESSAGE', 'extra'],
     ['{"type":"subscribe","id":9,"valuesHz":1000}', 'E_WS_MESSAGE', 'valuesHz'],
+    ['{"type":"subscribe","id":9,"log":true}', 'E_WS_MESSAGE', 'log'],
+    ['{"type":"subscribe","id":9,"log":{"level":"loud"}}', 'E_WS_MESSAGE', 'log'],
     [`"${'x'.repeat(300_000)}"`, 'E_HTTP_TOO_LARGE', '262144'],
   ])('answers %.40s on that socket alone, and goes on', async (text, code, place) => {
     const [bad, good] = [await greeted(), await greeted()];

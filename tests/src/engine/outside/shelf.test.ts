@@ -130,6 +130,20 @@ test('read anew, a pipeline stays playable until the new word is there; what is 
   expect(codes()).toEqual(['a', 'c']);
 });
 
+test('whoever listens hears of each change until it leaves', async () => {
+  const { shelf, told, codes } = shelfOf();
+  const heard: string[][] = [];
+  const leave = shelf.subscribe(() => heard.push(codes()));
+  shelf.fill([found('a'), found('b')]);
+  await told('a', described('a'));
+  leave();
+  await told('b', described('b'));
+  expect(heard).toEqual([
+    ['E_PIPELINE_READING', 'E_PIPELINE_READING'],
+    ['a', 'E_PIPELINE_READING'],
+  ]);
+});
+
 test('a package that cannot even be read is listed with its reason, and nobody is asked', async () => {
   const { shelf, codes } = shelfOf();
   const error = reportOf(new Error('no file'), 'E_PIPELINE_PACKAGE');

@@ -35,7 +35,8 @@ export class Desk {
       return null;
     });
     context.onRequest('send', async ({ id, channel, text }) => {
-      this.#peer(id).channels.send(String(channel), String(text));
+      // A peer that ended a moment ago hears nothing more, and the daemon was told so.
+      this.#peers.get(String(id))?.channels.send(String(channel), String(text));
       return null;
     });
   }

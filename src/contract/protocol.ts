@@ -64,7 +64,8 @@ export type ToRunner =
   | {
       readonly t: 'request';
       readonly node: string;
-      readonly id: number;
+      /** Of the reply; null where nobody waits for one, and none is sent. */
+      readonly id: number | null;
       readonly method: string;
       readonly params: JsonObject;
     }

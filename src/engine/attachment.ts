@@ -172,7 +172,7 @@ export class Attachment implements RunnerListener {
       await this.#board.resize(this.#output, this.epoch, size, burst);
     } catch (error) {
       const { message } = reportOf(error);
-      this.runner.send({ t: 'request', node: this.node, id: 0, method: 'refused', params: { message } });
+      this.runner.send({ t: 'request', node: this.node, id: null, method: 'refused', params: { message } });
       this.#events.status(this, this.state, reportOf(error, 'E_MEMORY_FULL'));
     }
   }

@@ -277,6 +277,7 @@ export class Engine implements EngineApi {
       open: (target) => this.#openSide(viewId(target), target, 'webrtc', 60),
       close: (node) => this.#closeSide(node),
       request: (node, method, params) => this.#ask(node, method, params),
+      tell: (node, method, params) => node.active?.runner.tell(node.id, method, params),
       node: (id) => {
         const plan = this.#nodes.get(id)?.plan;
         return plan === undefined || plan.hidden ? null : { role: plan.role, module: plan.moduleId };

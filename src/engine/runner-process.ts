@@ -175,6 +175,11 @@ export class RunnerProcess {
     });
   }
 
+  /** A request without a reply: nobody is woken to hear that it was done. */
+  tell(node: string, method: string, params: JsonObject): void {
+    this.send({ t: 'request', node, id: null, method, params });
+  }
+
   /** A frame came: from now on the shorter limit of silence holds. */
   proved(): void {
     this.#proven = true;

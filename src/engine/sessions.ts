@@ -29,6 +29,7 @@ export interface SessionsHost extends SideSinkHost {
   readonly iceServers: readonly IceServer[];
   openDesk(): RunningNode;
   request(node: RunningNode, method: string, params: JsonObject): Promise<JsonValue>;
+  tell(node: RunningNode, method: string, params: JsonObject): void;
   /** Adapter and role of a node of the graph, or null where there is none of that id. */
   node(id: string): { readonly role: string; readonly module: string } | null;
   log(level: 'info' | 'warn', message: string): void;
@@ -107,7 +108,8 @@ export class Sessions implements SessionsApi {
   }
 
   send(id: string, channel: string, text: string): void {
-    if (this.#sessions.has(id)) this.#ask('send', { id, channel, text }).catch(() => undefined);
+    if (this.#desk !== null && this.#sessions.has(id))
+      this.#host.tell(this.#desk, 'send', { id, channel, text });
   }
 
   reports(): readonly SessionReport[] {

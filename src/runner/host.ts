@@ -91,9 +91,11 @@ export class RunnerHost {
       const handler = opened?.io.requests.get(method);
       if (handler === undefined)
         throw failure('E_HTTP_NOT_FOUND', `Node ${node} does not answer "${method}"`);
-      this.#send({ t: 'reply', id, result: await handler(params), error: null });
+      const result = await handler(params);
+      if (id !== null) this.#send({ t: 'reply', id, result, error: null });
     } catch (error) {
-      this.#send({ t: 'reply', id, result: null, error: reportOf(error) });
+      if (id === null) opened?.io.log(`"${method}" failed: ${String(error)}`);
+      else this.#send({ t: 'reply', id, result: null, error: reportOf(error) });
     }
   }
 

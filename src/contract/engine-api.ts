@@ -26,6 +26,14 @@ export interface NodeStatus {
   readonly fault: Fault | null;
 }
 
+/** What a node's runner said, line by line, oldest first: at most 200 lines of about 2,000 characters each. */
+export interface NodeLog {
+  /** The runner at work; empty where there is none. */
+  readonly runner: readonly string[];
+  /** Up to the node's last fault. */
+  readonly fault: readonly string[];
+}
+
 export interface EngineStatus {
   readonly nodes: readonly NodeStatus[];
   readonly paused: boolean;
@@ -55,6 +63,8 @@ export interface NodeStats {
   readonly repeats: number;
   /** Frames of this node that were replaced before anyone took them. */
   readonly drops: number;
+  /** Lines that its runner logged faster than they can be read. */
+  readonly logLinesDropped: number;
   readonly rssBytes: number;
   /** Over the last ten seconds. */
   readonly recent: Timings;
@@ -118,6 +128,8 @@ export interface EngineApi {
   apply(graph: Graph): Promise<void>;
   status(): EngineStatus;
   stats(): EngineStats;
+  /** Whole lines, of which a fault in `status` holds an excerpt. Throws `E_GRAPH_UNKNOWN_NODE`. */
+  log(node: string): NodeLog;
   /** Counts from zero again, as before a measurement. */
   resetStats(): void;
   /** Warm reload of a stage, or a restart of a source or sink. */

@@ -113,7 +113,8 @@ export type FromRunner =
       readonly error: ErrorReport | null;
     }
   | { readonly t: 'stats'; readonly node: string; readonly epoch: number; readonly stats: NodeCounters }
-  | { readonly t: 'log'; readonly node: string; readonly line: string }
+  /** `dropped` lines before it were left out: they came faster than the daemon can read them. */
+  | { readonly t: 'log'; readonly node: string; readonly line: string; readonly dropped: number }
   | { readonly t: 'busy'; readonly node: string; readonly what: string; readonly deadlineMs: number }
   | { readonly t: 'pong'; readonly at: number; readonly rssBytes: number };
 

@@ -28,6 +28,9 @@ export interface Fault {
   readonly pid: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** The runner's last log lines, oldest first, at most 200. */
+  /** The runner's last log lines, oldest first: at most 200, 500 characters of each, 32 KB in all. What is left out is said. */
   readonly log: readonly string[];
 }
+
+/** A fault in a list beside the nodes, which hold the lines. */
+export type FaultSummary = Omit<Fault, 'log'>;

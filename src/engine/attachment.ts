@@ -23,6 +23,7 @@ export interface AttachmentEvents {
   wants(size: Size): void;
   other(message: Extract<FromRunner, { t: 'event' | 'command' | 'stats' }>): void;
   bulk(item: BulkItem): void;
+  linesDropped(lines: number): void;
 }
 
 let nextEpoch = 1;
@@ -129,6 +130,10 @@ export class Attachment implements RunnerListener {
 
   bulk(item: BulkItem): void {
     this.#events.bulk(item);
+  }
+
+  linesDropped(lines: number): void {
+    this.#events.linesDropped(lines);
   }
 
   exited(exit: RunnerExit): void {

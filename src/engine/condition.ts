@@ -11,6 +11,7 @@ export class Condition {
   readonly #deps: Pick<NodeDeps, 'wallClock' | 'log' | 'emit'>;
   #status: Status;
   #fault: Fault | null = null;
+  #faultLog: readonly string[] = [];
 
   constructor(plan: NodePlan, deps: Pick<NodeDeps, 'wallClock' | 'log' | 'emit'>) {
     this.#node = plan.id;
@@ -26,6 +27,11 @@ export class Condition {
     return this.#fault;
   }
 
+  /** What the runner had said when the last thing went wrong, of which the fault holds an excerpt. */
+  get faultLog(): readonly string[] {
+    return this.#faultLog;
+  }
+
   /** Another state, or the same in other words; `since` stays where neither changed. */
   become(state: NodeState, plan: NodePlan, retryInMs: number | null = null): void {
     const next = this.#inWords(state, plan, retryInMs);
@@ -35,7 +41,8 @@ export class Condition {
 
   /** Something went wrong: kept, logged and told. */
   note(runner: RunnerProcess, error: ErrorReport | null, exit: RunnerExit | null): void {
-    const fault = faultOf(this.#node, runner, error, exit, this.#deps.wallClock());
+    this.#faultLog = runner.lastWords();
+    const fault = faultOf(this.#node, runner.pid, error, exit, this.#faultLog, this.#deps.wallClock());
     this.#fault = fault;
     this.#deps.log('warn', this.#node, `${fault.code}: ${fault.message}`);
     this.#deps.emit({ type: 'fault', fault });

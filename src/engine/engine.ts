@@ -6,6 +6,7 @@ import type {
   EngineEvent,
   EngineStats,
   EngineStatus,
+  NodeLog,
   Still,
   StillOptions,
 } from '../contract/engine-api.ts';
@@ -145,6 +146,10 @@ export class Engine implements EngineApi {
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
       rssBytes: process.memoryUsage.rss(),
     };
+  }
+
+  log(id: string): NodeLog {
+    return this.#node(id).log();
   }
 
   resetStats(): void {

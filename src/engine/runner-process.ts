@@ -5,6 +5,7 @@ import { failure, ReverieError } from '../contract/error.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { PROTOCOL_VERSION, type FromRunner, type ToRunner } from '../contract/protocol.ts';
 import { readBulk, type BulkItem } from './bulk-reader.ts';
+import { LogIntake } from './log-intake.ts';
 import { LogRing } from './log-ring.ts';
 
 /** How a runner ended. */
@@ -21,6 +22,8 @@ export interface RunnerExit {
 export interface RunnerListener {
   message(message: FromRunner): void;
   bulk(item: BulkItem): void;
+  /** So many lines of the runner's log came faster than they can be read. */
+  linesDropped(lines: number): void;
   exited(exit: RunnerExit): void;
 }
 
@@ -46,7 +49,8 @@ const MEMORY_EVERY_MS = 1_000;
 
 /** A supervised child process. It judges by heartbeats; what its nodes do with frames is judged by them. */
 export class RunnerProcess {
-  readonly log: LogRing;
+  readonly #log: LogRing;
+  readonly #intakes: readonly LogIntake[];
   readonly #child: ChildProcess;
   readonly #listeners = new Map<string, RunnerListener>();
   readonly #pending = new Map<number, Pending>();
@@ -67,7 +71,7 @@ export class RunnerProcess {
   #speaker: string | null = null;
 
   constructor(entry: string, environment: NodeJS.ProcessEnv, onReady: () => void, onLine: RunnerLine) {
-    this.log = new LogRing((line) =>
+    this.#log = new LogRing((line) =>
       onLine((this.#speaker ?? [...this.#listeners.keys()].join('+')) || 'runner', line),
     );
     this.#child = fork(entry, [], {
@@ -92,10 +96,9 @@ export class RunnerProcess {
       }),
     );
     this.#child.on('exit', (code, signal) => this.#ended(this.#describeExit(code, signal)));
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('error', () => undefined);
-      stream?.setEncoding('utf8').on('data', (text: string) => this.log.chunk(text));
-    }
+    this.#intakes = [this.#child.stdout, this.#child.stderr]
+      .filter((stream) => stream !== null)
+      .map((stream) => this.#readLog(stream));
     const bulk = this.#child.stdio[4] as Readable | null | undefined;
     if (bulk !== null && bulk !== undefined)
       readBulk(bulk, (item) => this.#listeners.get(item.node)?.bulk(item));
@@ -103,6 +106,17 @@ export class RunnerProcess {
 
   get pid(): number | null {
     return this.#child.pid ?? null;
+  }
+
+  /** The last lines of its log, oldest first. */
+  lastLines(): string[] {
+    return this.#log.all();
+  }
+
+  /** The same once it failed: with what it said in the middle of a flood or of a line. */
+  lastWords(): string[] {
+    for (const intake of this.#intakes) intake.flush();
+    return this.lastLines();
   }
 
   get ready(): boolean {
@@ -243,6 +257,24 @@ export class RunnerProcess {
     });
   }
 
+  #readLog(stream: Readable): LogIntake {
+    const intake = new LogIntake({
+      line: (text) => this.#log.line(text),
+      dropped: (lines) => {
+        for (const listener of this.#listeners.values()) listener.linesDropped(lines);
+      },
+      hold: () => {
+        stream.pause();
+        return () => stream.resume();
+      },
+      later: (call, delayMs) => void setTimeout(call, delayMs).unref(),
+    });
+    stream.on('error', () => undefined);
+    stream.on('data', (chunk: Buffer) => intake.take(chunk));
+    stream.on('end', () => intake.flush());
+    return intake;
+  }
+
   #receive(message: FromRunner, onReady: () => void): void {
     this.#heard = true;
     switch (message.t) {
@@ -263,8 +295,9 @@ export class RunnerProcess {
         return this.#settle(message.id, message.result, message.error);
       case 'log':
         this.#speaker = message.node;
-        this.log.line(message.line);
+        this.#log.line(message.line);
         this.#speaker = null;
+        if (message.dropped > 0) this.#listeners.get(message.node)?.linesDropped(message.dropped);
         return;
       case 'busy':
         this.#busyWith = message.what;

@@ -1,6 +1,6 @@
 import type { CallValues, Mode } from '../contract/call.ts';
 import { nowUs } from '../contract/clock.ts';
-import type { NodeStatus } from '../contract/engine-api.ts';
+import type { NodeLog, NodeStatus } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import type { Size } from '../contract/frame.ts';
 import { PROTOCOL_VERSION, type FromRunner } from '../contract/protocol.ts';
@@ -191,6 +191,10 @@ export class RunningNode {
     };
   }
 
+  log(): NodeLog {
+    return { runner: this.#active?.runner.lastLines() ?? [], fault: this.#condition.faultLog };
+  }
+
   get active(): Attachment | null {
     return this.#active;
   }
@@ -242,6 +246,7 @@ export class RunningNode {
     wants: (size) => this.onWants(size),
     other: (message) => this.#onOther(message),
     bulk: (item: BulkItem) => this.#deps.bulk(item),
+    linesDropped: (lines) => this.stats.linesDropped(lines),
   };
 
   #onTaken(attachment: Attachment): void {

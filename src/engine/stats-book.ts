@@ -23,6 +23,11 @@ export class StatsBook {
   #framesOut = 0;
   #ticks = 0;
   #repeats = 0;
+  #logLinesDropped = 0;
+
+  linesDropped(lines: number): void {
+    this.#logLinesDropped += lines;
+  }
 
   add(counters: NodeCounters, nowMs: number): void {
     this.#seconds.push({ atMs: nowMs, counters });
@@ -35,7 +40,7 @@ export class StatsBook {
   }
 
   reset(): void {
-    this.#framesIn = this.#framesOut = this.#ticks = this.#repeats = 0;
+    this.#framesIn = this.#framesOut = this.#ticks = this.#repeats = this.#logLinesDropped = 0;
     for (const name of timings) this.#totals[name].clear();
     this.#seconds.length = 0;
   }
@@ -68,6 +73,7 @@ export class StatsBook {
       ticks: this.#ticks,
       repeats: this.#repeats,
       drops,
+      logLinesDropped: this.#logLinesDropped,
       rssBytes,
       recent: this.#recent(),
       total: mapTimings((name) => this.#totals[name]),

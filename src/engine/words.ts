@@ -2,8 +2,9 @@ import type { ErrorReport } from '../contract/error.ts';
 import { isErrorCode } from '../contract/error.ts';
 import { errorCatalogue } from '../contract/error-catalogue.ts';
 import type { Fault, NodeState } from '../contract/status.ts';
+import { excerptOf } from './log-excerpt.ts';
 import type { NodePlan } from './node-plan.ts';
-import type { RunnerExit, RunnerProcess } from './runner-process.ts';
+import type { RunnerExit } from './runner-process.ts';
 
 interface Words {
   readonly code: string | null;
@@ -52,9 +53,10 @@ export function runningWords(
 
 export function faultOf(
   node: string,
-  runner: RunnerProcess,
+  pid: number | null,
   error: ErrorReport | null,
   exit: RunnerExit | null,
+  log: readonly string[],
   at: number,
 ): Fault {
   const code = error?.code ?? 'E_INTERNAL';
@@ -64,9 +66,9 @@ export function faultOf(
     message: error?.message ?? 'It failed without saying why',
     remedy: error?.remedy ?? (isErrorCode(code) ? errorCatalogue[code].remedy : null),
     at,
-    pid: runner.pid,
+    pid,
     exitCode: exit?.exitCode ?? null,
     signal: exit?.signal ?? null,
-    log: runner.log.all(),
+    log: excerptOf(log),
   };
 }

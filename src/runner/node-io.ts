@@ -8,6 +8,7 @@ import type { NodeState } from '../contract/status.ts';
 import type { BulkWriter } from './bulk.ts';
 import type { Send, Write } from './channel.ts';
 import { Counters } from './counters.ts';
+import { LogGate } from './log-gate.ts';
 import { offerOwnPackages } from './own-packages.ts';
 import { SlotViews } from './slots.ts';
 
@@ -64,7 +65,12 @@ export class NodeIo {
     }
   }
 
-  readonly log = (line: string): void => this.send({ t: 'log', node: this.node, line });
+  readonly #log = new LogGate(
+    (line, dropped) => this.send({ t: 'log', node: this.node, line, dropped }),
+    (call, delayMs) => void setTimeout(() => this.together(call), delayMs).unref(),
+  );
+
+  readonly log = (line: string): void => this.#log.line(line);
 
   readonly busy = (what: string, deadlineMs: number): void =>
     this.send({ t: 'busy', node: this.node, what, deadlineMs });
@@ -91,6 +97,7 @@ export class NodeIo {
     this.#state = 'failed';
     // First the words, then the news: the daemon attaches what it has to the fault.
     if (error instanceof Error && error.stack !== undefined) this.log(error.stack);
+    this.#log.flush();
     this.report('failed', reportOf(error, fallback));
   }
 

@@ -56,6 +56,10 @@ function nodeMetrics(registry: Registry): Fill {
       'Frames of a node that were replaced before anyone took them',
       (node) => node.drops,
     ],
+    reverie_log_lines_dropped_total: [
+      'Lines that a runner logged faster than they can be read',
+      (node) => node.logLinesDropped,
+    ],
   });
   const gauges = perNode(registry, Gauge, {
     reverie_rate_in_hertz: ['Frames a second that a node takes', (node) => node.rateInHz],

@@ -8,7 +8,7 @@ import { senderOf } from './sender.ts';
 import { errorBody, refused } from '../schema/error.ts';
 import { graphPatchSchema, patchGraph } from '../schema/graph-patch.ts';
 import { parameterState } from '../schema/parameter.ts';
-import { nodeStatus } from '../schema/status.ts';
+import { nodeLog, nodeStatus } from '../schema/status.ts';
 
 const tags = ['graph'];
 const graphRefused = {
@@ -56,6 +56,7 @@ const nodeReport = z.object({
   node: nodeSchema.nullable(),
   status: nodeStatus,
   parameters: z.array(parameterState),
+  log: nodeLog,
 });
 const noSuchNode = errorBody.describe('`E_HTTP_NOT_FOUND`: the graph has no such node');
 
@@ -65,7 +66,7 @@ export function nodeRoutes(app: App, { engine, show }: ServerDependencies): void
     {
       schema: {
         tags,
-        summary: 'One node: its place in the graph, state and parameters',
+        summary: 'One node: its place in the graph, state, parameters and what its runner said last',
         params: nodeParams,
         response: { 200: nodeReport, 404: noSuchNode, ...refused },
       },
@@ -76,6 +77,7 @@ export function nodeRoutes(app: App, { engine, show }: ServerDependencies): void
         node: show.graph().nodes.find((node) => node.id === status.id) ?? null,
         status,
         parameters: show.parameters().filter((parameter) => parameter.node === status.id),
+        log: engine.log(status.id),
       };
     },
   );

@@ -1,4 +1,5 @@
 import type { NodeStatus } from '../../contract/engine-api.ts';
+import type { Fault, FaultSummary } from '../../contract/status.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { refused } from '../schema/error.ts';
 import type { DaemonStats } from '../schema/stats.ts';
@@ -22,13 +23,17 @@ export function stateReader(deps: ServerDependencies, sockets: DaemonStats['sock
         uptimeSeconds: uptimeSeconds(deps),
         state: overallState(engine.nodes),
         ...engine,
-        faults: engine.nodes.flatMap((node) => node.fault ?? []),
+        faults: engine.nodes.flatMap(({ fault }) => (fault === null ? [] : summaryOf(fault))),
         show: deps.show.status(),
         rejections: deps.show.rejections(),
       };
     },
     stats: () => ({ ...deps.engine.stats(), sockets: { ...sockets } }),
   };
+}
+
+function summaryOf({ log: _lines, ...facts }: Fault): FaultSummary {
+  return facts;
 }
 
 /** The worst of all nodes, in one word. A node that is off was switched off, and is not counted. */

@@ -21,6 +21,7 @@ const nodeStats: z.ZodType<NodeStats> = z
     ticks: z.int(),
     repeats: z.int(),
     drops: z.int(),
+    logLinesDropped: z.int().describe('Lines that its runner logged faster than they can be read'),
     rssBytes: z.number(),
     recent: timings.describe('Over the last ten seconds'),
     total: timings.describe('Since the start or the last reset'),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Rejection } from '../../contract/command.ts';
-import type { EngineStatus, NodeStatus } from '../../contract/engine-api.ts';
+import type { EngineStatus, NodeLog, NodeStatus } from '../../contract/engine-api.ts';
 import type { ShowStatus } from '../../contract/show-api.ts';
-import type { Fault, NodeState, Status } from '../../contract/status.ts';
+import type { Fault, FaultSummary, NodeState, Status } from '../../contract/status.ts';
 import { errorReport, jsonObject } from './error.ts';
 
 const nodeStates = [
@@ -30,17 +30,23 @@ const status: z.ZodType<Status> = z
   })
   .meta({ id: 'Status' });
 
-export const fault: z.ZodType<Fault> = z
-  .object({
-    node: z.string(),
-    code: z.string(),
-    message: z.string(),
-    remedy: z.string().nullable(),
-    at: wallClock,
-    pid: z.int().nullable(),
-    exitCode: z.int().nullable(),
-    signal: z.string().nullable(),
-    log: z.array(z.string()).describe('Last log lines of the runner, oldest first, at most 200'),
+const faultFacts = z.object({
+  node: z.string(),
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().nullable(),
+  at: wallClock,
+  pid: z.int().nullable(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+});
+const faultSummary: z.ZodType<FaultSummary> = faultFacts.meta({ id: 'FaultSummary' });
+
+export const fault: z.ZodType<Fault> = faultFacts
+  .extend({
+    log: z
+      .array(z.string())
+      .describe('Last log lines of the runner, oldest first, shortened; `GET nodes/ID` has them whole'),
   })
   .meta({ id: 'Fault' });
 
@@ -60,6 +66,15 @@ export const nodeStatus: z.ZodType<NodeStatus> = z
   })
   .meta({ id: 'NodeStatus' });
 
+const lines = z.array(z.string());
+
+export const nodeLog: z.ZodType<NodeLog> = z
+  .object({
+    runner: lines.describe('What the runner at work said last, whole lines, oldest first'),
+    fault: lines.describe('The same up to the last fault, of which `status` holds an excerpt'),
+  })
+  .meta({ id: 'NodeLog' });
+
 const rejection: z.ZodType<Rejection> = z
   .object({
     sender: z.string(),
@@ -78,7 +93,7 @@ export interface DaemonStatus extends EngineStatus {
   readonly version: string;
   readonly uptimeSeconds: number;
   readonly state: OverallState;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly FaultSummary[];
   readonly show: ShowStatus;
   readonly rejections: readonly Rejection[];
 }
@@ -90,7 +105,9 @@ export const daemonStatus: z.ZodType<DaemonStatus> = z
     state: z.enum(overallStates).describe('The worst of all nodes, in one word'),
     paused: z.boolean(),
     nodes: z.array(nodeStatus),
-    faults: z.array(fault).describe('The last fault of each node that had one'),
+    faults: z
+      .array(faultSummary)
+      .describe('The last fault of each node that had one; its lines stand with the node'),
     memory: z.object({ kind: z.string(), bytes: z.number(), reason: z.string().nullable() }),
     show: z.object({ file: z.string(), restored: errorReport.nullable(), save: errorReport.nullable() }),
     rejections: z.array(rejection).describe('Refused values and commands, counted per sender'),

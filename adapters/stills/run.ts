@@ -3,24 +3,13 @@ import { nowUs } from '../../src/contract/clock.ts';
 import { failure } from '../../src/contract/error.ts';
 import type { Frame } from '../../src/contract/frame.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
+import { probePackage } from '../../src/contract/probe.ts';
 import type { PictureEncoder, PictureOptions, StillFormat } from './picture.ts';
 
 /** Frames repeat at the sink's rate, so a still is made within a tick; this bounds the wait where ticks have stopped. */
 const STILL_DEADLINE_MS = 3000;
 
-export async function probe(): Promise<Probe> {
-  try {
-    await import('./picture.ts');
-    return { available: true, version: null };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return {
-      available: false,
-      reason: `@napi-rs/canvas cannot be loaded: ${why}`,
-      remedy: 'Run `npm install` on a supported platform.',
-    };
-  }
-}
+export const probe = (): Promise<Probe> => probePackage('@napi-rs/canvas', () => import('./picture.ts'));
 
 export const sink = { run };
 

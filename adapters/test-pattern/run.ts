@@ -3,6 +3,7 @@ import type { Probe, SourceContext } from '../../src/contract/adapter.ts';
 import { nowUs } from '../../src/contract/clock.ts';
 import { sameSize, type Size } from '../../src/contract/frame.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
+import { probePackage } from '../../src/contract/probe.ts';
 import { COUNTER_MODULUS, paintCounter } from './counter.ts';
 import { createScene, type Pattern } from './patterns.ts';
 import type { Scene } from './scene.ts';
@@ -10,19 +11,7 @@ import { Ticker } from './ticker.ts';
 
 const FALLBACK_SIDE = 512;
 
-export async function probe(): Promise<Probe> {
-  try {
-    await import('@napi-rs/canvas');
-    return { available: true, version: null };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return {
-      available: false,
-      reason: `@napi-rs/canvas cannot be loaded: ${why}`,
-      remedy: 'Run `npm install` on a supported platform.',
-    };
-  }
-}
+export const probe = (): Promise<Probe> => probePackage('@napi-rs/canvas', () => import('@napi-rs/canvas'));
 
 export const source = { run };
 

@@ -1,4 +1,5 @@
-import { GraphWriter, type TensorName } from '../../src/inference/graph-writer.ts';
+import { GraphWriter } from '../../src/inference/graph-writer.ts';
+import { convolution } from '../../src/inference/probe-model.ts';
 
 export const SIDE = 512;
 
@@ -19,14 +20,4 @@ export function frameFilter(): Uint8Array {
   });
   graph.output('result', graph.node('Cast', [rows], { to: { int: 2 } }), 'uint8', shape);
   return graph.finish();
-}
-
-function convolution(graph: GraphWriter, input: TensorName, from: number, to: number): TensorName {
-  const weights = Float32Array.from(
-    { length: to * from * 9 },
-    (_, i) => (Math.sin(i * 1.7) + 0.35) / (from * 3),
-  );
-  return graph.node('Conv', [input, graph.floats(weights, [to, from, 3, 3])], {
-    pads: { ints: [1, 1, 1, 1] },
-  });
 }

@@ -24,7 +24,8 @@ export function probeModel(): Uint8Array {
   return graph.finish();
 }
 
-function convolution(graph: GraphWriter, input: TensorName, from: number, to: number): TensorName {
+/** A 3×3 convolution from `from` to `to` planes that keeps their size. */
+export function convolution(graph: GraphWriter, input: TensorName, from: number, to: number): TensorName {
   const weights = Float32Array.from(
     { length: to * from * 9 },
     (_, i) => (Math.sin(i * 1.7) + 0.35) / (from * 3),

@@ -1,18 +1,14 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { readCounter } from '../../adapters/test-pattern/counter.ts';
 import type { Graph } from '../../src/contract/graph.ts';
-import { encode, ffmpeg, numberedFrames, scratchFolder } from '../adapters/file/fixtures.ts';
+import { encode, ffmpeg, numberedFrames, sharedScratch } from '../adapters/file/fixtures.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { graphOf, sinkNode, sourceNode, startReverie, within, type Reverie } from './reverie.ts';
 
 let reverie: Reverie;
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-beforeAll(async () => {
-  scratch = await scratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = sharedScratch();
 afterEach(() => reverie.dispose());
 
 const size = { width: 256, height: 192 };

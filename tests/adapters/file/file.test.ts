@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from '
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as module from '../../../adapters/file/run.ts';
 import { readCounter } from '../../../adapters/test-pattern/counter.ts';
 import type { Size } from '../../../src/contract/frame.ts';
@@ -13,16 +13,12 @@ import {
   ffmpeg,
   numberedFrames,
   quadrants,
-  scratchFolder,
+  sharedScratch,
   setDisplayMatrix,
 } from './fixtures.ts';
 import { describeWithPeer } from '../../support/peers.ts';
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-beforeAll(async () => {
-  scratch = await scratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = sharedScratch();
 
 const small: Size = { width: 128, height: 96 };
 

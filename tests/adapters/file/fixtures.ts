@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { paintCounter } from '../../../adapters/test-pattern/counter.ts';
 import type { Size } from '../../../src/contract/frame.ts';
 
@@ -12,6 +13,21 @@ export async function scratchFolder(): Promise<{
 }> {
   const folder = await mkdtemp(join(tmpdir(), 'reverie-media-'));
   return { path: (name) => join(folder, name), remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The same for all tests of a file: made before the first of them, gone after the last. */
+export function sharedScratch(): { readonly path: (name: string) => string } {
+  let scratch: Awaited<ReturnType<typeof scratchFolder>> | null = null;
+  beforeAll(async () => {
+    scratch = await scratchFolder();
+  });
+  afterAll(() => scratch?.remove());
+  return {
+    path: (name) => {
+      if (scratch === null) throw new Error('The folder is there only while tests run');
+      return scratch.path(name);
+    },
+  };
 }
 
 /** Runs the ffmpeg command, an encoder and decoder that is not the one under test; answers what it wrote to stdout. */

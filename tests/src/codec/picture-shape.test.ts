@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { quarterTurns } from '../../../src/codec/orientation.ts';
 import type { Size } from '../../../src/contract/frame.ts';
 import {
@@ -6,17 +6,13 @@ import {
   encode,
   ffmpeg,
   quadrants,
-  scratchFolder,
+  sharedScratch,
   setDisplayMatrix,
 } from '../../adapters/file/fixtures.ts';
 import { corners, drawn, first, withReader } from './reading.ts';
 import { describeWithPeer } from '../../support/peers.ts';
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-beforeAll(async () => {
-  scratch = await scratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = sharedScratch();
 
 describeWithPeer('ffmpeg', 'orientation', () => {
   const size: Size = { width: 96, height: 64 };

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readCounter } from '../../../adapters/test-pattern/counter.ts';
 import { upright } from '../../../src/codec/orientation.ts';
 import { VideoReader } from '../../../src/codec/video-reader.ts';
@@ -10,16 +10,12 @@ import {
   ffmpeg,
   numberedFrames,
   quadrants,
-  scratchFolder,
+  sharedScratch,
 } from '../../adapters/file/fixtures.ts';
 import { corners, drawn, first, withReader } from './reading.ts';
 import { describeWithPeer } from '../../support/peers.ts';
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-beforeAll(async () => {
-  scratch = await scratchFolder();
-});
-afterAll(() => scratch.remove());
+const scratch = sharedScratch();
 
 const small: Size = { width: 128, height: 96 };
 

@@ -92,7 +92,7 @@ function installPeers() {
   const wanted = missing();
   if (wanted.length === 0) return;
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0)
-    aptInstall(wanted.map((peer) => peer.package));
+    aptInstall(wanted.flatMap((peer) => peer.package.split(' ')));
   const still = missing();
   for (const peer of still)
     say(

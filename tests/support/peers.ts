@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import peers from '../../scripts/peers.json' with { type: 'json' };
 
-export type Peer = 'oscsend' | 'ffmpeg' | 'chromium' | 'aiortc';
+export type Peer = 'oscsend' | 'ffmpeg' | 'chromium' | 'aiortc' | 'gi.repository.GstWebRTC' | 'turnserver';
 
 /**
  * A group of tests that talk to a program of the machine, or to a module of its Python; `body` gets the program's path. Where it is missing they are skipped and the

@@ -29,7 +29,7 @@ export async function newPipeline(name: string, parent: string, terminal: Termin
   const shown = `./${relative(parent, folder)}`;
   terminal.print(`${terminal.strong(shown)} is written. Play it, and try its tests:`);
   terminal.print(`  reverie --pipeline-import ${shown} --pipeline ${names.id}`);
-  terminal.print(`  cd ${shown} && npm test`);
+  terminal.print(`  npm test --prefix ${shown}`);
 }
 
 interface Names {

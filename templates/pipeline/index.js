@@ -27,7 +27,7 @@ export default definePipeline({
       .number()
       .min(0)
       .max(1)
-      .default(0.5)
+      .default(0.8)
       .describe('How far the prompt turns the colour')
       .meta(ui({ label: 'Prompted', order: 3 })),
   }),

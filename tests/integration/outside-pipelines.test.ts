@@ -252,12 +252,33 @@ it('what `reverie new pipeline` writes passes its tests, is installed from its f
   await becomes('deep ocean', ([red = 0, , blue = 0]) => blue > 2 * red);
 });
 
-it('a packed pipeline is installed, and a broken one is listed as such', async () => {
+it('a packed pipeline is installed, and taken out again as the guide says', async () => {
   const folder = addPackage('packed', painter('packed', '0, 0, 0'), home);
   await run('npm', ['pack', '--silent'], { cwd: folder });
   const file = join(folder, 'packed-1.0.0.tgz');
   const { stdout } = await run(process.execPath, command('install', 'pipeline', '--from', file));
   expect(stdout).toContain('packed 1.0.0');
-  const nothing = run(process.execPath, command('install', 'pipeline', '--from', join(home, 'gone.tgz')));
-  await expect(nothing).rejects.toMatchObject({ stderr: expect.stringContaining('E_INSTALL') as string });
+  const words = ['uninstall', '--prefix', home, '--no-audit', '--no-fund', 'packed'];
+  await run('npm', words, { env: { ...process.env, npm_config_offline: 'true' } });
+  const left = await run(process.execPath, command('pipelines'));
+  expect(left.stdout).not.toContain('packed');
+});
+
+it('what is no pipeline is not installed, and the reason is said', async () => {
+  const empty = join(home, 'empty');
+  const other = join(home, 'other');
+  for (const folder of [empty, other]) mkdirSync(folder);
+  writeFileSync(join(other, 'package.json'), JSON.stringify({ name: 'other', version: '1.0.0' }));
+  await run('npm', ['pack', '--silent'], { cwd: other });
+  const said = async (from: string): Promise<string> =>
+    run(process.execPath, command('install', 'pipeline', '--from', from), { cwd: home }).then(
+      () => 'installed',
+      (error: { stderr: string }) => error.stderr,
+    );
+  expect(await said('./gone')).toContain('There is no ./gone here');
+  expect(await said('gone.tgz')).toContain('There is no gone.tgz here');
+  for (const folder of ['./empty', './other'])
+    expect(await said(folder)).toContain(`${folder} is no pipeline: it has no package.json with the keyword`);
+  expect(existsSync(join(home, 'node_modules'))).toBe(false);
+  expect(await said('other/other-1.0.0.tgz')).toContain(`npm uninstall --prefix ${home} other`);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { lowerPriority } from '../low-priority.ts';
+import { lowerPriority, whenIdle } from '../low-priority.ts';
 
 /** How a throw-away process ended. A hang, a crash and nonsense are answers too. */
 export type Ending =
@@ -28,7 +28,7 @@ export const runThrowaway: Throwaway = (module, args, timeoutMs, signal) =>
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    lowerPriority(child.pid);
+    lowerPriority(child.pid, whenIdle);
     const output = collect(child.stdout);
     const errors = collect(child.stderr);
     let stopped: string | null = null;

@@ -50,7 +50,7 @@ test('the folder holds all that a package needs, under its own name, and the nex
   for (const file of ['index.js', 'run.js', 'README.md', 'Dockerfile', 'package.json'])
     expect(readFileSync(join(folder, file), 'utf8'), file).not.toMatch(/my.pipeline/i);
   expect(terminal.printed.join('\n')).toContain('reverie --pipeline-import ./soft-tint --pipeline soft-tint');
-  expect(terminal.printed.join('\n')).toContain('cd ./soft-tint && npm test');
+  expect(terminal.printed.join('\n')).toContain('npm test --prefix ./soft-tint');
 });
 
 test('what is there already is never touched', async () => {

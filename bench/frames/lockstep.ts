@@ -1,5 +1,6 @@
 import { lockstepRatio, type BenchSize, type SizeName } from '../bare/machine.ts';
 import { checked, pause, play, rateBetween, report, sample } from './playing.ts';
+import { StolenTime } from './stolen.ts';
 
 /** Frames a second, and milliseconds a frame may take beside the slowest runner's own copy. DESIGN §9. */
 const rateBounds: Record<SizeName, number> = { '512x512': 4000, '1280x720': 800, '1920x1080': 500 };
@@ -15,7 +16,9 @@ export async function lockstep(size: BenchSize): Promise<void> {
     await pause(WARM_MS);
     await reverie.call('POST', '/api/v1/stats/reset', {});
     const start = await sample(reverie);
+    const stolen = new StolenTime();
     await pause(MEASURED_MS);
+    const stolenPercent = stolen.percent();
     const end = await sample(reverie);
     const { torn, backwards } = await checked(reverie);
     const framesPerSecond = rateBetween(start, end, 'main');
@@ -39,6 +42,7 @@ export async function lockstep(size: BenchSize): Promise<void> {
         overCopyBoundHere: overCopyHere,
         torn,
         backwards,
+        stolenPercent,
         bare: { framesPerSecond: machine.bare.framesPerSecond, copyMs: machine.bare.copyMs },
       },
     });

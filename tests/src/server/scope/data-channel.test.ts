@@ -96,7 +96,9 @@ describe('what a client moves', () => {
     expect(await rejections()).toEqual([before]);
     say({ quantize_mode: 'beat' });
     say({ modulations: { strength: { enabled: true } } });
-    expect((await rejections())[0].count).toBe(before.count + 2);
+    say({ input_source: { enabled: true, source_type: 'ndi', source_name: 'Stage' } });
+    say({ ctrl_input: { button: ['KeyW'], mouse: [3, -1] } });
+    expect((await rejections())[0].count).toBe(before.count + 4);
   });
 
   it('is played at once where the client asks for the beat, which is not there yet', () => {

@@ -45,6 +45,25 @@ describe('loading what plays already', () => {
     expect((await status()).status).toBe('loaded');
   });
 
+  it('while it is still loading waits for it like the first one, and starts nothing anew', async () => {
+    await load(performLoad('passthrough'));
+    house.engine.played = [];
+    await load(performLoad('passthrough'));
+    expect([house.engine.played, house.engine.reloads, (await status()).status]).toEqual([[], [], 'loading']);
+    house.engine.works('main');
+    expect((await status()).status).toBe('loaded');
+  });
+
+  it('may say more than is asked for: who loads, and from where', async () => {
+    const answer = await load({
+      ...performLoad('dream'),
+      connection_id: 'c-1',
+      connection_info: { gpu_type: 'h100' },
+      user_id: null,
+    });
+    expect([answer.status, (await status()).status]).toEqual([200, 'loaded']);
+  });
+
   it('with other live values sets them, and loads nothing anew', async () => {
     await load(performLoad('dream', { width: 512, height: 512, strength: 0.7, palette: 'ice' }));
     expect([house.value('/main/strength'), house.value('/main/palette')]).toEqual([0.7, 'ice']);

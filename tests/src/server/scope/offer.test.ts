@@ -121,6 +121,18 @@ describe('an offer of the API examples', () => {
     expect(house.sessions.offers[0]?.views).toEqual(['out', 'wall']);
   });
 
+  it('may say who asks, and from where', async () => {
+    const { status } = await house.ask('POST', 'webrtc/offer', {
+      sdp: sdpOf('recvonly'),
+      type: 'offer',
+      initialParameters: { strength: 0.2 },
+      user_id: 'somebody',
+      connection_id: null,
+      connection_info: { region: 'here' },
+    });
+    expect([status, house.value('/main/strength')]).toEqual([200, 0.2]);
+  });
+
   it('with its weights all zero plays all the same', async () => {
     await offer({
       prompts: [

@@ -128,7 +128,7 @@ class StageDouble extends EngineDouble {
 
 export type Rig = Awaited<ReturnType<typeof rig>>;
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 export async function rig(graph: Graph = newShow, more: Partial<ServerDependencies> = {}) {
   const panelDir = tempFolder('scope');

@@ -113,13 +113,13 @@ const valueOf = async (address) =>
   (await call('GET', 'parameters')).body.parameters.find((parameter) => parameter.address === address)?.value;
 
 /** A canvas of one colour as a camera, as a file is sent by Scope's page: at 15 frames a second. */
-function paintedCamera(colour) {
+function paintedCamera(colour, width = 320, height = 240) {
   const canvas = document.createElement('canvas');
-  Object.assign(canvas, { width: 320, height: 240 });
+  Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d');
   const timer = setInterval(() => {
     context.fillStyle = colour;
-    context.fillRect(0, 0, 320, 240);
+    context.fillRect(0, 0, width, height);
   }, 66);
   const [track] = canvas.captureStream(15).getVideoTracks();
   return { track, stop: () => (clearInterval(timer), track.stop()) };
@@ -165,8 +165,8 @@ const flows = {
     const isRed = ([red, green, blue]) => red > 180 && green < 80 && blue < 80;
     await until(() => view.frames() > 5 && isRed(view.colour()), 'the red picture back');
     const red = view.colour();
-    // Another camera takes over without another offer.
-    const second = paintedCamera('rgb(20, 40, 220)');
+    // Another camera takes over without another offer, in another size.
+    const second = paintedCamera('rgb(20, 40, 220)', 640, 480);
     await sender.replaceTrack(second.track);
     await until(() => view.colour()[2] > 180, 'the blue picture back');
     const { sessions } = (await call('GET', 'sessions')).body;
@@ -237,6 +237,55 @@ const flows = {
     result.echoes = heard.filter(({ parameters }) => parameters?.strength === 0.31).length;
     result.open = channel.readyState;
     pc.close();
+    return result;
+  },
+
+  /** Scope's workflow view: lines for two sinks and a recorder, a second source, and the data channel last. */
+  async workflow() {
+    const graph = (await call('GET', 'graph')).body;
+    await call('PUT', 'graph', {
+      nodes: [...graph.nodes, { id: 'wall', type: 'sink', adapter: 'stills' }],
+      links: [...graph.links, { from: 'in', to: 'wall' }],
+    });
+    const pc = new RTCPeerConnection({ iceServers: [] });
+    const tracks = new Map();
+    pc.ontrack = ({ track, transceiver, streams: [stream] }) => {
+      if (track.kind === 'video') tracks.set(transceiver, stream);
+    };
+    const first = paintedCamera('rgb(220, 30, 30)');
+    const second = paintedCamera('rgb(20, 40, 220)');
+    const { codecs } = RTCRtpReceiver.getCapabilities('video');
+    const vp8 = codecs.filter(({ mimeType }) => mimeType === 'video/VP8');
+    const line = (init, track = 'video') => {
+      const transceiver = pc.addTransceiver(track, init);
+      transceiver.setCodecPreferences(vp8);
+      return transceiver;
+    };
+    const lines = [line({ direction: 'sendrecv' }, first.track)];
+    pc.addTransceiver('audio', { direction: 'recvonly' });
+    for (const _ of ['wall', 'recorder']) lines.push(line({ direction: 'recvonly' }));
+    line({ direction: 'sendonly' }, second.track);
+    const channel = pc.createDataChannel('parameters', { ordered: true });
+    const { answer } = await signIn(pc, { input_mode: 'video', prompts: [{ text: 'x', weight: 100 }] });
+    const views = [];
+    for (const each of lines.slice(0, 2))
+      views.push(await watch(await until(() => tracks.get(each), 'the track of a sink')));
+    for (const view of views) await until(() => view.frames() >= 10, 'pictures of both sinks');
+    await opened(channel);
+    const media = answer.sdp.split(/^m=/m).slice(1);
+    const result = {
+      lines: media.map((section) => section.split(' ')[0]),
+      directions: media
+        .slice(0, -1)
+        .map((section) => /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(section)?.[1]),
+      named: media.map((section) => /^a=msid:\S+ \S+/m.test(section)),
+      codecs: [...new Set([...answer.sdp.matchAll(/^a=rtpmap:\d+ (\w+)/gm)].map(([, codec]) => codec))],
+      bundled: /^a=group:BUNDLE (.*)$/m.exec(answer.sdp)?.[1].trim().split(' ').length,
+    };
+    pc.close();
+    for (const each of [first, second]) each.stop();
+    for (const view of views) view.end();
+    await call('PUT', 'graph', graph);
     return result;
   },
 

@@ -75,6 +75,16 @@ describe.skipIf(!usableAlone)("Scope's clients (needs chromium and root)", () =>
     expect(await play('sendReceive')).toMatchObject({ feeds: ['in'], source: 'webrtc' });
   });
 
+  it('watch two sinks at once on lines of their own, beside those of a recorder and a second source', async () => {
+    expect(await play('workflow')).toEqual({
+      lines: ['video', 'audio', 'video', 'video', 'video', 'application'],
+      directions: ['sendrecv', 'inactive', 'sendonly', 'inactive', 'inactive'],
+      named: [true, false, true, false, false, false],
+      codecs: ['VP8', 'opus'],
+      bundled: 6,
+    });
+  });
+
   it('move parameters on the data channel, and hear what others move', async () => {
     expect(await play('parameters')).toEqual({
       prompts: [

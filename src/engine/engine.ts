@@ -61,7 +61,7 @@ export class Engine implements EngineApi {
   readonly #pool: RunnerPool;
   readonly #wiring: Wiring;
   readonly #taps: Taps;
-  readonly sessions: Sessions;
+  readonly sessions: Sessions<RunningNode>;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #controlListeners = new Set<(batch: readonly ControlItem[]) => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
@@ -274,9 +274,9 @@ export class Engine implements EngineApi {
     node.close();
   }
 
-  #openSessions(): Sessions {
+  #openSessions(): Sessions<RunningNode> {
     const { webrtc, log } = this.#deps;
-    return new Sessions({
+    return new Sessions<RunningNode>({
       iceServers: webrtc.iceServers,
       openDesk: () => this.#addExtra(DESK_ID, 'control', 'webrtc', webrtc.config, 1),
       open: (target) => this.#openSide(viewId(target), target, 'webrtc', 60),

@@ -12,7 +12,6 @@ import type {
   SessionsApi,
 } from '../contract/session.ts';
 import type { Fault } from '../contract/status.ts';
-import type { RunningNode } from './running-node.ts';
 import { refusedFeeds, reportFrom, type Refusal } from './session-report.ts';
 import { SideSinks, type SideSinkHost } from './side-sinks.ts';
 
@@ -25,19 +24,19 @@ const MAX_SDP = 65_536;
 /** A cold start of the runner and its library takes half a second; a busy machine several. */
 const DESK_LIMIT_MS = 10_000;
 
-export interface SessionsHost extends SideSinkHost {
+export interface SessionsHost<Node> extends SideSinkHost<Node> {
   readonly iceServers: readonly IceServer[];
-  openDesk(): RunningNode;
-  request(node: RunningNode, method: string, params: JsonObject): Promise<JsonValue>;
-  tell(node: RunningNode, method: string, params: JsonObject): void;
+  openDesk(): Node;
+  request(node: Node, method: string, params: JsonObject): Promise<JsonValue>;
+  tell(node: Node, method: string, params: JsonObject): void;
   /** Adapter and role of a node of the graph, or null where there is none of that id. */
   node(id: string): { readonly role: string; readonly module: string } | null;
   log(level: 'info' | 'warn', message: string): void;
 }
 
-interface Session {
+interface Session<Node> {
   report: SessionReport;
-  readonly holds: { readonly target: string; node: RunningNode }[];
+  readonly holds: { readonly target: string; node: Node }[];
 }
 
 interface Waiter {
@@ -48,19 +47,19 @@ interface Waiter {
 /**
  * WebRTC peers, seen from the daemon. The peers live in the runner of the adapter `webrtc`: its desk, which starts with the first
  * session, answers offers; a view is a hidden sink beside the node that is looked at. Where that runner dies, its sessions are
- * closed with the reason, the supervisor brings desk and views back, and clients offer again.
+ * closed with the reason, the supervisor brings desk and views back, and clients offer again. `Node` is the host's own matter.
  */
-export class Sessions implements SessionsApi {
-  readonly #host: SessionsHost;
-  readonly #views: SideSinks;
-  readonly #sessions = new Map<string, Session>();
+export class Sessions<Node> implements SessionsApi {
+  readonly #host: SessionsHost<Node>;
+  readonly #views: SideSinks<Node>;
+  readonly #sessions = new Map<string, Session<Node>>();
   readonly #listeners = new Set<(event: SessionEvent) => void>();
   readonly #waiting = new Set<Waiter>();
-  #desk: RunningNode | null = null;
+  #desk: Node | null = null;
   #deskReady = false;
   #opening = 0;
 
-  constructor(host: SessionsHost) {
+  constructor(host: SessionsHost<Node>) {
     this.#host = host;
     this.#views = new SideSinks(host);
   }
@@ -76,7 +75,10 @@ export class Sessions implements SessionsApi {
     const refused = refusedFeeds(offer.feeds, (id) => this.#host.node(id));
     const feeds = offer.feeds.filter((id) => !refused.some(({ node }) => node === id));
     const id = randomUUID();
-    const session: Session = { report: openingReport(id, offer, refused), holds: this.#hold(offer.views) };
+    const session: Session<Node> = {
+      report: openingReport(id, offer, refused),
+      holds: this.#hold(offer.views),
+    };
     this.#opening += 1;
     try {
       await this.#deskWorks();
@@ -155,7 +157,7 @@ export class Sessions implements SessionsApi {
       throw failure('E_GRAPH_UNKNOWN_NODE', `There is no node "${node}" in the graph`, { node });
   }
 
-  #session(id: string): Session {
+  #session(id: string): Session<Node> {
     const session = this.#sessions.get(id);
     if (session === undefined)
       throw failure('E_SESSION_UNKNOWN', `There is no WebRTC session "${id.slice(0, 64)}"`);
@@ -172,13 +174,13 @@ export class Sessions implements SessionsApi {
     return this.#hasPort(target) ? target : viewId(target);
   }
 
-  #hold(targets: readonly string[]): Session['holds'] {
+  #hold(targets: readonly string[]): Session<Node>['holds'] {
     return targets
       .filter((target) => !this.#hasPort(target))
       .map((target) => ({ target, node: this.#views.hold(target) }));
   }
 
-  #release(session: Session): void {
+  #release(session: Session<Node>): void {
     for (const { target, node } of session.holds.splice(0)) this.#views.release(target, node);
   }
 
@@ -246,7 +248,7 @@ export class Sessions implements SessionsApi {
     if (session.report.state === 'closed') this.#forget(session);
   }
 
-  #forget(session: Session): void {
+  #forget(session: Session<Node>): void {
     this.#sessions.delete(session.report.id);
     this.#release(session);
   }

@@ -16,14 +16,14 @@ interface Tap {
   readonly stills: Map<number, (bytes: Uint8Array) => void>;
 }
 
-export interface TapHost extends SideSinkHost {
+export interface TapHost extends SideSinkHost<RunningNode> {
   request(node: RunningNode, method: string, params: JsonObject): Promise<JsonValue>;
 }
 
 /** Pictures of any node for people: stills, and JPEG streams in which one encode serves all viewers. Encoded in a runner. */
 export class Taps {
   readonly #host: TapHost;
-  readonly #sinks: SideSinks;
+  readonly #sinks: SideSinks<RunningNode>;
   readonly #taps = new Map<string, Tap>();
   #nextStill = 1;
 

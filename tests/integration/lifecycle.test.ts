@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -48,6 +48,7 @@ describe('the end of the daemon', () => {
     if (main.pid !== null) process.kill(main.pid, 'SIGSTOP');
     const children = reverie.children();
     const { pid } = reverie.child;
+    expect(sharedMemoryOf(pid).length).toBeGreaterThan(0);
     await reverie.end('SIGKILL');
     await within(
       3000,
@@ -55,11 +56,21 @@ describe('the end of the daemon', () => {
       () => String(children.filter(isAlive)),
       () => children.filter(isAlive).length === 0,
     );
-    expect(sharedMemoryOf(pid).length).toBeGreaterThan(0);
     const first = reverie;
     reverie = await startReverie({ home: first.home, flags: copy });
     expect(sharedMemoryOf(pid)).toEqual([]);
     expect(readdirSync(join(first.home, 'run')).filter((name) => name.startsWith(`${pid}-`))).toEqual([]);
+  });
+
+  it('by kill -9, and its home removed: the next start, in another home, removes its memory all the same', async () => {
+    const first = await start();
+    await first.live('out');
+    const { pid } = first.child;
+    expect(sharedMemoryOf(pid).length).toBeGreaterThan(0);
+    await first.end('SIGKILL');
+    rmSync(first.home, { recursive: true });
+    reverie = await start();
+    expect(sharedMemoryOf(pid)).toEqual([]);
   });
 
   it('never removes the memory of a neighbour that plays', async () => {

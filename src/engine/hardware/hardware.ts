@@ -31,9 +31,13 @@ export interface HardwareOptions {
   /** Time limit of a probe in milliseconds. */
   readonly timeoutMs?: (provider: string) => number;
   readonly run?: Throwaway;
+  /** Any steady clock, milliseconds. */
+  readonly clockMs?: () => number;
 }
 
 const GPU_PROBE_TIMEOUT_MS = 15_000;
+/** Asking for GPU memory takes a process and 80 ms of a core: a report may be so old. */
+const REPORT_AGE_MS = 5_000;
 
 /**
  * What this machine can compute on. Everything that touches a driver happens in throw-away processes, one at a time and at low
@@ -47,6 +51,7 @@ export class Hardware {
   #ranked: readonly ProviderReport[];
   #probing: Promise<readonly ProviderReport[]> | null = null;
   #reading: Promise<GpuFigures> | null = null;
+  #read: { readonly figures: GpuFigures; readonly atMs: number } | null = null;
 
   constructor(options: HardwareOptions) {
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
@@ -57,6 +62,7 @@ export class Hardware {
       arch: process.arch,
       timeoutMs: probeTimeoutMs,
       run: runThrowaway,
+      clockMs: () => performance.now(),
       ...options,
     };
     this.#cacheFile = join(options.homeDir, 'hardware.json');
@@ -69,11 +75,11 @@ export class Hardware {
     return ids.includes('cpu') ? ids : [...ids, 'cpu'];
   }
 
-  /** Resolves when every provider was tried; free memory is read anew each time. Never rejects because of a driver. */
+  /** Resolves when every provider was tried; GPU memory in it is at most some seconds old. Never rejects because of a driver. */
   async report(): Promise<HardwareReport> {
     const probing = (this.#probing ??= this.#probe());
     const providers = await probing;
-    const figures = await this.refreshMemory();
+    const figures = await this.#recentMemory();
     const cpu = { model: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism() };
     const memory = { totalBytes: totalmem(), freeBytes: freemem() };
     const platform = `${this.#options.platform}-${this.#options.arch}`;
@@ -84,8 +90,18 @@ export class Hardware {
   refreshMemory(): Promise<GpuFigures> {
     this.#reading ??= this.#askGpus('memory')
       .then(({ probe, failed }) => gpuFigures(probe, failed, this.#options.nvidiaSmi))
+      .then((figures) => {
+        this.#read = { figures, atMs: this.#options.clockMs() };
+        return figures;
+      })
       .finally(() => (this.#reading = null));
     return this.#reading;
+  }
+
+  #recentMemory(): Promise<GpuFigures> {
+    const read = this.#read;
+    const recent = read !== null && this.#options.clockMs() - read.atMs < REPORT_AGE_MS;
+    return recent ? Promise.resolve(read.figures) : this.refreshMemory();
   }
 
   /** Ends the processes that are still being asked. */

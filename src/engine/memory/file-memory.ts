@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { claim, isClaimed } from './claim.ts';
 import type { FrameMemory } from './frame-memory.ts';
 import { allocatePages } from './posix-memory.ts';
 
@@ -12,6 +13,7 @@ export function fileMemory(folder: string): FrameMemory {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = pathOf(name);
       const fd = openSync(path, 'wx+', 0o600);
+      claim(fd);
       try {
         await allocatePages(fd, bytes);
       } catch (error) {
@@ -32,11 +34,15 @@ export function fileMemory(folder: string): FrameMemory {
     },
     removeLeftover(name) {
       try {
-        rmSync(pathOf(name));
-        return true;
+        const fd = openSync(pathOf(name), 'r+');
+        const free = !isClaimed(fd);
+        closeSync(fd);
+        if (free) rmSync(pathOf(name));
+        return free;
       } catch {
         return false;
       }
     },
+    names: () => [],
   };
 }

@@ -1,7 +1,8 @@
 import koffi from 'koffi';
-import { closeSync, ftruncateSync } from 'node:fs';
+import { closeSync, ftruncateSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { failure } from '../../contract/error.ts';
+import { claim, isClaimed } from './claim.ts';
 import type { FrameMemory, Segment } from './frame-memory.ts';
 
 const O_RDWR = 2;
@@ -33,6 +34,7 @@ export function posixMemory(): FrameMemory {
       const fd = calls.shmOpen(name, exclusive, 0o600);
       if (fd < 0)
         throw failure('E_MEMORY_MAP', `Shared memory ${name} could not be made (errno ${koffi.errno()})`);
+      claim(fd);
       try {
         await allocate(calls, fd, bytes);
       } catch (error) {
@@ -42,8 +44,26 @@ export function posixMemory(): FrameMemory {
       }
       return segmentOf(calls, name, bytes, fd);
     },
-    removeLeftover: (name) => calls.shmUnlink(name) === 0,
+    removeLeftover(name) {
+      const fd = calls.shmOpen(name, O_RDWR, 0);
+      if (fd < 0) return false;
+      const free = !isClaimed(fd);
+      const removed = free && calls.shmUnlink(name) === 0;
+      closeSync(fd);
+      return removed;
+    },
+    names: sharedNames,
   };
+}
+
+/** Linux shows shared memory as files (shm_overview(7)); macOS does not list it. */
+function sharedNames(): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  try {
+    return readdirSync('/dev/shm').map((name) => `/${name}`);
+  } catch {
+    return [];
+  }
 }
 
 function segmentOf(calls: Calls, name: string, bytes: number, fd: number): Segment {

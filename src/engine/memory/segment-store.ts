@@ -4,6 +4,7 @@ import { ReverieError, failure } from '../../contract/error.ts';
 import { fileMemory } from './file-memory.ts';
 import type { FrameMemory, Segment } from './frame-memory.ts';
 import { Ledger, processStart } from './ledger.ts';
+import { segmentPrefix, sweepOrphans } from './orphans.ts';
 import { posixMemory } from './posix-memory.ts';
 import { windowsMemory } from './windows-memory.ts';
 
@@ -27,7 +28,7 @@ export class SegmentStore {
   constructor(folder: string, choice: MemoryChoice) {
     const start = processStart(process.pid) ?? 'unknown';
     this.#ledger = new Ledger(folder, process.pid, start);
-    this.#prefix = `/reverie-${process.pid}-${start}-`;
+    this.#prefix = segmentPrefix(process.pid, start);
     this.#file = fileMemory(join(folder, 'frames'));
     this.#mayFallBack = choice === 'auto';
     const shared = choice === 'file' ? null : process.platform === 'win32' ? windowsMemory() : posixMemory();
@@ -37,7 +38,8 @@ export class SegmentStore {
       const inShared = shared?.removeLeftover(name) ?? false;
       return this.#file.removeLeftover(name) || inShared;
     };
-    this.swept = this.#ledger.sweep(leftover, processStart);
+    this.swept =
+      this.#ledger.sweep(leftover, processStart) + (shared === null ? 0 : sweepOrphans(shared, processStart));
   }
 
   /** Segments of daemons that are gone, removed at this start. */

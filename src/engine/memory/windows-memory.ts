@@ -64,6 +64,7 @@ export function windowsMemory(): FrameMemory {
       });
     },
     removeLeftover: () => false,
+    names: () => [],
   };
 }
 

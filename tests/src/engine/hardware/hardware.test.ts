@@ -12,6 +12,9 @@ const byId = <T extends { id: string }>(list: readonly T[], id: string): T | und
 /** Stands in for the throw-away processes, whose real endings `throwaway.test.ts` shows. */
 class Machine {
   readonly runs: string[] = [];
+  /** How often GPU memory was asked for. */
+  gpuProbes = 0;
+  nowMs = 0;
   atOnce = 0;
   mostAtOnce = 0;
   driver = '580.1';
@@ -39,7 +42,10 @@ class Machine {
     this.mostAtOnce = Math.max(this.mostAtOnce, (this.atOnce += 1));
     await Promise.resolve();
     this.atOnce -= 1;
-    if (basename(module.pathname).startsWith('gpu-probe')) return this.gpus ?? this.nvidia();
+    if (basename(module.pathname).startsWith('gpu-probe')) {
+      if (what === 'memory') this.gpuProbes += 1;
+      return this.gpus ?? this.nvidia();
+    }
     this.runs.push(what);
     return this.endings[what] ?? { kind: 'failed', reason: 'no such provider', errors: '' };
   };
@@ -75,6 +81,7 @@ function hardware(options: Partial<HardwareOptions> = {}): Hardware {
     platform: 'linux',
     arch: 'x64',
     run: machine.run,
+    clockMs: () => machine.nowMs,
     ...options,
   });
 }
@@ -225,6 +232,25 @@ describe('GPU memory', () => {
     expect(figures).toMatchObject({ gpuSource: 'nvml', gpuReason: null });
     expect(figures.gpus[0]).toMatchObject({ name: 'NVIDIA Test', freeMemoryBytes: 3e9, driver: '580.1' });
     expect(machine.runs).toEqual([]);
+  });
+
+  it('is asked for once, however many want a report at a time or shortly after', async () => {
+    const here = hardware();
+    await Promise.all(Array.from({ length: 25 }, () => here.report()));
+    for (let again = 0; again < 25; again += 1) await here.report();
+    expect(machine.gpuProbes).toBe(1);
+  });
+
+  it('is not older than seconds in a report, and of this moment before a pipeline is loaded', async () => {
+    const here = hardware();
+    await here.report();
+    machine.freeMemoryBytes = 3e9;
+    expect((await here.report()).gpus[0]?.freeMemoryBytes).toBe(20e9);
+    machine.nowMs += 6_000;
+    expect((await here.report()).gpus[0]?.freeMemoryBytes).toBe(3e9);
+    machine.freeMemoryBytes = 1e9;
+    expect((await here.refreshMemory()).gpus[0]?.freeMemoryBytes).toBe(1e9);
+    expect((await here.report()).gpus[0]?.freeMemoryBytes).toBe(1e9);
   });
 
   it('comes from nvidia-smi where NVML cannot be used', async () => {

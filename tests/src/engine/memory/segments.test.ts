@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger, processStart } from '../../../../src/engine/memory/ledger.ts';
+import { fileMemory } from '../../../../src/engine/memory/file-memory.ts';
+import { sweepOrphans } from '../../../../src/engine/memory/orphans.ts';
+import { posixMemory } from '../../../../src/engine/memory/posix-memory.ts';
 import { SegmentStore } from '../../../../src/engine/memory/segment-store.ts';
 import { mapSegment } from '../../../../src/runner/mapping.ts';
 
@@ -64,5 +67,62 @@ describe('the ledger', () => {
     writeFileSync(join(folder, 'notes.txt'), 'mine');
     new Ledger(folder, process.pid, 'a').sweep(() => true, processStart);
     expect(existsSync(join(folder, 'notes.txt'))).toBe(true);
+  });
+});
+
+describe('files of frames that a ledger names', () => {
+  it('stay where their daemon holds them, though its process cannot be seen from here', async () => {
+    const files = fileMemory(join(folder, 'frames'));
+    const segment = await files.create('/reverie-999999999-x3-0', 4096);
+    expect(files.removeLeftover('/reverie-999999999-x3-0')).toBe(false);
+    expect(existsSync(segment.ref.name)).toBe(true);
+    segment.remove();
+    expect(existsSync(segment.ref.name)).toBe(false);
+  });
+});
+
+const onLinux = process.platform === 'linux';
+const why = onLinux ? '' : ' (skipped: only Linux lists shared memory)';
+
+describe.runIf(onLinux)(`shared memory whose ledger is gone with its home${why}`, () => {
+  const shared = posixMemory();
+  const pathOf = (name: string): string => join('/dev/shm', name);
+  const left: string[] = [];
+  const leave = (name: string): string => {
+    writeFileSync(pathOf(name), 'pixels');
+    left.push(name);
+    return name;
+  };
+  const sweep = (): number => sweepOrphans(shared, processStart);
+  afterEach(() => left.splice(0).forEach((name) => rmSync(pathOf(name), { force: true })));
+
+  it('is removed at the next start of any daemon', () => {
+    const name = leave('reverie-999999999-77-0');
+    const store = new SegmentStore(folder, 'shared');
+    expect(store.swept).toBeGreaterThanOrEqual(1);
+    store.close();
+    expect(existsSync(pathOf(name))).toBe(false);
+  });
+
+  it('stays where its daemon lives, and goes where its pid was given to another process', () => {
+    const living = leave(`reverie-${process.pid}-${processStart(process.pid)}-99`);
+    const former = leave(`reverie-${process.pid}-1-99`);
+    sweep();
+    expect([existsSync(pathOf(living)), existsSync(pathOf(former))]).toEqual([true, false]);
+  });
+
+  it('stays where its daemon holds it, though its process cannot be seen from here', async () => {
+    const name = '/reverie-999999999-78-0';
+    const segment = await shared.create(name, 4096);
+    sweep();
+    expect(shared.names()).toContain(name);
+    segment.remove();
+    expect(shared.names()).not.toContain(name);
+  });
+
+  it('is told from what others keep there', () => {
+    const other = leave('reverie-notes-of-somebody');
+    sweep();
+    expect(existsSync(pathOf(other))).toBe(true);
   });
 });

@@ -36,6 +36,8 @@ export class Channels {
     }
     channel.onMessage((message) => this.#received(label, message));
     channel.onClosed(() => {
+      // The library holds the callbacks of a channel, and with them this peer, until it is closed from here too.
+      channel.close();
       if (this.#open.get(label) !== channel) return;
       this.#open.delete(label);
       this.#events.open(label, false);
@@ -65,6 +67,10 @@ export class Channels {
       'E_SESSION_FLOOD',
       'More messages came than can be played; the oldest were left out',
     );
+  }
+
+  close(): void {
+    for (const channel of this.#open.values()) channel.close();
   }
 
   info(): JsonObject {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { PeerConnection, RtcConfig, Track } from 'node-datachannel';
+import type { Audio, PeerConnection, RtcConfig, Track, Video } from 'node-datachannel';
 import { failure } from '../../src/contract/error.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
 import { COLOR_SPACE_URI, PLAYOUT_DELAY_URI } from '../../src/protocols/rtp/header-extensions.ts';
@@ -55,6 +55,8 @@ export class Peer {
   readonly #events: PeerEvents;
   /** The library frees what JavaScript lets go of. */
   readonly #kept: unknown[] = [];
+  /** The library holds the callbacks of a track, and with them this peer, until the track itself is closed. */
+  readonly #tracks = new Set<Track>();
   readonly #outlets: { readonly outlet: Outlet; readonly port: string; readonly node: string }[] = [];
   readonly #inlets: { readonly inlet: Inlet; readonly node: string }[] = [];
   #state: 'connecting' | 'connected' | 'closed' = 'connecting';
@@ -143,6 +145,8 @@ export class Peer {
     }
     for (const node of this.#request.feeds) feedOf(node).unbind(this.id);
     tidy();
+    this.channels.close();
+    for (const track of this.#tracks) track.close();
     this.#connection.close();
     this.#events.changed(this);
   }
@@ -192,7 +196,15 @@ export class Peer {
     const name = first?.encoding.split('/')[0] ?? '';
     if (first !== null && silent instanceof Audio) silent.addAudioCodec(first.payloadType, name || 'PCMU');
     if (first !== null && silent instanceof Video) silent.addVideoCodec(first.payloadType, name || 'VP8');
-    this.#kept.push(silent, this.#connection.addTrack(silent));
+    this.#kept.push(silent);
+    this.#addTrack(silent);
+  }
+
+  #addTrack(media: Audio | Video): Track {
+    const track = this.#connection.addTrack(media);
+    this.#tracks.add(track);
+    track.onClosed(() => void this.#tracks.delete(track));
+    return track;
   }
 
   #addVideo(plan: VideoPlan): void {
@@ -205,8 +217,8 @@ export class Peer {
     const ssrc = randomInt(1, 2 ** 32);
     // Every view is a stream of its own, so that browsers hand each out as `event.streams[0]`.
     if (view !== null) video.addSSRC(ssrc, 'reverie', `reverie-${view}`, `video-${line.mid}`);
-    const track = this.#connection.addTrack(video);
-    this.#kept.push(video, track);
+    this.#kept.push(video);
+    const track = this.#addTrack(video);
     const wire = {
       send: (packet: Uint8Array) => sendOn(track, packet),
       wallUs: () => Date.now() * 1000,

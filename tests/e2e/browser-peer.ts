@@ -6,6 +6,9 @@ import type { Page } from 'playwright-core';
 export interface Watched {
   /** Id of the session, which it closed since. */
   readonly session: string;
+  /** The way as the daemon tells it, and the kinds of the two candidates, the browser's first. */
+  readonly path: string;
+  readonly pair: readonly [string, string];
   /** Numbers that were painted into the pictures, null where one could not be read. */
   readonly numbers: readonly (number | null)[];
   /** How far the source had come when the last picture was read. */
@@ -24,11 +27,21 @@ const prefer = (transceiver, kind, codec) => transceiver.setCodecPreferences(
   kind.getCapabilities('video').codecs.filter(({ mimeType }) => mimeType.toLowerCase() === 'video/' + codec));
 const signal = async (pc, path) => {
   await pc.setLocalDescription();
+  // A TURN server lets nobody through whose address it was not told.
+  const { iceTransportPolicy } = pc.getConfiguration();
+  while (iceTransportPolicy === 'relay' && pc.iceGatheringState !== 'complete')
+    await new Promise((resolve) => { pc.onicegatheringstatechange = resolve; });
   const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: pc.localDescription.sdp });
   const text = await answer.text();
   if (answer.status !== 201) return { status: answer.status, ...JSON.parse(text) };
   await pc.setRemoteDescription({ type: 'answer', sdp: text });
   return { status: 201, location: answer.headers.get('location') };
+};
+const pairOf = async (pc) => {
+  const stats = await pc.getStats();
+  const transport = [...stats.values()].find(({ type }) => type === 'transport');
+  const { localCandidateId, remoteCandidateId } = stats.get(transport.selectedCandidatePairId);
+  return [localCandidateId, remoteCandidateId].map((id) => stats.get(id).candidateType);
 };
 const pixelsOf = (image, width, height) => {
   const canvas = new OffscreenCanvas(width, height);
@@ -51,9 +64,9 @@ peers.still = async (node, places) => {
   return { size: [width, height], ...readCounter(pixels, { width, height }), colors: places.map((place) => colorAt(pixels, width, height, place)) };
 };
 
-/** Pictures of a node, until so many are there. */
-peers.watch = async ({ node, codec, count, places = [] }) => {
-  const pc = new RTCPeerConnection();
+/** Pictures of a node, until so many are there; relayed, by way of the daemon's TURN server and no other. */
+peers.watch = async ({ node, codec, count, places = [], relayed = false }) => {
+  const pc = new RTCPeerConnection(relayed ? { ...(await api('ice-servers')), iceTransportPolicy: 'relay' } : {});
   prefer(pc.addTransceiver('video', { direction: 'recvonly' }), RTCRtpReceiver, codec);
   pc.addTransceiver('audio', { direction: 'recvonly' });
   const tracks = new Promise((resolve) => { pc.ontrack = (event) => event.track.kind === 'video' && resolve(event); });
@@ -74,9 +87,12 @@ peers.watch = async ({ node, codec, count, places = [] }) => {
   }
   const { framesOut } = (await api('stats')).nodes.find(({ id }) => id === 'in');
   const size = [video.videoWidth, video.videoHeight];
+  const session = location.split('/').at(-1);
+  const path = (await api('sessions')).sessions.find(({ id }) => id === session)?.info.path;
+  const pair = await pairOf(pc);
   pc.close();
   video.remove();
-  return { session: location.split('/').at(-1), numbers, behind: framesOut - numbers.at(-1), streams: streams.length, size, colors: places.map((place) => colorAt(pixels, ...size, place)) };
+  return { session, path, pair, numbers, behind: framesOut - numbers.at(-1), streams: streams.length, size, colors: places.map((place) => colorAt(pixels, ...size, place)) };
 };
 
 /** Feeds a source with a canvas: five patches and the counter. Answers what the daemon said; the canvas plays on. */

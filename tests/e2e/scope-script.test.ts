@@ -27,10 +27,14 @@ describeWithPeer('aiortc', "a script written against Scope's API", (python) => {
     namespace?.close();
   });
 
-  it('loads, watches, moves parameters, sends a camera and is told what is not there, in one go', async () => {
+  async function play(part: string): Promise<unknown> {
     const [command = '', ...inside] = namespace.enter;
-    const { stdout } = await run(command, [...inside, python, script, reverie.url], { timeout: 110_000 });
-    const seen = JSON.parse(stdout) as { load: { words: string[] } };
+    const words = [...inside, python, script, reverie.url, part];
+    return JSON.parse((await run(command, words, { timeout: 110_000 })).stdout);
+  }
+
+  it('loads, watches, moves parameters, sends a camera and is told what is not there, in one go', async () => {
+    const seen = (await play('flows')) as { load: { words: string[] } };
     expect(seen).toMatchObject({
       load: {
         message: expect.any(String) as string,
@@ -59,5 +63,9 @@ describeWithPeer('aiortc', "a script written against Scope's API", (python) => {
       state: 'live',
     });
     expect(['loading', 'loaded']).toEqual(expect.arrayContaining(seen.load.words));
+  });
+
+  it('that dies without a goodbye leaves no session behind, and the show as it was', async () => {
+    expect(await play('crash')).toEqual({ before: ['connected'], sameRunner: true });
   });
 });

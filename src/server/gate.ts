@@ -30,8 +30,10 @@ export function guardApp(app: App, names: Names): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(pageHeaders);
     const { host, origin } = request.headers;
-    if (!hostAccepted(host, names))
-      throw failure('E_HTTP_HOST', `Host "${host ?? ''}" is not one that Reverie answers to`);
+    // A name in the request line goes before the header (RFC 9112 §3.2.2). Only proxies are asked that way.
+    const asked = request.url.startsWith('/') ? host : request.url;
+    if (!hostAccepted(asked, names))
+      throw failure('E_HTTP_HOST', `Host "${asked ?? ''}" is not one that Reverie answers to`);
     if (!originAccepted(origin, host, names))
       throw failure('E_HTTP_ORIGIN', `Origin "${origin}" may not use Reverie`);
     if (origin !== undefined) answerCrossOrigin(request, reply, origin);

@@ -37,6 +37,8 @@ export interface Server {
 }
 
 const SOCKET_GRACE_MS = 500;
+/** A quarter of a megabyte takes less over any line; who dribbles bytes would hold a connection for ever. */
+const REQUEST_MS = 30_000;
 const GOING_AWAY = 1001;
 
 /** The daemon's HTTP and WebSocket face. It translates and holds nothing: every answer comes from engine and show. */
@@ -75,6 +77,7 @@ function createApp(deps: ServerDependencies): App {
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: notUsed, buildSerializer: notUsed } },

@@ -21,8 +21,9 @@ const LOGGED_EVERY = 10;
 export type Standing = 'this machine' | 'token' | 'sign-in' | null;
 
 export function standingOf(request: FastifyRequest, access: Access): Standing {
-  const { headers } = request;
-  if (isFromThisMachine({ address: request.socket.remoteAddress, headers })) return 'this machine';
+  const { headers, raw } = request;
+  const caller = { address: request.socket.remoteAddress, httpVersion: raw.httpVersion, headers };
+  if (isFromThisMachine(caller)) return 'this machine';
   const bearer = bearerOf(headers);
   if (bearer !== null && access.isToken(bearer)) return 'token';
   const cookie = cookieOf(headers, access.cookieName);

@@ -6,28 +6,39 @@ import { isLoopbackName } from '../host-name.ts';
 export interface Caller {
   /** Address of the other end of the connection. */
   readonly address: string | undefined;
+  /** As Node tells it: `1.1`. */
+  readonly httpVersion: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-const forwarding = [
+/** Headers by which proxies, tunnels and load balancers say that they speak for somebody; `x-forwarded-…` all the same. */
+const forwarding = new Set([
   'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-real-ip',
   'via',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-host',
+  'true-client-ip',
   'cf-connecting-ip',
-];
+  'cf-ray',
+  'fly-client-ip',
+  'ngrok-auth-user-id',
+]);
 
 /**
  * Whether a request comes from this machine itself: by a loopback connection, to a loopback name, and not handed on by a
  * proxy or tunnel that runs here and speaks for a stranger. Only such a request needs no token, whatever the server listens on.
  */
-export function isFromThisMachine({ address, headers }: Caller): boolean {
-  return (
-    isLoopbackAddress(address ?? '') &&
-    isLoopbackName(headers.host ?? '') &&
-    forwarding.every((name) => headers[name] === undefined)
-  );
+export function isFromThisMachine(caller: Caller): boolean {
+  const { address, headers } = caller;
+  return isLoopbackAddress(address ?? '') && isLoopbackName(headers.host ?? '') && !isHandedOn(caller);
+}
+
+// nginx with nothing but a `proxy_pass` asks for `localhost` by HTTP/1.0 and adds no header; no browser has spoken that for decades.
+function isHandedOn({ httpVersion, headers }: Caller): boolean {
+  const says = (name: string): boolean => forwarding.has(name) || name.startsWith('x-forwarded');
+  return httpVersion === '1.0' || Object.keys(headers).some(says);
 }
 
 /** `127.0.0.0/8`, `::1`, and how a socket of both families writes the former. */

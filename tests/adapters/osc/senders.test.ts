@@ -27,6 +27,19 @@ describe('who may send', () => {
     },
   );
 
+  test('an address counts as what it is, however it is written', () => {
+    const maySend = senderCheck(['192.168.1.20', '10.0.0.0/24']);
+    const allowed = ['::ffff:192.168.1.20', '::ffff:c0a8:114', '::ffff:10.0.0.7', '::ffff:127.0.0.1'];
+    expect(allowed.map(maySend)).toEqual([true, true, true, true]);
+    const strangers = ['::ffff:192.168.1.21', '::ffff:a00:107', '::192.168.1.20', '64:ff9b::c0a8:114', ''];
+    expect(strangers.map(maySend)).toEqual([false, false, false, false, false]);
+  });
+
+  test('a neighbour on the same cable is one of its network, by whichever interface it comes', () => {
+    const maySend = senderCheck(['fe80::/10']);
+    expect(['fe80::1', 'fe80::1%eth0', 'fec0::1%eth0'].map(maySend)).toEqual([true, true, false]);
+  });
+
   test('an IPv4 sender on a socket for both families keeps its IPv4 address', () => {
     expect(plainAddress('::ffff:192.168.1.20')).toBe('192.168.1.20');
     expect(plainAddress('fd12::1')).toBe('fd12::1');

@@ -7,7 +7,7 @@ test.each([
   ['::1', '[::1]:8000'],
   ['::ffff:127.0.0.1', 'localhost'],
 ])('%s asking for %s is this machine', (address, host) => {
-  expect(isFromThisMachine({ address, headers: { host } })).toBe(true);
+  expect(isFromThisMachine({ address, httpVersion: '1.1', headers: { host } })).toBe(true);
 });
 
 test.each([
@@ -17,10 +17,18 @@ test.each([
   ['a proxy here that names its client', '127.0.0.1', { host: 'localhost', 'x-forwarded-for': '8.8.8.8' }],
   ['a proxy here that follows the standard', '127.0.0.1', { host: 'localhost', forwarded: 'for=8.8.8.8' }],
   ['a tunnel', '127.0.0.1', { host: 'localhost', 'cf-connecting-ip': '8.8.8.8' }],
+  ['a proxy here that ends TLS', '127.0.0.1', { host: 'localhost', 'x-forwarded-proto': 'https' }],
+  ['a proxy here that says who it is', '127.0.0.1', { host: 'localhost', 'x-forwarded-server': 'edge' }],
+  ['a load balancer', '127.0.0.1', { host: 'localhost', 'true-client-ip': '8.8.8.8' }],
   ['a connection that is gone', undefined, { host: 'localhost' }],
   ['an address that only looks local', '::ffff:1270:1', { host: 'localhost' }],
 ])('%s is not this machine', (_who, address, headers) => {
-  expect(isFromThisMachine({ address, headers })).toBe(false);
+  expect(isFromThisMachine({ address, httpVersion: '1.1', headers })).toBe(false);
+});
+
+test('an nginx here that says nothing at all is told by its HTTP/1.0', () => {
+  const headers = { host: 'localhost:8000' };
+  expect(isFromThisMachine({ address: '127.0.0.1', httpVersion: '1.0', headers })).toBe(false);
 });
 
 test('a token is read from its header, a sign-in from its cookie', () => {

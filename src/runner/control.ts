@@ -2,17 +2,20 @@ import type { Clock } from '../contract/clock.ts';
 import type { ControlMessage } from '../contract/adapter.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { ControlItem } from '../contract/protocol.ts';
+import { isOscPattern } from '../protocols/osc/pattern.ts';
 
 /** At most 250 batches a second reach the daemon. */
 const INTERVAL_US = 4000;
 
 /**
  * What the daemon takes at once and what it takes for long, in points: a message is one, and one more for every 128
- * characters in it. 1024 is a bundle of a thousand channels; 50,000 a second is a tenth of a core there.
+ * characters in it; an OSC pattern is more. 1024 is a bundle of a thousand channels; 50,000 a second is a tenth of a core there.
  */
 const BURST = 1024;
 const POINTS_PER_SECOND = 50_000;
 const CHARACTERS_PER_POINT = 128;
+/** An OSC pattern is held against every address of the show. */
+const PATTERN_POINTS = 64;
 
 /** Points that may wait here; what comes on top is refused. */
 const MAX_WAITING = 4096;
@@ -137,7 +140,8 @@ function isPlain(value: JsonValue): boolean {
 
 /** Never more than a burst, so that the largest message still goes out when the line is otherwise quiet. */
 function pointsOf({ address, args }: ControlMessage): number {
-  return Math.min(BURST, 1 + Math.floor((address.length + charactersOf(args)) / CHARACTERS_PER_POINT));
+  const base = isOscPattern(address) ? PATTERN_POINTS : 1;
+  return Math.min(BURST, base + Math.floor((address.length + charactersOf(args)) / CHARACTERS_PER_POINT));
 }
 
 function charactersOf(value: JsonValue | readonly JsonValue[]): number {

@@ -3,7 +3,8 @@ import type { Command, CommandResult, Sender, SetResult, Strictness } from '../c
 import type { ErrorReport } from '../contract/error.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { ControlItem } from '../contract/protocol.ts';
-import { unknownAddress } from './directory.ts';
+import { isOscPattern, MAX_PATTERN, readOscPattern } from '../protocols/osc/pattern.ts';
+import { shortened, unknownAddress } from './directory.ts';
 import type { Entry, Ramp } from './entry.ts';
 import { Misfit } from './misfit.ts';
 import { TriggerEntry } from './parameter-entry.ts';
@@ -122,7 +123,34 @@ export class Commander {
 
   #playOne(item: ControlItem, atUs: number): Misfit | (() => Misfit) | null {
     const entry = this.#deps.stages.directory.find(item.address);
-    if (entry === null) return () => this.#deps.stages.directory.unknown(item.address);
+    if (entry !== null) return this.#playAt(entry, item, atUs);
+    if (isOscPattern(item.address)) return this.#playPattern(item, atUs);
+    return () => this.#deps.stages.directory.unknown(item.address);
+  }
+
+  /** Every parameter it matches is played, or refuses for itself. */
+  #playPattern(item: ControlItem, atUs: number): Misfit | null {
+    const { address, sender } = item;
+    const pattern = readOscPattern(address);
+    const details = { address: shortened(address) };
+    if (pattern === null) {
+      return new Misfit(
+        'E_ADDRESS_UNKNOWN',
+        `${details.address} is no OSC pattern: a bracket or brace is left open or holds another, or it is over ${MAX_PATTERN} characters`,
+        details,
+      );
+    }
+    const entries = this.#deps.stages.directory.listed().filter((entry) => pattern.matches(entry.address));
+    if (entries.length === 0)
+      return new Misfit('E_ADDRESS_UNKNOWN', `No parameter has an address like ${details.address}`, details);
+    for (const entry of entries) {
+      const misfit = this.#playAt(entry, item, atUs);
+      if (misfit !== null) this.#deps.rejections.note(sender, entry.address, misfit);
+    }
+    return null;
+  }
+
+  #playAt(entry: Entry, item: ControlItem, atUs: number): Misfit | null {
     if (entry instanceof TriggerEntry && item.args.length === 0) {
       entry.fire(item.sender);
       return null;

@@ -80,12 +80,17 @@ export class Directory {
 
 /** `near` is the address that was probably meant, or null. */
 export function unknownAddress(address: string, near: string | null): Misfit {
-  const shown = address.length > 200 ? `${address.slice(0, 199)}…` : address;
+  const shown = shortened(address);
   const hint = near === null ? '' : `. Did you mean ${near}?`;
   return new Misfit('E_ADDRESS_UNKNOWN', `No parameter has the address ${shown}${hint}`, {
     address: shown,
     nearest: near,
   });
+}
+
+/** An address as messages show it: a sender may write what it likes. */
+export function shortened(address: string): string {
+  return address.length > 200 ? `${address.slice(0, 199)}…` : address;
 }
 
 // Levenshtein distance, given up once it cannot be below `limit`.

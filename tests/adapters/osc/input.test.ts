@@ -41,6 +41,29 @@ test('an IPv4 sender on a socket for both families is known by its IPv4 address'
   expect(sent[0]?.sender).toBe('osc:192.168.1.20:5000');
 });
 
+test.each([
+  ['/rev*/main/strength', '/main/strength'],
+  ['/{reverie,other}/main/strength', '/main/strength'],
+  ['/*/noise_scale', '/noise_scale'],
+  ['/reverie/*/strength', '/*/strength'],
+  ['/reverie//weight', '//weight'],
+  ['//weight', '//weight'],
+])('the pattern %s is played as %s', (address, played) => {
+  const { input: subject, sent } = input();
+  subject.packet(encodeOsc({ address, args: [] }), { address: '127.0.0.1', port: 5000 });
+  expect(sent.map((message) => message.address)).toEqual([played]);
+});
+
+test.each(['/other*/main/strength', '/reverie', '/reverie/', '/[reverie/main'])(
+  'the address %s is not for Reverie, and says what is',
+  (address) => {
+    const { input: subject, sent, refused } = input();
+    subject.packet(encodeOsc({ address, args: [] }), { address: '127.0.0.1', port: 5000 });
+    expect(sent).toEqual([]);
+    expect(refused[0]?.[1]).toBe('E_ADDRESS_UNKNOWN');
+  },
+);
+
 test('bundles count as future up to ten seconds ahead', () => {
   const { input: subject } = input();
   for (const aheadMs of [-1, 0, 1, 9999, 10_001]) {

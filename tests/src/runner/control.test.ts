@@ -248,6 +248,14 @@ describe('floods', () => {
     expect(bench.arrived.length).toBeGreaterThan(40_000);
   });
 
+  test('of patterns, which cost the daemon more, arrives in part', () => {
+    const bench = playing();
+    for (let ms = 0; ms < 1000; ms++) bench.offer(['/main/*', ms], ['//weight', ms]);
+    expect(bench.arrived.length).toBeLessThan(100);
+    bench.pass(1e6);
+    expect(bench.arrived.length + bench.refused.length).toBe(2000);
+  });
+
   test('a fader that waits already goes on moving through a flood', () => {
     const bench = playing('/main/warp');
     bench.offer(...Array.from({ length: 4000 }, (_, index) => [`/flood/${index}`] as const));

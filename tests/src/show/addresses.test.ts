@@ -78,4 +78,38 @@ describe('Addresses', () => {
       'E_ADDRESS_UNKNOWN',
     );
   });
+
+  describe('as OSC patterns', () => {
+    const valueOf = (here: Awaited<ReturnType<typeof rig>>, address: string): unknown =>
+      here.show.parameter(address)?.value;
+
+    it('mean every parameter that they match', async () => {
+      const here = await rig({ defaultGraph: graphOf({ a: 'glow', b: 'glow' }) });
+      here.show.play([{ address: '/*/{strength,warp}', args: [0.25], sender: osc.id }]);
+      for (const address of ['/a/strength', '/a/warp', '/b/strength', '/b/warp'])
+        expect(valueOf(here, address)).toBe(0.25);
+      here.show.play([{ address: '/[!a]/w?rp', args: [0.75], sender: osc.id }]);
+      expect([valueOf(here, '/a/warp'), valueOf(here, '/b/warp')]).toEqual([0.25, 0.75]);
+    });
+
+    it('reach the prompts of the moment, at any depth', async () => {
+      const here = await rig();
+      here.show.set({ '/prompts': [{ text: 'gold' }, { text: 'sea' }] }, rest);
+      here.show.play([{ address: '/prompts//weight', args: [0.5], sender: osc.id }]);
+      expect([valueOf(here, '/prompts/0/weight'), valueOf(here, '/prompts/1/weight')]).toEqual([0.5, 0.5]);
+    });
+
+    it('are refused by each parameter for itself, and by the show where they match nothing', async () => {
+      const here = await rig();
+      const last = (): unknown => here.show.rejections()[0]?.lastError;
+      here.show.play([{ address: '/main/{strength,tint}', args: [0.25], sender: osc.id }]);
+      expect(valueOf(here, '/main/strength')).toBe(0.25);
+      expect(last()).toMatchObject({ details: { address: '/main/tint' } });
+      here.show.play([{ address: '/nowhere/*', args: [1], sender: osc.id }]);
+      expect(last()).toMatchObject({ code: 'E_ADDRESS_UNKNOWN', details: { address: '/nowhere/*' } });
+      here.show.play([{ address: '/main/[a', args: [1], sender: osc.id }]);
+      expect(last()).toMatchObject({ code: 'E_ADDRESS_UNKNOWN' });
+      expect(here.show.rejections()[0]?.count).toBe(3);
+    });
+  });
 });

@@ -19,6 +19,18 @@ export interface Watched {
   readonly colors: readonly (readonly number[])[];
 }
 
+/** What a browser sees of a node while it goes on watching. */
+export interface Seen {
+  /** As in `Watched`. */
+  readonly numbers: readonly (number | null)[];
+  readonly width: number;
+  /** Between two pictures. */
+  readonly longestGapMs: number;
+  readonly nacks: number;
+  readonly keysAsked: number;
+  readonly freezeSeconds: number;
+}
+
 // Runs in the browser, whose types the rest of the house does without.
 const script = `
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -132,8 +144,9 @@ peers.offer = async ({ node, codec }) => {
   await pc.setLocalDescription();
   const answer = await fetch('/whep/' + node, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: pc.localDescription.sdp });
   const sdp = await answer.text();
-  peers.offered = { pc, video, sdp, numbers: [], widths: [] };
+  peers.offered = { pc, video, sdp, numbers: [], widths: [], shownAt: [] };
   const seen = () => {
+    peers.offered.shownAt.push(performance.now());
     const size = { width: video.videoWidth, height: video.videoHeight };
     peers.offered.numbers.push(readCounter(pixelsOf(video, size.width, size.height), size).top);
     peers.offered.widths.push(size.width);
@@ -149,10 +162,11 @@ peers.acceptThrough = async (port) => {
   await pc.setRemoteDescription({ type: 'answer', sdp: moved });
 };
 peers.seen = async () => {
-  const { pc, numbers, widths } = peers.offered;
+  const { pc, numbers, widths, shownAt } = peers.offered;
   const stats = {};
   for (const each of (await pc.getStats()).values()) if (each.type === 'inbound-rtp') Object.assign(stats, each);
-  return { numbers, width: widths.at(-1) ?? 0, nacks: stats.nackCount ?? 0, freezeSeconds: stats.totalFreezesDuration ?? 0 };
+  const gaps = shownAt.slice(1).map((at, index) => at - shownAt[index]);
+  return { numbers, width: widths.at(-1) ?? 0, longestGapMs: Math.max(0, ...gaps), nacks: stats.nackCount ?? 0, keysAsked: stats.pliCount ?? 0, freezeSeconds: stats.totalFreezesDuration ?? 0 };
 };
 
 /** How old the time is that is painted into each picture of a node, once it is on the page. For benches. */
@@ -209,7 +223,7 @@ peers.roundTrips = async ({ node, count }) => {
 
 /** Watches a node for good: where no picture comes for most of a second, it offers again. Pictures are counted. */
 peers.keepWatching = (node) => {
-  const state = { pictures: 0, offers: 0, at: 0 };
+  const state = { pictures: 0, offers: 0, at: 0, longestGapMs: 0 };
   peers.kept = state;
   const look = async () => {
     state.offers++;
@@ -218,7 +232,13 @@ peers.keepWatching = (node) => {
     const video = document.createElement('video');
     video.muted = true;
     pc.ontrack = ({ streams }) => { video.srcObject = streams[0]; video.play(); };
-    const seen = () => { state.pictures++; state.at = performance.now(); video.requestVideoFrameCallback(seen); };
+    const seen = () => {
+      const now = performance.now();
+      if (state.at > 0) state.longestGapMs = Math.max(state.longestGapMs, now - state.at);
+      state.pictures++;
+      state.at = now;
+      video.requestVideoFrameCallback(seen);
+    };
     video.requestVideoFrameCallback(seen);
     const started = performance.now();
     const { status } = await signal(pc, '/whep/' + node).catch(() => ({ status: 0 }));

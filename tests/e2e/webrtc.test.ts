@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
+import type { EngineStats, EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import type { SessionReport } from '../../src/contract/session.ts';
 import { graphOf, sinkNode, sourceNode, stageNode, startReverie, within } from '../integration/reverie.ts';
 import type { Reverie } from '../integration/reverie.ts';
@@ -157,58 +156,30 @@ describe.skipIf(!usableAlone)('WebRTC with Chromium (needs chromium and root)', 
   });
 
   it('has its picture back soon after its runner was killed, and no other sink notices', async () => {
-    type Kept = { readonly pictures: number; readonly offers: number };
+    type Kept = { readonly pictures: number; readonly offers: number; readonly longestGapMs: number };
     const kept = (): Promise<Kept> => page.evaluate('peers.kept');
     await page.evaluate("peers.keepWatching('out')");
-    let state: Kept = { pictures: 0, offers: 0 };
+    let state: Kept = { pictures: 0, offers: 0, longestGapMs: 0 };
     const plays = async (): Promise<boolean> => (state = await kept()).pictures > 20;
     await within(LONG, 'the picture', () => JSON.stringify(state), plays);
     const node = async (id: string): Promise<NodeStatus | undefined> =>
       (await get<EngineStatus>('status')).nodes.find((each) => each.id === id);
     const [before, wire] = [await node('out'), await node('wire')];
+    await page.evaluate("fetch('/api/v1/stats/reset', { method: 'POST' })");
     process.kill(wire?.pid ?? 0, 'SIGKILL');
     const { pictures } = state;
     const again = async (): Promise<boolean> =>
       (state = await kept()).offers > 1 && state.pictures > pictures + 20;
     await within(10_000, 'the picture again', () => JSON.stringify(state), again);
     expect(await node('out')).toMatchObject({ pid: before?.pid, restarts: 0, fault: null });
-    expect((await node('wire'))?.restarts).toBe(1);
-  });
-
-  it('repairs loss, and goes down to half the size and up again as the way allows', async () => {
-    type Seen = { readonly numbers: (number | null)[]; readonly width: number; readonly nacks: number };
-    const [command = '', ...inside] = namespace.enter;
-    const relay = spawn(command, [...inside, process.execPath, 'tests/fixtures/lossy-relay.mjs'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const set = (words: object): boolean => relay.stdin.write(`${JSON.stringify(words)}\n`);
-    try {
-      const port = await new Promise<number>((resolve) =>
-        relay.stdout.once('data', (text) => resolve(Number(String(text)))),
-      );
-      set({ target: await call<number>(page, 'offer', { node: 'out', codec: 'vp8' }), loss: 0.03 });
-      await call(page, 'acceptThrough', port);
-      let seen: Seen = { numbers: [], width: 0, nacks: 0 };
-      const until = (what: string, holds: () => boolean): Promise<void> =>
-        within(
-          LONG,
-          what,
-          () => JSON.stringify({ ...seen, numbers: seen.numbers.length }),
-          async () => ((seen = await call<Seen>(page, 'seen')), holds()),
-        );
-      await until(
-        'a hundred pictures and packets sent again',
-        () => seen.numbers.length > 100 && seen.nacks > 0,
-      );
-      const numbers = seen.numbers.filter((number) => number !== null);
-      expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
-      set({ loss: 0.25 });
-      await until('the low rung', () => seen.width === 256);
-      set({ loss: 0 });
-      await until('the full rung', () => seen.width === 512);
-    } finally {
-      relay.kill();
-    }
+    const stats = (await get<EngineStats>('stats')).nodes.find(({ id }) => id === 'out');
+    // Its ticks are 33 ms apart; the machine of a test may be busy.
+    expect(stats?.total.tickGap.max).toBeLessThan(1_000);
+    let wireNow: NodeStatus | undefined;
+    const live = async (): Promise<boolean> => (wireNow = await node('wire'))?.status.state === 'live';
+    await within(LONG, 'the sink again', () => JSON.stringify(wireNow), live);
+    expect(wireNow?.restarts).toBe(1);
+    expect(wireNow?.pid).not.toBe(wire?.pid);
   });
 
   it('ends a session when the browser just closes its connection', async () => {

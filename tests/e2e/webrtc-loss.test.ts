@@ -1,0 +1,84 @@
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { graphOf, sinkNode, sourceNode, startReverie, within, type Reverie } from '../integration/reverie.ts';
+import { LossyRelay } from '../support/lossy-relay.ts';
+import { Namespace } from '../support/namespace.ts';
+import { call, openPeer, type Seen } from './browser-peer.ts';
+import { executablePath, overLoopback, usableAlone } from './chromium.ts';
+
+// A real Chromium watches by way of a relay that loses packets, both ways.
+const LONG = 30_000;
+const graph = graphOf(
+  [sourceNode('in', { counter: true, width: 512, height: 512 }), sinkNode('out')],
+  [['in', 'out']],
+);
+
+describe.skipIf(!usableAlone)('WebRTC with Chromium over a lossy way (needs chromium and root)', () => {
+  let namespace: Namespace;
+  let reverie: Reverie;
+  let browser: Browser;
+  let page: Page;
+  let relay: LossyRelay;
+  let seen: Seen;
+
+  beforeAll(async () => {
+    namespace = await Namespace.open();
+    reverie = await startReverie({ graph, wrap: namespace.enter });
+    browser = await chromium.launch({
+      executablePath: namespace.wrapper(executablePath),
+      args: overLoopback,
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await reverie?.dispose();
+    namespace?.close();
+  });
+
+  beforeEach(async () => {
+    page = await browser.newPage();
+    await openPeer(page, reverie.url);
+    relay = await LossyRelay.open(namespace);
+  });
+
+  afterEach(async () => {
+    relay.close();
+    await page.close();
+  });
+
+  async function watch(codec: string, loss: number): Promise<void> {
+    relay.set({ target: await call<number>(page, 'offer', { node: 'out', codec }), loss });
+    await call(page, 'acceptThrough', relay.port);
+  }
+
+  const until = (what: string, holds: () => boolean): Promise<void> =>
+    within(
+      LONG,
+      what,
+      () => JSON.stringify({ ...seen, numbers: seen.numbers.length }),
+      async () => ((seen = await call<Seen>(page, 'seen')), holds()),
+    );
+
+  it.each(['vp8', 'h264'])('pictures come in order and go on coming at 3 % loss, as %s', async (codec) => {
+    await watch(codec, 0.03);
+    await until(
+      'a hundred and fifty pictures and packets sent again',
+      () => seen.numbers.length >= 150 && seen.nacks > 0,
+    );
+    const numbers = seen.numbers.filter((number) => number !== null);
+    expect(numbers.length).toBeGreaterThan(140);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    // A quarter of a second where it was measured; the machine of a test may be busy.
+    expect(seen.longestGapMs).toBeLessThan(5_000);
+  });
+
+  it('goes down to half the size and up again as the way allows', async () => {
+    await watch('vp8', 0.25);
+    await until('the low rung', () => seen.width === 256);
+    relay.set({ loss: 0 });
+    await until('the full rung', () => seen.width === 512);
+    const numbers = seen.numbers.filter((number) => number !== null);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  });
+});

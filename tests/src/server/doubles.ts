@@ -16,6 +16,7 @@ import type {
   EngineStats,
   NodeStatus,
   Still,
+  StillOptions,
 } from '../../../src/contract/engine-api.ts';
 import { failure, reportOf, type ErrorCode } from '../../../src/contract/error.ts';
 import type { Graph } from '../../../src/contract/graph.ts';
@@ -54,6 +55,7 @@ export class EngineDouble implements EngineApi {
     sequence: 7,
   };
   readonly reloads: string[] = [];
+  readonly stills: [node: string, options: StillOptions][] = [];
   readonly previews = new Map<string, Set<(jpeg: Uint8Array) => void>>();
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   resets = 0;
@@ -111,7 +113,8 @@ export class EngineDouble implements EngineApi {
   async request(): Promise<JsonValue> {
     return Promise.reject(new Error('the server makes no requests of its own'));
   }
-  async still(): Promise<Still> {
+  async still(node: string, options: StillOptions): Promise<Still> {
+    this.stills.push([node, options]);
     if (this.still_ === null) throw failure('E_FRAME_NONE', 'Node "out" has not made a frame yet');
     return this.still_;
   }

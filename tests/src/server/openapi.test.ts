@@ -99,6 +99,35 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
   }
 });
 
+/** What is not part of the API: the description itself, the sign-in page and the files of the panel. */
+const pages = new Set(['get /openapi.json', 'get /sign-in', 'get /sign-in.css', 'get /sign-in.js', 'get *']);
+
+it('leaves out no route of the API that the server answers', () => {
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+  );
+  const answered = routesIn(server.fastify.printRoutes({ commonPrefix: false }));
+  expect(answered.length).toBeGreaterThan(40);
+  expect(answered.filter((route) => !pages.has(route)).sort()).toEqual(described.sort());
+});
+
+/** `get /path` for each route in Fastify's drawing of its tree, in which four characters are a level. */
+function routesIn(tree: string): string[] {
+  const above: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const found = /^((?:│ {3}| {4})*)[├└]── (\S+) \(([^)]+)\)/.exec(line);
+    if (found === null) return [];
+    const [, indent = '', part = '', methods = ''] = found;
+    const depth = indent.length / 4;
+    above.length = depth;
+    above[depth] = `${above[depth - 1] ?? ''}${part}`;
+    return methods
+      .split(', ')
+      .filter((method) => method !== 'HEAD')
+      .map((method) => `${method.toLowerCase()} ${above[depth]}`);
+  });
+}
+
 it('says of every operation what it does and how it refuses', () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) {

@@ -103,6 +103,11 @@ describe('what a client reads', () => {
       headers['x-reverie-sequence'],
     ]).toEqual([200, 'no-store', 'image/jpeg', '7']);
     expect((await ask('GET', '/api/v1/frame')).status).toBe(200);
+    expect(deps.engine.stills).toEqual([
+      ['main', { format: 'png', maxSide: 64, quality: 85 }],
+      ['out', { format: 'jpeg', maxSide: null, quality: 85 }],
+    ]);
+    expect((await ask('GET', '/api/v1/frame?format=gif')).body.error.code).toBe('E_HTTP_INVALID');
     expect((await ask('GET', '/api/v1/frame?node=nobody')).body.error).toMatchObject({
       code: 'E_HTTP_NOT_FOUND',
       details: { nodes: ['in', 'main', 'out'] },

@@ -18,6 +18,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# For `reverie new pipeline`.
+COPY templates templates
 RUN ln -s /app/dist/src/cli.js /usr/local/bin/reverie && chmod +x dist/src/cli.js \
   && mkdir /data && chown node:node /data
 USER node
@@ -26,6 +28,6 @@ EXPOSE 8000/tcp 8000/udp
 STOPSIGNAL SIGTERM
 # Asked from inside, where no token is needed.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.REVERIE_PORT ?? 8000) + '/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/src/cli.js"]
 CMD ["start"]

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { optionEntries, variableOf } from '../../src/options.ts';
 
 // The image is not built here: that takes a container engine and a network. What can be checked of its files without one is.
 const root = resolve(import.meta.dirname, '../..');
@@ -39,10 +41,55 @@ test('the container has no rights it does not need, keeps its home outside and s
   expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('ENTRYPOINT'));
   expect(last).toMatch(/^VOLUME \/data$/m);
   expect(last).toContain('REVERIE_HOME=/data');
-  expect(last).toMatch(/^HEALTHCHECK .*127\.0\.0\.1:8000\/health/m);
   const node = /^FROM node:(\d+)/m.exec(last)?.[1];
   expect(Number(node)).toBeGreaterThanOrEqual(20);
   expect(last).toContain('dist/src/cli.js');
+});
+
+test('what runs is all in the last image: what is built, and what the code reads beside it', () => {
+  const code = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const read = code.flatMap((name) =>
+    [...text(join('src', name)).matchAll(/new URL\('([\w.-]+)[^']*', packageRoot\(\)\)/g)].map(
+      ([, first]) => first,
+    ),
+  );
+  expect(read).toEqual(expect.arrayContaining(['package.json', 'templates']));
+  const brought = [...last.matchAll(/^COPY .*$/gm)].flatMap(([line]) => line.split(/\s+/).slice(1, -1));
+  const names = brought.map((path) => path.replace('/app/', ''));
+  expect(names).toEqual(expect.arrayContaining(['dist', 'node_modules', ...read]));
+});
+
+test('its question after its health is one that node understands, and a daemon that is away fails it', () => {
+  const [, words = ''] = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(last) ?? [];
+  const [node, ...args] = JSON.parse(words) as string[];
+  expect([node, args[0], args[1]]).toEqual(['node', '-e', expect.stringContaining('/health')]);
+  // Nobody listens on port 9, which is discarded as such.
+  const env = { ...process.env, REVERIE_PORT: '9' };
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, '']);
+});
+
+test('every REVERIE_ variable of the files and the guide is an option', () => {
+  const known = new Set(optionEntries.map(([key]) => variableOf(key)));
+  for (const name of [
+    'Dockerfile',
+    'compose.yaml',
+    'templates/pipeline/Dockerfile',
+    'docs/guides/service.md',
+  ])
+    for (const [variable] of text(name).matchAll(/REVERIE_[A-Z_]+/g))
+      expect(known.has(variable), `${variable} in ${name}`).toBe(true);
+});
+
+test("a pipeline's own image is made of Reverie's, without what its author has installed", () => {
+  const own = text('templates/pipeline/Dockerfile');
+  expect(own).toMatch(/^FROM reverie$/m);
+  const [, folder = ''] = /^COPY --chown=node:node \. (\S+)$/m.exec(own) ?? [];
+  expect(own).toContain(`ENV REVERIE_PIPELINE_IMPORT=${folder}\n`);
+  expect(text('templates/pipeline/dockerignore')).toContain('node_modules');
+  expect(text('templates/pipeline/README.md')).toContain('reverie token');
 });
 
 test('compose gives it the shared memory that the guide says it needs', () => {

@@ -2,18 +2,22 @@ import { createContext } from 'svelte';
 import type { ParameterState } from '../../src/contract/command.ts';
 import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { Graph, StageNode } from '../../src/contract/graph.ts';
-import type { CatalogEntry } from '../../src/contract/hardware.ts';
 import type { PipelineDescriptor } from '../../src/contract/pipeline.ts';
 import { socketUrl } from './daemon/addresses.ts';
-import { Connection } from './daemon/connection.ts';
+import { Connection, type Loss } from './daemon/connection.ts';
 import type { DaemonStatus, News } from './daemon/messages.ts';
 import { get } from './daemon/rest.ts';
+import { toSignIn } from './daemon/sign-in.ts';
 import { emptyHistory, remember, type History } from './health/history.ts';
+import { LogFollower } from './health/log-follower.svelte.ts';
 import { PromptDesk } from './prompt/prompt-desk.svelte.ts';
 import { Camera } from './setup/camera.svelte.ts';
+import { isBeingRead, Pipelines } from './setup/pipelines.svelte.ts';
+import { keepPlace, placeIn, type TabName } from './shell/place.ts';
 import { noFailedChanges, withReport, type FailedChanges } from './shell/failed-changes.ts';
 import { Values } from './values/values.svelte.ts';
 
+const tabStore = (): Storage => sessionStorage;
 const emptyGraph: Graph = { nodes: [], links: [] };
 
 /** Everything this page knows, all of it heard from the daemon. */
@@ -21,15 +25,17 @@ export class Panel {
   readonly connection: Connection;
   readonly values: Values;
   readonly prompts: PromptDesk;
+  readonly log: LogFollower;
   readonly camera = new Camera();
+  readonly pipelines = new Pipelines();
   line = $state<'connecting' | 'open' | 'lost'>('connecting');
   /** The first picture of the daemon's state is here. */
   ready = $state(false);
   graph = $state.raw<Graph>(emptyGraph);
-  pipelines = $state.raw<readonly CatalogEntry[]>([]);
   status = $state.raw<DaemonStatus | null>(null);
   history = $state.raw<History>(emptyHistory);
   failedChanges = $state.raw<FailedChanges>(noFailedChanges);
+  tab = $state<TabName>('play');
   /** Whose picture is shown; null is what the audience sees. */
   viewed = $state<string | null>(null);
 
@@ -40,11 +46,15 @@ export class Panel {
       random: Math.random,
       onOpen: () => void this.#start(),
       onNews: (news) => this.#hear(news),
-      onLost: () => (this.line = 'lost'),
+      onLost: (loss) => this.#lost(loss),
     });
+    this.log = new LogFollower(this.connection);
     this.values = new Values(this.connection);
     this.prompts = new PromptDesk(this.connection, this.values);
     document.addEventListener('visibilitychange', () => void this.#subscribeStats());
+    const { tab, viewed } = placeIn(tabStore);
+    this.tab = tab;
+    this.viewed = viewed;
     this.connection.start();
   }
 
@@ -71,20 +81,39 @@ export class Panel {
   }
 
   descriptor(pipeline: string): PipelineDescriptor | null {
-    const entry = this.pipelines.find(({ id }) => id === pipeline);
-    return entry?.available === true ? entry.descriptor : null;
+    return this.pipelines.descriptor(pipeline);
+  }
+
+  go(tab: TabName): void {
+    this.tab = tab;
+    this.#keepPlace();
+  }
+
+  view(node: string | null): void {
+    this.viewed = node;
+    this.#keepPlace();
+  }
+
+  #keepPlace(): void {
+    keepPlace(tabStore, { tab: this.tab, viewed: this.viewed });
+  }
+
+  #lost(loss: Loss): void {
+    this.line = 'lost';
+    if (loss === 'refused') toSignIn();
+    // A browser does not tell a page why its socket was not opened; the answer to a request goes to the sign-in where it must.
+    if (loss === 'unanswered') void get('access').catch(() => undefined);
   }
 
   /** Everything from the daemon, anew: after connecting, and when the graph has changed. */
   async #resync(): Promise<void> {
-    const [{ parameters }, graph, { pipelines }] = await Promise.all([
+    const [{ parameters }, graph] = await Promise.all([
       get<{ parameters: readonly ParameterState[] }>('parameters'),
       get<Graph>('graph'),
-      get<{ pipelines: readonly CatalogEntry[] }>('catalog'),
+      this.pipelines.read(),
     ]);
     this.values.replace(parameters);
     this.graph = graph;
-    this.pipelines = pipelines;
     if (!graph.nodes.some(({ id }) => id === this.viewed)) this.viewed = null;
     this.ready = true;
   }
@@ -98,6 +127,9 @@ export class Panel {
     }
     const answer = await this.connection.ask({ type: 'subscribe', valuesHz: 30, status: true });
     await this.#subscribeStats();
+    await this.log.resume();
+    // What was still being read when the catalog was asked for may have been read before the subscription.
+    if (this.pipelines.entries.some(isBeingRead)) await this.pipelines.changed();
     if (answer.type === 'ack') this.line = 'open';
   }
 
@@ -120,6 +152,12 @@ export class Panel {
         break;
       case 'graph':
         void this.#resync().catch(() => undefined);
+        break;
+      case 'catalog':
+        void this.pipelines.changed();
+        break;
+      case 'log':
+        this.log.hear(news.data);
         break;
       case 'fault':
       case 'node-event':

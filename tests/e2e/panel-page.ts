@@ -56,8 +56,12 @@ export async function valueOf(reverie: Reverie, address: string): Promise<unknow
 }
 
 /** The same home at the same port: the daemon that an open page is waiting for. */
-export async function startAgain({ home, url }: Reverie, port: string): Promise<Reverie> {
-  const flags = ['--port', port, '--osc-port', '0', '--home', home];
+export async function startAgain(
+  { home, url }: Reverie,
+  port: string,
+  ...more: readonly string[]
+): Promise<Reverie> {
+  const flags = ['--port', port, '--osc-port', '0', '--home', home, ...more];
   const again = new Reverie(
     home,
     spawn(process.execPath, [resolve('dist/src/cli.js'), ...flags], { stdio: 'ignore' }),

@@ -7,7 +7,31 @@ import { expectSeen, launch, LONG, PanelPage, soon, startAgain, valueOf } from '
 // The panel in a real browser on a real daemon, as a person uses it.
 
 // Runs in the browser, whose types the rest of the house does without.
-const measure = `({
+// Contrast is that of WCAG 2: of what is written, to the ground it stands on; what cannot be used now may be fainter.
+const measure = `(() => {
+  const rgba = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
+  const light = (rgb) => rgb.slice(0, 3).map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = (of) => {
+    for (let at = of; at !== null; at = at.parentElement) {
+      const colour = rgba(getComputedStyle(at).backgroundColor);
+      if (colour[3] === 1) return colour;
+    }
+    return [9, 9, 12, 1];
+  };
+  const written = [...document.querySelectorAll('header *, .desk *')].filter((each) =>
+    [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '') &&
+    each.checkVisibility() && each.closest(':disabled') === null);
+  const contrast = (each) => {
+    const [a, b] = [light(rgba(getComputedStyle(each).color)), light(ground(each))].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+  const pages = document.querySelector('.pages');
+  return {
+  sideways: pages.scrollWidth - pages.clientWidth,
+  faint: written.filter((each) => contrast(each) < 4.5).map((each) => each.textContent.trim().slice(0, 40)),
+
   wide: document.documentElement.scrollWidth - innerWidth,
   nameless: [...document.querySelectorAll('input, select, textarea, button')]
     .filter((control) => (control.labels?.length ?? 0) === 0 && !control.hasAttribute('aria-label') && control.textContent.trim() === '')
@@ -17,7 +41,9 @@ const measure = `({
     .filter(([, height]) => height > 0 && height < 44),
   cut: [...document.querySelectorAll('.pages .card')]
     .filter((card) => card.scrollWidth > card.clientWidth + 1).map((card) => card.textContent.trim().slice(0, 40)),
-})`;
+  };
+})()`;
+const fine = { wide: 0, sideways: 0, faint: [], nameless: [], small: [], cut: [] };
 
 describe.skipIf(!usable)('the panel (needs chromium)', () => {
   let browser: Browser;
@@ -252,18 +278,22 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
 
   it.each([
     [1440, 900],
+    [1024, 768],
     [820, 1180],
+    [768, 1024],
     [390, 844],
     [844, 390],
   ])('fits a screen of %i by %i: nothing is cut off, too small or without a name', async (width, height) => {
     const { page } = await open(width, height);
     await page.getByText('How one prompt becomes the next').click();
-    expect(await page.evaluate(measure)).toEqual({ wide: 0, nameless: [], small: [], cut: [] });
+    expect(await page.evaluate(measure)).toEqual(fine);
     await panel.tab('Setup');
     await page.getByRole('button', { name: 'Test pattern' }).waitFor({ timeout: LONG });
-    expect(await page.evaluate(measure)).toEqual({ wide: 0, nameless: [], small: [], cut: [] });
+    expect(await page.evaluate(measure)).toEqual(fine);
     await panel.tab('Health');
-    expect(await page.evaluate(measure)).toEqual({ wide: 0, nameless: [], small: [], cut: [] });
+    await page.getByText('Log', { exact: true }).click();
+    await page.getByRole('log').getByText(/\w/).first().waitFor({ timeout: LONG });
+    expect(await page.evaluate(measure)).toEqual(fine);
   });
 
   it('comes back by itself when the daemon was away, with what changed meanwhile', async () => {

@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startReverie, type Reverie } from '../integration/reverie.ts';
 import { executablePath, usable, withoutWebRtc } from './chromium.ts';
-import { LONG } from './panel-page.ts';
+import { LONG, startAgain } from './panel-page.ts';
 
 // A configured name that Chromium resolves to this machine: to the daemon its requests come from beyond, as by a proxy.
 const name = 'stage.local';
@@ -53,6 +53,46 @@ describe.skipIf(!usable)(`another device signs in${usable ? '' : ` (${executable
     await page.goBack();
     expect(page.url()).not.toContain(token);
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('an open page whose token is replaced asks for the new one, and comes back to where it was', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    await page.goto(`${outside}/#token=${newToken()}`);
+    await playing(page);
+    await page.getByRole('tab', { name: 'Health' }).click();
+    await page.getByRole('radio', { name: /^in:/ }).check();
+    const token = newToken();
+    const field = page.getByLabel('Token');
+    await field.waitFor({ timeout: LONG });
+    await page.getByRole('status').getByText('no longer signed in').waitFor({ timeout: LONG });
+    await field.fill(token);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Where the time goes' }).waitFor({ timeout: LONG });
+    await page.getByRole('img', { name: 'Live picture of in' }).waitFor({ timeout: LONG });
+    await context.close();
+  });
+
+  test('a page that was away while the token was replaced asks for the new one when the daemon is back', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    await page.goto(`${outside}/#token=${newToken()}`);
+    await playing(page);
+    await page.getByRole('tab', { name: 'Setup' }).click();
+    const { port } = new URL(reverie.url);
+    await reverie.end();
+    await page.getByText('The connection to Reverie is lost').waitFor({ timeout: LONG });
+    const token = newToken();
+    reverie = await startAgain(reverie, port, '--allow-host', name);
+    const field = page.getByLabel('Token');
+    await field.waitFor({ timeout: LONG });
+    // Another page of this browser signs in, by a link: the one that waits goes on too, as soon as it is seen again.
+    const other = await context.newPage();
+    await other.goto(`${outside}/#token=${token}`);
+    await playing(other);
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByRole('heading', { name: 'Source' }).waitFor({ timeout: LONG });
     await context.close();
   });
 

@@ -4,23 +4,26 @@ import { Connection, type Line } from '../../panel/src/daemon/connection.ts';
 class Wire implements Line {
   readonly sent: string[] = [];
   #message: (event: { readonly data: unknown }) => void = () => undefined;
-  #close: () => void = () => undefined;
+  #close: (code: number) => void = () => undefined;
 
   send(text: string): void {
     this.sent.push(text);
   }
 
-  addEventListener(type: 'message' | 'close', listen: (event: { readonly data: unknown }) => void): void {
-    if (type === 'message') this.#message = listen;
-    else this.#close = () => listen({ data: null });
+  addEventListener(
+    type: 'message' | 'close',
+    listen: (event: { readonly data: unknown; readonly code: number }) => void,
+  ): void {
+    if (type === 'message') this.#message = (event) => listen({ ...event, code: 0 });
+    else this.#close = (code) => listen({ data: null, code });
   }
 
   hear(message: object): void {
     this.#message({ data: JSON.stringify(message) });
   }
 
-  break(): void {
-    this.#close();
+  break(code = 1006): void {
+    this.#close(code);
   }
 }
 
@@ -42,7 +45,7 @@ function connect() {
     random: () => 0.5,
     onOpen: () => heard.push('open'),
     onNews: (news) => heard.push(news.type),
-    onLost: () => heard.push('lost'),
+    onLost: (loss) => heard.push(loss),
   });
   connection.start();
   const last = (): Wire => wires.at(-1) ?? new Wire();
@@ -83,4 +86,16 @@ it('comes back by itself, at growing distances up to two seconds, and starts ane
   last().break();
   expect(waits.at(-1)).toBe(250);
   expect(heard.filter((word) => word === 'open')).toHaveLength(2);
+});
+
+it('tells a line that broke from one that never was, and from one that asks to sign in anew', () => {
+  const { last, heard, again } = connect();
+  last().hear(hello);
+  last().break();
+  again();
+  last().break();
+  again();
+  last().hear(hello);
+  last().break(1008);
+  expect(heard).toEqual(['open', 'lost', 'unanswered', 'open', 'refused']);
 });

@@ -4,8 +4,11 @@ import type { Answer, FromDaemon, News, ToDaemon } from './messages.ts';
 export interface Line {
   send(text: string): void;
   addEventListener(type: 'message', listen: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close', listen: () => void): void;
+  addEventListener(type: 'close', listen: (event: { readonly code: number }) => void): void;
 }
+
+/** `refused`: the daemon wants this page to sign in. `unanswered`: it may, or it is not there: a request can tell. */
+export type Loss = 'lost' | 'refused' | 'unanswered';
 
 export interface ConnectionParts {
   open(): Line;
@@ -13,9 +16,11 @@ export interface ConnectionParts {
   random(): number;
   onOpen(): void;
   onNews(news: News): void;
-  onLost(): void;
+  onLost(loss: Loss): void;
 }
 
+/** What a socket is closed with that was opened with a token that no longer holds. */
+const POLICY_VIOLATION = 1008;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 2000;
 
@@ -39,7 +44,7 @@ export class Connection {
     const line = this.#parts.open();
     this.#line = line;
     line.addEventListener('message', ({ data }) => this.#receive(JSON.parse(String(data)) as FromDaemon));
-    line.addEventListener('close', () => this.#lost());
+    line.addEventListener('close', ({ code }) => this.#lost(code));
   }
 
   /** Resolves with the answer; where the line is lost before it came, with an error that says so. */
@@ -70,13 +75,14 @@ export class Connection {
     }
   }
 
-  #lost(): void {
+  #lost(code: number): void {
+    const loss = code === POLICY_VIOLATION ? 'refused' : this.#greeted ? 'lost' : 'unanswered';
     this.#line = null;
     this.#greeted = false;
     const answers = [...this.#answers.values()];
     this.#answers.clear();
     for (const answer of answers) answer(lostAnswer);
-    this.#parts.onLost();
+    this.#parts.onLost(loss);
     // A little chance spreads many pages that lost the same daemon.
     this.#parts.later(() => this.start(), this.#waitMs * (0.75 + this.#parts.random() / 2));
     this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2);

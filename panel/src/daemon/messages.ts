@@ -6,6 +6,7 @@ import type {
   ValueChange,
 } from '../../../src/contract/command.ts';
 import type { EngineStats, EngineStatus, NodeStatus } from '../../../src/contract/engine-api.ts';
+import type { LogLevel, LogPage } from '../../../src/contract/log.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
 import type { ShowStatus } from '../../../src/contract/show-api.ts';
 
@@ -18,6 +19,7 @@ export type ToDaemon =
       readonly valuesHz?: number;
       readonly statsHz?: number;
       readonly status?: boolean;
+      readonly log?: false | { readonly level: LogLevel; readonly after?: number };
     };
 
 export interface Refusal {
@@ -45,7 +47,8 @@ export type News =
   | { readonly type: 'event'; readonly name: 'status'; readonly data: DaemonStatus }
   | { readonly type: 'event'; readonly name: 'node'; readonly data: NodeStatus }
   | { readonly type: 'event'; readonly name: 'stats'; readonly data: EngineStats }
-  | { readonly type: 'event'; readonly name: 'graph' | 'fault' | 'node-event' };
+  | { readonly type: 'event'; readonly name: 'log'; readonly data: LogPage }
+  | { readonly type: 'event'; readonly name: 'graph' | 'catalog' | 'fault' | 'node-event' };
 
 export type FromDaemon =
   | { readonly type: 'hello'; readonly version: string; readonly session: string }

@@ -1,4 +1,5 @@
 import type { Refusal } from './messages.ts';
+import { toSignIn } from './sign-in.ts';
 
 /** A request that the daemon refused, in its own words. */
 export class RestError extends Error {
@@ -15,13 +16,17 @@ export class RestError extends Error {
   }
 }
 
-/** Asks `/api/v1/…`; throws a RestError with the daemon's message and remedy. */
+/** Asks `/api/v1/…`; throws a RestError with the daemon's message and remedy. Who must sign in is taken there. */
 export async function ask<T>(method: 'GET' | 'PATCH' | 'POST', path: string, body?: unknown): Promise<T> {
   const json =
     body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(`/api/v1/${path}`, { method, ...json });
   const text = await response.text();
-  if (!response.ok) throw new RestError(response.status, refusalIn(text, response));
+  if (!response.ok) {
+    const refusal = refusalIn(text, response);
+    if (refusal.code === 'E_AUTH_REQUIRED') toSignIn();
+    throw new RestError(response.status, refusal);
+  }
   return JSON.parse(text === '' ? 'null' : text) as T;
 }
 

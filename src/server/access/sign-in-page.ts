@@ -70,16 +70,29 @@ async function signIn(token) {
   input.focus();
 }
 
+// A device that is signed in and came by somebody's link: its cookie is not sent along with that, but it is with this.
+async function goOnWhereSignedIn() {
+  const { ok } = await fetch('/api/v1/access').catch(() => ({ ok: false }));
+  if (ok) location.replace('/');
+}
+
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   void signIn(input.value.trim());
 });
 
-const token = new URLSearchParams(location.hash.slice(1)).get('token');
+const hash = new URLSearchParams(location.hash.slice(1));
+const token = hash.get('token');
 // The token must not stay where somebody reads it over a shoulder or in the history.
 history.replaceState(null, '', location.pathname);
 if (token !== null) void signIn(token);
-// A device that is signed in and came by somebody's link: its cookie is not sent along with that, but it is with this.
-else if ((await fetch('/api/v1/access')).ok) location.replace('/');
-else input.focus();
+else {
+  if (hash.has('again')) message.textContent = 'This device is no longer signed in: the token is another one now.';
+  await goOnWhereSignedIn();
+  input.focus();
+}
+// It may have signed in by a link that opened beside this page.
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) void goOnWhereSignedIn();
+});
 `;

@@ -15,6 +15,8 @@ export interface MessageQueueOptions {
 }
 
 const EVERY_MS = 8;
+/** Batches that may go one right after another when it was quiet before: a hand on a slider never waits for the clock. */
+const AT_ONCE = 4;
 /** What the daemon takes at once without being held up: a handful of JSON messages, or one large one. */
 const BATCH = 32;
 const BATCH_CHARACTERS = 65_536;
@@ -22,14 +24,15 @@ const WAITING = 1_000;
 const WAITING_CHARACTERS = 2_000_000;
 
 /**
- * What came in on all data channels, on its way to the daemon: at most 125 batches a second, 4000 messages in them. The first
- * message of a quiet time goes at once. A flood loses its oldest messages, so that the last word always arrives.
+ * What came in on all data channels, on its way to the daemon: for long at most 125 batches a second, 4000 messages in them. The
+ * first messages of a quiet time go at once. A flood loses its oldest messages, so that the last word always arrives.
  */
 export class MessageQueue {
   readonly #options: MessageQueueOptions;
   readonly #waiting: ChannelMessage[] = [];
   #characters = 0;
-  #resting = false;
+  #credit = AT_ONCE;
+  #ticking = false;
 
   constructor(options: MessageQueueOptions) {
     this.#options = options;
@@ -42,12 +45,12 @@ export class MessageQueue {
       const oldest = this.#take();
       if (oldest !== undefined) this.#options.dropped(oldest);
     }
-    if (!this.#resting) this.#flush();
+    if (this.#credit > 0) this.#flush();
   }
 
   #flush(): void {
-    this.#resting = this.#waiting.length > 0;
-    if (!this.#resting) return;
+    this.#credit -= 1;
+    if (!this.#ticking) this.#tick();
     const batch: JsonObject[] = [];
     let characters = 0;
     while (batch.length < BATCH) {
@@ -58,7 +61,16 @@ export class MessageQueue {
       this.#take();
     }
     this.#options.send(batch);
-    this.#options.setTimer(() => this.#flush(), EVERY_MS);
+  }
+
+  #tick(): void {
+    this.#ticking = true;
+    this.#options.setTimer(() => {
+      this.#ticking = false;
+      this.#credit += 1;
+      if (this.#waiting.length > 0) this.#flush();
+      else if (this.#credit < AT_ONCE) this.#tick();
+    }, EVERY_MS);
   }
 
   #take(): ChannelMessage | undefined {

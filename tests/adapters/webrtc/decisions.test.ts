@@ -98,12 +98,22 @@ describe('messages of data channels', () => {
   }
 
   test('go at once after a quiet time, and in small batches while there are many', () => {
-    const { sent, say, tick } = queue();
+    const { sent, say, tick, waits } = queue();
     for (let n = 0; n < 100; n += 1) say(String(n));
-    expect(sent.map((batch) => batch.length)).toEqual([1]);
-    for (let n = 0; n < 10; n += 1) tick();
-    expect(sent.map((batch) => batch.length)).toEqual([1, 32, 32, 32, 3]);
+    expect(sent.map((batch) => batch.length)).toEqual([1, 1, 1, 1]);
+    for (let n = 0; n < 3; n += 1) tick();
+    expect(sent.map((batch) => batch.length)).toEqual([1, 1, 1, 1, 32, 32, 32]);
     expect(sent.flat().map(({ text }) => text)).toEqual(Array.from({ length: 100 }, (_, n) => String(n)));
+    say('one more at once would be too many');
+    expect(sent.length).toBe(7);
+    while (waits()) tick();
+    for (const text of ['a', 'b', 'c', 'd']) say(text);
+    expect(sent.slice(8).map((batch) => batch.map((message) => message['text']))).toEqual([
+      ['a'],
+      ['b'],
+      ['c'],
+      ['d'],
+    ]);
   });
 
   test('of a flood the oldest are left out and counted, and the last word arrives', () => {
@@ -120,7 +130,7 @@ describe('messages of data channels', () => {
     for (let n = 0; n < 20; n += 1) say('x'.repeat(250_000));
     while (waits()) tick();
     expect(sent.every((batch) => batch.length === 1)).toBe(true);
-    expect(dropped.length).toBe(11);
+    expect(dropped.length).toBe(8);
   });
 });
 

@@ -28,6 +28,8 @@ export class AdapterProbes {
       String(error),
     );
     const probes = typeof answer === 'string' ? null : (answer as readonly Probe[]);
+    // On a machine that is full for a moment nothing answers in time; whoever asks next asks anew.
+    if (probes === null) this.#known = null;
     const unknown: Probe = {
       available: false,
       reason: `The probe did not answer: ${String(answer)}`,

@@ -258,7 +258,12 @@ function endpoint(text: string, catalog: Catalog): EndOverride {
 /** OSC belongs to the machine. The runner is told which addresses are live values, so that it may thin those and only those. */
 function startOsc(options: Options, engine: Engine, show: Show): void {
   engine.onControl((batch) => show.play(batch));
-  engine.startControl('osc', { host: options.oscHost, port: options.oscPort, allow: [...options.oscAllow] });
+  engine.startControl('osc', {
+    host: options.oscHost,
+    port: options.oscPort,
+    allow: [...options.oscAllow],
+    immediate: [...options.oscUntimed],
+  });
   const tell = (): void => {
     const parameters = show.parameters();
     const addresses = parameters

@@ -92,6 +92,13 @@ export const optionTable = {
     default: [],
     description: 'Let this address or network send OSC too; repeatable',
   },
+  oscUntimed: {
+    group: network,
+    type: 'list',
+    value: 'SENDER',
+    default: [],
+    description: 'Ignore the times of its OSC bundles; repeatable',
+  },
   allowHost: {
     group: network,
     type: 'list',

@@ -4,33 +4,38 @@ import type { JsonObject } from '../../src/contract/json.ts';
 import { decodeOsc } from '../../src/protocols/osc/decode.ts';
 import type { OscMessage, OscTimetag } from '../../src/protocols/osc/packet.ts';
 import { isImmediate, unixMsOf } from '../../src/protocols/osc/timetag.ts';
+import { type Agenda, MAX_WAITING } from './agenda.ts';
 import { endpointOf } from './listen.ts';
 import { route } from './route.ts';
 import { plainAddress } from './senders.ts';
 
-/** Times further ahead come from a clock that is not the time of day, as TouchDesigner's, which counts from its first message. */
-const FUTURE_MS = 10_000;
+/** Times further ahead come from a clock that is not the time of day. */
+const FURTHEST_MS = 10_000;
+
+export interface OscInputOptions {
+  readonly context: Pick<ControlContext, 'send' | 'reject'>;
+  readonly maySend: (address: string) => boolean;
+  /** Whose bundles are played when they come, whatever their time. */
+  readonly isImmediate: (address: string) => boolean;
+  readonly agenda: Agenda<ControlMessage>;
+  /** Milliseconds since 1970. */
+  readonly unixMs: () => number;
+}
 
 /** Packets in, messages and refusals out, and counts of both. */
 export class OscInput {
-  readonly #context: Pick<ControlContext, 'send' | 'reject'>;
-  readonly #maySend: (address: string) => boolean;
-  readonly #unixMs: () => number;
+  readonly #options: OscInputOptions;
   packets = 0;
   #messages = 0;
   #malformed = 0;
   #refused = 0;
-  /** Bundles timed ahead; they are played at once all the same. */
-  #futureBundles = 0;
+  /** Messages that waited, or wait, for the time of their bundle. */
+  #scheduled = 0;
+  /** Messages whose bundle's time was more than ten seconds ahead; played at once. */
+  #tooFarAhead = 0;
 
-  constructor(
-    context: Pick<ControlContext, 'send' | 'reject'>,
-    maySend: (address: string) => boolean,
-    unixMs: () => number,
-  ) {
-    this.#context = context;
-    this.#unixMs = unixMs;
-    this.#maySend = maySend;
+  constructor(options: OscInputOptions) {
+    this.#options = options;
   }
 
   counts(): JsonObject {
@@ -39,7 +44,9 @@ export class OscInput {
       messages: this.#messages,
       malformed: this.#malformed,
       refused: this.#refused,
-      futureBundles: this.#futureBundles,
+      scheduled: this.#scheduled,
+      waiting: this.#options.agenda.waiting,
+      tooFarAhead: this.#tooFarAhead,
     };
   }
 
@@ -47,9 +54,9 @@ export class OscInput {
     this.packets++;
     const address = plainAddress(from.address);
     const sender = `osc:${endpointOf({ address, port: from.port })}`;
-    if (!this.#maySend(address)) {
+    if (!this.#options.maySend(address)) {
       this.#refused++;
-      this.#context.reject(
+      this.#options.context.reject(
         sender,
         'E_CONTROL_SENDER',
         `${address} may not send OSC; let it in with --osc-allow ${address}`,
@@ -62,36 +69,60 @@ export class OscInput {
     } catch (error) {
       this.#malformed++;
       const { code, message } = reportOf(error, 'E_OSC_MALFORMED');
-      this.#context.reject(sender, code, message);
+      this.#options.context.reject(sender, code, message);
       return;
     }
-    this.#countFuture(messages);
-    const understood = this.#routed(messages, sender);
-    if (understood.length > 0) this.#context.send(understood);
+    this.#play(messages, sender, this.#options.isImmediate(address));
   }
 
-  #routed(messages: readonly OscMessage[], sender: string): ControlMessage[] {
-    const understood: ControlMessage[] = [];
+  /** What is due goes on together; each bundle in the packet that is timed ahead waits as a whole. */
+  #play(messages: readonly OscMessage[], sender: string, atOnce: boolean): void {
+    const nowMs = this.#options.unixMs();
+    const due: ControlMessage[] = [];
+    const ahead = new Map<OscTimetag, ControlMessage[]>();
     for (const message of messages) {
       this.#messages++;
-      const routed = route(message);
-      if ('code' in routed) {
-        this.#refused++;
-        this.#context.reject(sender, routed.code, routed.reason);
-      } else {
-        understood.push({ address: routed.address, args: routed.args, sender });
+      const understood = this.#routed(message, sender);
+      if (understood === null) continue;
+      const { timetag } = message;
+      if (timetag === null || atOnce || !this.#waits(timetag, nowMs)) {
+        due.push(understood);
+        continue;
       }
+      const bundle = ahead.get(timetag);
+      if (bundle === undefined) ahead.set(timetag, [understood]);
+      else bundle.push(understood);
     }
-    return understood;
+    if (due.length > 0) this.#options.context.send(due);
+    for (const [timetag, bundle] of ahead) this.#schedule(unixMsOf(timetag) - nowMs, bundle, sender);
   }
 
-  #countFuture(messages: readonly OscMessage[]): void {
-    let counted: OscTimetag | null = null;
-    for (const { timetag } of messages) {
-      if (timetag === null || timetag === counted || isImmediate(timetag)) continue;
-      counted = timetag;
-      const aheadMs = unixMsOf(timetag) - this.#unixMs();
-      if (aheadMs > 0 && aheadMs <= FUTURE_MS) this.#futureBundles++;
+  /** A time that is past plays now, and so does one on another clock, as TouchDesigner's, which counts from its first message. */
+  #waits(timetag: OscTimetag, nowMs: number): boolean {
+    if (isImmediate(timetag)) return false;
+    const aheadMs = unixMsOf(timetag) - nowMs;
+    if (aheadMs > FURTHEST_MS) this.#tooFarAhead++;
+    return aheadMs > 0 && aheadMs <= FURTHEST_MS;
+  }
+
+  #schedule(aheadMs: number, messages: readonly ControlMessage[], sender: string): void {
+    if (this.#options.agenda.add(aheadMs, messages)) {
+      this.#scheduled += messages.length;
+      return;
     }
+    this.#refused += messages.length;
+    this.#options.context.reject(
+      sender,
+      'E_CONTROL_FLOOD',
+      `More than ${MAX_WAITING} messages would wait for their time; a bundle of ${messages.length} was left out`,
+    );
+  }
+
+  #routed(message: OscMessage, sender: string): ControlMessage | null {
+    const routed = route(message);
+    if (!('code' in routed)) return { address: routed.address, args: routed.args, sender };
+    this.#refused++;
+    this.#options.context.reject(sender, routed.code, routed.reason);
+    return null;
   }
 }

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:dgram';
-import type { ControlContext, Probe } from '../../src/contract/adapter.ts';
-import type { JsonObject } from '../../src/contract/json.ts';
+import type { ControlContext, ControlMessage, Probe } from '../../src/contract/adapter.ts';
+import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
+import { Agenda } from './agenda.ts';
 import { OscInput } from './input.ts';
 import { listen } from './listen.ts';
-import { senderCheck } from './senders.ts';
+import { addressCheck, senderCheck } from './senders.ts';
 
 const DESCRIBE_MS = 1000;
 
@@ -13,10 +14,24 @@ export function probe(): Promise<Probe> {
 
 export const control = { run };
 
-/** Listens until aborted. Messages of a bundle are handed on together and in order, at once, whatever the bundle's time. */
+/** Listens until aborted. Messages of a bundle are handed on together and in order, when the bundle's time has come. */
 async function run(context: ControlContext): Promise<void> {
-  const { host, port, allow } = settingsOf(context.config);
-  const input = new OscInput(context, senderCheck(allow), Date.now);
+  const { host, port, allow, immediate } = settingsOf(context.config);
+  const agenda = new Agenda<ControlMessage>({
+    now: () => performance.now(),
+    setTimer: (callback, delayMs) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+    play: (messages) => context.send(messages),
+  });
+  const input = new OscInput({
+    context,
+    maySend: senderCheck(allow),
+    isImmediate: addressCheck(immediate, '--osc-untimed'),
+    agenda,
+    unixMs: Date.now,
+  });
   const { sockets, endpoints } = await listen(host, port);
   const describe = (): void => context.describe({ listening: [...endpoints], ...input.counts() });
   try {
@@ -26,6 +41,7 @@ async function run(context: ControlContext): Promise<void> {
     context.live();
     await received(sockets, input, describe, context.signal);
   } finally {
+    agenda.close();
     for (const socket of sockets) socket.close();
   }
 }
@@ -58,11 +74,21 @@ function received(
 }
 
 /** The config is validated by the descriptor's schema before it gets here; zod itself would cost the runner its fast start. */
-function settingsOf(config: JsonObject): { host: string; port: number; allow: string[] } {
-  const { host, port, allow } = config;
+function settingsOf(config: JsonObject): {
+  readonly host: string;
+  readonly port: number;
+  readonly allow: readonly string[];
+  readonly immediate: readonly string[];
+} {
+  const { host, port } = config;
   return {
     host: typeof host === 'string' ? host : '127.0.0.1',
     port: typeof port === 'number' ? port : 8000,
-    allow: Array.isArray(allow) ? allow.map(String) : [],
+    allow: textsOf(config['allow']),
+    immediate: textsOf(config['immediate']),
   };
+}
+
+function textsOf(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -4,12 +4,18 @@ import { failure } from '../../src/contract/error.ts';
 /** Verdicts kept; a sender on a network that changes its address for every packet must not fill memory. */
 const MAX_REMEMBERED = 1024;
 
+const thisMachine = ['127.0.0.0/8', '::1'];
+
 /** Who may send: this machine always, others only where `allow` lists them or their network. */
 export function senderCheck(allow: readonly string[]): (address: string) => boolean {
+  return addressCheck([...thisMachine, ...allow], '--osc-allow');
+}
+
+/** Whether an address is one of `entries`, which are addresses and networks given with `flag`. */
+export function addressCheck(entries: readonly string[], flag: string): (address: string) => boolean {
+  if (entries.length === 0) return () => false;
   const list = new BlockList();
-  list.addSubnet('127.0.0.0', 8, 'ipv4');
-  list.addAddress('::1', 'ipv6');
-  for (const entry of allow) addEntry(list, entry);
+  for (const entry of entries) addEntry(list, entry, flag);
   const verdicts = new Map<string, boolean>();
   return (address) => {
     const known = verdicts.get(address);
@@ -21,14 +27,14 @@ export function senderCheck(allow: readonly string[]): (address: string) => bool
   };
 }
 
-function addEntry(list: BlockList, entry: string): void {
+function addEntry(list: BlockList, entry: string, flag: string): void {
   const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
   const version = isIP(address);
   const bits = prefix === undefined ? null : Number(prefix);
   if (version === 0 || (bits ?? 0) > (version === 4 ? 32 : 128)) {
     throw failure(
       'E_OPTION_INVALID',
-      `"${entry}" is neither an address nor a network; write 192.168.1.20 or 10.0.0.0/24 with --osc-allow`,
+      `"${entry}" is neither an address nor a network; write 192.168.1.20 or 10.0.0.0/24 with ${flag}`,
       { entry },
     );
   }

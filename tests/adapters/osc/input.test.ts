@@ -1,26 +1,56 @@
 import { expect, test } from 'vitest';
 import type { ControlMessage } from '../../../src/contract/adapter.ts';
+import { Agenda } from '../../../adapters/osc/agenda.ts';
 import { OscInput } from '../../../adapters/osc/input.ts';
-import { senderCheck } from '../../../adapters/osc/senders.ts';
+import { addressCheck, senderCheck } from '../../../adapters/osc/senders.ts';
 import { encodeOsc } from '../../../src/protocols/osc/encode.ts';
 import { timetagAt } from '../../../src/protocols/osc/timetag.ts';
 
 const now = Date.UTC(2026, 10, 21, 20);
 const packet = encodeOsc({ address: '/reverie/main/burst', args: [] });
 
-function input(...allow: readonly string[]): {
-  input: OscInput;
-  sent: ControlMessage[];
-  refused: string[][];
-} {
+interface Bench {
+  readonly input: OscInput;
+  readonly sent: ControlMessage[];
+  readonly refused: string[][];
+  /** How far ahead each bundle waits, milliseconds. */
+  readonly waits: number[];
+}
+
+function input({
+  allow = [],
+  immediate = [],
+}: { allow?: readonly string[]; immediate?: readonly string[] } = {}): Bench {
   const sent: ControlMessage[] = [];
   const refused: string[][] = [];
-  const context = {
-    send: (messages: readonly ControlMessage[]) => void sent.push(...messages),
-    reject: (...reason: string[]) => void refused.push(reason),
-  };
-  return { input: new OscInput(context, senderCheck(allow), () => now), sent, refused };
+  const waits: number[] = [];
+  const agenda = new Agenda<ControlMessage>({
+    now: () => 0,
+    setTimer: (_callback, delayMs) => {
+      waits.push(delayMs);
+      return () => undefined;
+    },
+    play: () => undefined,
+  });
+  const subject = new OscInput({
+    context: {
+      send: (messages) => void sent.push(...messages),
+      reject: (...reason) => void refused.push(reason),
+    },
+    maySend: senderCheck(allow),
+    isImmediate: addressCheck(immediate, '--osc-untimed'),
+    agenda,
+    unixMs: () => now,
+  });
+  return { input: subject, sent, refused, waits };
 }
+
+const bundle = (aheadMs: number, messages = 2): Buffer =>
+  encodeOsc({
+    timetag: timetagAt(now + aheadMs),
+    elements: Array.from({ length: messages }, () => ({ address: '/reverie/main/burst', args: [] })),
+  });
+const here = { address: '127.0.0.1', port: 5000 };
 
 test('a sender on the network is refused until it is allowed, and told which flag lets it in', () => {
   const closed = input();
@@ -30,13 +60,13 @@ test('a sender on the network is refused until it is allowed, and told which fla
     ['osc:192.168.1.20:5000', 'E_CONTROL_SENDER', expect.stringContaining('--osc-allow 192.168.1.20')],
   ]);
 
-  const open = input('192.168.1.0/24');
+  const open = input({ allow: ['192.168.1.0/24'] });
   open.input.packet(packet, { address: '192.168.1.20', port: 5000 });
   expect(open.sent).toEqual([{ address: '/main/burst', args: [], sender: 'osc:192.168.1.20:5000' }]);
 });
 
 test('an IPv4 sender on a socket for both families is known by its IPv4 address', () => {
-  const { input: subject, sent } = input('192.168.1.20');
+  const { input: subject, sent } = input({ allow: ['192.168.1.20'] });
   subject.packet(packet, { address: '::ffff:192.168.1.20', port: 5000 });
   expect(sent[0]?.sender).toBe('osc:192.168.1.20:5000');
 });
@@ -64,14 +94,43 @@ test.each(['/other*/main/strength', '/reverie', '/reverie/', '/[reverie/main'])(
   },
 );
 
-test('bundles count as future up to ten seconds ahead', () => {
-  const { input: subject } = input();
-  for (const aheadMs of [-1, 0, 1, 9999, 10_001]) {
-    const elements = [1, 2].map(() => ({ address: '/reverie/main/burst', args: [] }));
-    subject.packet(encodeOsc({ timetag: timetagAt(now + aheadMs), elements }), {
-      address: '127.0.0.1',
-      port: 5000,
-    });
-  }
-  expect(subject.counts()).toEqual({ packets: 5, messages: 10, malformed: 0, refused: 0, futureBundles: 2 });
+test('a bundle waits for its time up to ten seconds ahead; past and stranger times play at once', () => {
+  const { input: subject, sent, waits } = input();
+  for (const aheadMs of [-1, 0, 10_001, 1000]) subject.packet(bundle(aheadMs), here);
+  expect(sent).toHaveLength(6);
+  expect(waits).toHaveLength(1);
+  expect(waits[0]).toBeCloseTo(1000, 2);
+  expect(subject.counts()).toEqual({
+    packets: 4,
+    messages: 8,
+    malformed: 0,
+    refused: 0,
+    scheduled: 2,
+    waiting: 2,
+    tooFarAhead: 2,
+  });
+});
+
+test('a bundle in a bundle keeps its own time', () => {
+  const { input: subject, sent } = input();
+  const at = (aheadMs: number): ReturnType<typeof timetagAt> => timetagAt(now + aheadMs);
+  const message = { address: '/reverie/main/burst', args: [] };
+  const inner = { timetag: at(200), elements: [message] };
+  subject.packet(encodeOsc({ timetag: at(-5), elements: [message, inner, message] }), here);
+  expect(sent).toHaveLength(2);
+  expect(subject.counts()).toMatchObject({ messages: 3, scheduled: 1 });
+});
+
+test('a sender whose times count for nothing plays at once', () => {
+  const { input: subject, sent } = input({ immediate: ['127.0.0.0/8'] });
+  subject.packet(bundle(1000), here);
+  expect(sent).toHaveLength(2);
+  expect(subject.counts()).toMatchObject({ scheduled: 0 });
+});
+
+test('more than may wait is refused, and counted', () => {
+  const { input: subject, refused } = input();
+  for (let n = 0; n < 3; n += 1) subject.packet(bundle(1000, 1500), here);
+  expect(refused.map(([, code]) => code)).toEqual(['E_CONTROL_FLOOD']);
+  expect(subject.counts()).toMatchObject({ scheduled: 3000, refused: 1500 });
 });

@@ -40,6 +40,7 @@ test('with nothing given everything listens on this machine only, on ports 8000'
     port: 8000,
     oscHost: '127.0.0.1',
     oscAllow: [],
+    oscUntimed: [],
     oscPort: 8000,
     in: null,
     show: null,

@@ -3,6 +3,7 @@ import { failure } from './contract/error.ts';
 import type { Options } from './options.ts';
 import { Access } from './server/access/access.ts';
 import { isLoopbackHost, reachableAt } from './server/access/reach.ts';
+import { isPlainName } from './server/host-name.ts';
 
 /** How other machines come in. */
 export interface Doors {
@@ -12,12 +13,24 @@ export interface Doors {
   addresses(port: number): readonly string[];
 }
 
-export async function openDoors({ home, host }: Options): Promise<Doors> {
+/** Rejects with E_OPTION_INVALID where a name is none. */
+export async function openDoors({ home, host, allowHost }: Options): Promise<Doors> {
+  for (const name of allowHost) checkName(name);
   return {
     access: await Access.open({ home, wallClock: Date.now, clockMs: () => performance.now() }),
     wide: !isLoopbackHost(host),
     addresses: (port) => reachableAt(host, port, networkInterfaces()),
   };
+}
+
+// Another form would never be equal to what a browser sends, and whoever gave it would look for the reason in vain.
+function checkName(name: string): void {
+  if (isPlainName(name)) return;
+  throw failure(
+    'E_OPTION_INVALID',
+    `--allow-host ${name}: give the name alone, without http:// and port, as in --allow-host stage.local`,
+    { option: '--allow-host', given: name },
+  );
 }
 
 /** UDP knows no sign-in, and whoever sends may write any address as its own: the network is heard only where senders are named. */

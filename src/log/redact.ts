@@ -5,10 +5,10 @@ const REMOVED = '[removed]';
  * the user part of a URL. Each keeps what stands before the secret, so that a reader still sees what it was.
  */
 const patterns: readonly RegExp[] = [
-  /(\b(?:token|credential|password|passwd|secret|authorization|cookie)=)[^\s"'\\&;,)]+/gi,
+  /(\b(?:token|credential|password|passwd|passphrase|pwd|api[_-]?key|secret|authorization|cookie)=)[^\s"'\\&;,)]+/gi,
   /(\bBearer\s+)[^\s"'\\,]+/gi,
-  /(\\*"(?:\w*token|credential|password|secret|authorization|cookie|set-cookie)\\*"\s*:\s*\\*")(?:[^"\\]|\\[^"])+/gi,
-  /(\b[a-z][a-z0-9+.-]*:(?:\/\/)?[^\s"'\\/:@]+:)[^\s"'\\/@]+(?=@)/gi,
+  /(\\*"(?:\w*token|credential|password|passphrase|secret|authorization|cookie|set-cookie)\\*"\s*:\s*\\*")(?:[^"\\]|\\[^"])+/gi,
+  /(\b[a-z][a-z0-9+.-]*:(?:\/\/)?[^\s"'\\/:@]+:)[^\s"'\\/]+(?=@)/gi,
 ];
 
 /** A log line without the secrets in it: those that are known by value, and whatever looks like one. */

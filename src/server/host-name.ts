@@ -8,6 +8,11 @@ function hostName(authority: string): string | null {
   return match?.[1]?.toLowerCase() ?? null;
 }
 
+/** Whether it is a name or address and nothing more: no scheme, no port, no path. */
+export function isPlainName(text: string): boolean {
+  return hostName(text) === text.toLowerCase();
+}
+
 export function isLoopbackName(authority: string): boolean {
   const name = hostName(authority);
   return name !== null && LOOPBACK.has(name);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkOscDoor } from '../../src/doors.ts';
+import { checkOscDoor, openDoors } from '../../src/doors.ts';
 import { defaultOptions } from '../../src/options.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const options = defaultOptions('/home/ada');
 
@@ -13,4 +14,17 @@ test('OSC hears the network only where somebody said who may send', () => {
 test('OSC of this machine alone needs no such word', () => {
   for (const oscHost of ['127.0.0.1', '::1', 'localhost'])
     expect(() => checkOscDoor({ ...options, oscHost })).not.toThrow();
+});
+
+test('a name that no browser would ever send is refused with what to write instead', async () => {
+  const open = (...allowHost: readonly string[]) =>
+    openDoors({ ...options, home: tempFolder('doors'), allowHost });
+  for (const name of ['http://stage.local', 'stage.local:8000', 'stage.local/', 'stage local', '*', ''])
+    await expect(open('stage-pc', name)).rejects.toMatchObject({
+      code: 'E_OPTION_INVALID',
+      message: expect.stringContaining('--allow-host stage.local') as string,
+    });
+  const doors = await open('stage.local', 'Stage-PC', '192.168.1.5', '[fd00::1]');
+  expect(doors.wide).toBe(false);
+  doors.access.close();
 });

@@ -1,3 +1,4 @@
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { errorBody, refused } from '../schema/error.ts';
@@ -7,7 +8,7 @@ import { candidatesBody, iceServers, offerAnswer, offerBody } from './shapes.ts'
 const tags = ["Scope's dialect"];
 const session = z.object({ id: z.string().max(100) });
 
-export function webrtcRoutes(app: App, { sessions }: ServerDependencies, offers: Offers): void {
+export function webrtcRoutes(app: App, { sessions, log }: ServerDependencies, offers: Offers): void {
   app.get(
     '/webrtc/ice-servers',
     {
@@ -22,6 +23,11 @@ export function webrtcRoutes(app: App, { sessions }: ServerDependencies, offers:
   app.post(
     '/webrtc/offer',
     {
+      // Scope's page says nothing when an offer fails, so the log must; why an offer cannot be is in it already.
+      onError: async (_request, _reply, error) => {
+        if (hasZodFastifySchemaValidationErrors(error) || error.code === 'E_HTTP_BODY')
+          log.warn(`The offer of a Scope client was not understood: ${error.message}`);
+      },
       schema: {
         tags,
         summary: 'One more viewer, who may bring a camera and parameters; never changes a graph that plays',

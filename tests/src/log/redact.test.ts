@@ -13,6 +13,8 @@ test.each([
   ['JSON inside a JSON string', JSON.stringify({ msg: JSON.stringify({ credential: secret }) })],
   ['a TURN address', `turn:user:${secret}@relay.example:3478`],
   ['the address of a stream', `rtsp://camera:${secret}@10.0.0.7/live`],
+  ['an address with an odd password', `rtsp://camera:p@${secret}@10.0.0.7/live`],
+  ['the address of an SRT stream', `srt://10.0.0.7:9000?mode=caller&passphrase=${secret}&latency=20`],
 ])('a secret in %s is taken out', (_where, text) => {
   expect(redact(text, [])).not.toContain(secret);
   expect(redact(text, [])).toContain('[removed]');

@@ -321,15 +321,19 @@ describe('an offer that cannot be', () => {
     ['an answer', { sdp: sdpOf('sendrecv'), type: 'answer' }, 400, 'E_HTTP_INVALID'],
     ['parameters that are a list', { sdp: sdpOf('sendrecv'), initialParameters: [1] }, 400, 'E_HTTP_INVALID'],
     ['half a body', '{"sdp":', 400, 'E_HTTP_BODY'],
-  ])('(%s) is refused with the reason, and no session is opened', async (_what, body, status, code) => {
-    const answer = await house.ask('POST', 'webrtc/offer', body);
-    expect([answer.status, answer.body.error.code, typeof answer.body.detail]).toEqual([
-      status,
-      code,
-      'string',
-    ]);
-    expect(house.sessions.offers).toEqual([]);
-  });
+  ])(
+    '(%s) is refused with the reason, which is in the log too, and no session is opened',
+    async (_what, body, status, code) => {
+      const answer = await house.ask('POST', 'webrtc/offer', body);
+      expect([answer.status, answer.body.error.code, typeof answer.body.detail]).toEqual([
+        status,
+        code,
+        'string',
+      ]);
+      expect(house.sessions.offers).toEqual([]);
+      expect(house.warnings).toEqual([expect.stringContaining('offer of a Scope client was')]);
+    },
+  );
 
   it('says why where WebRTC is not available, and the second pass of the page is answered', async () => {
     house.sessions.refusal = failure('E_SESSION_UNAVAILABLE', 'node-datachannel is not installed');

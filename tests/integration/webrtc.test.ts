@@ -154,6 +154,45 @@ describe('hostile offers', () => {
   });
 });
 
+describe('an offer that hides its addresses behind names', () => {
+  /** As browsers do it by mDNS; nobody here can resolve them. */
+  const hidden = (sdp: string): string =>
+    sdp.replaceAll(/(a=candidate:\S+ \d+ \w+ \d+) \S+/g, '$1 3f0f2a8e-0000-4000-8000-5eed5eed5eed.local');
+
+  it('connects all the same, because its own checks tell where it is', async () => {
+    const peer = new WebRtcPeer({ receive: 'vp8' });
+    peers.push(peer);
+    const offer = hidden(await peer.offer());
+    expect(offer.match(/a=candidate:.*/g)?.every((line) => line.includes('.local'))).toBe(true);
+    const answer = await post('/whep/out', offer);
+    expect(answer.status).toBe(201);
+    peer.accept(answer.text);
+    let report: SessionReport | undefined;
+    const connected = async (): Promise<boolean> =>
+      (report = await reportOf(answer.location))?.state === 'connected';
+    await within(LONG, 'the connection', () => JSON.stringify(report), connected);
+    await within(
+      LONG,
+      'a picture',
+      () => JSON.stringify(report),
+      () => peer.packets.length > 0,
+    );
+    expect(report?.info['path']).toMatch(/^host to /);
+    await end(answer.location);
+  });
+
+  it('waits where nobody is behind them, said to be connecting, and can be ended', async () => {
+    const peer = new WebRtcPeer({ receive: 'vp8' });
+    const offer = hidden(await peer.offer());
+    peer.close();
+    const answer = await post('/whep/out', offer);
+    expect(answer.status).toBe(201);
+    expect(await reportOf(answer.location)).toMatchObject({ state: 'connecting', info: { path: null } });
+    await stillPlays();
+    expect(await end(answer.location)).toBe(200);
+  });
+});
+
 describe('viewers', () => {
   it('are let in up to a limit, and those beyond are told so', async () => {
     const waiting = new WebRtcPeer({ receive: 'vp8' });

@@ -1,4 +1,5 @@
 /** Viewers of one node, all in this process: told over the channel how many there are to be, asked what came. Nothing is decoded. */
+import { isRtcp, parseRtp } from '../../src/protocols/rtp/packet.ts';
 import { endPeers, WebRtcPeer } from '../../tests/support/webrtc-peer.ts';
 import type { AudienceFigures, AudienceWish } from './audience.ts';
 
@@ -16,9 +17,12 @@ async function join(): Promise<void> {
 }
 
 function figures(): AudienceFigures {
-  const packets = peers.map((peer) => peer.packets.splice(0));
-  const bytes = packets.flat().reduce((sum, packet) => sum + packet.length, 0);
-  return { viewers: peers.length, packets: packets.flat().length, bytes };
+  const packets = peers.flatMap((peer) => peer.packets.splice(0));
+  return {
+    viewers: peers.length,
+    pictures: packets.filter((packet) => parseRtp(packet)?.marker === true && !isRtcp(packet)).length,
+    bytes: packets.reduce((sum, packet) => sum + packet.length, 0),
+  };
 }
 
 process.on('message', (wish: AudienceWish) => {

@@ -9,7 +9,8 @@ export interface AudienceWish {
 /** What came since the last word, RTP and RTCP, all viewers together. */
 export interface AudienceFigures {
   readonly viewers: number;
-  readonly packets: number;
+  /** Packets that end one, so each viewer's counts. */
+  readonly pictures: number;
   readonly bytes: number;
 }
 

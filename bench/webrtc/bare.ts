@@ -17,10 +17,8 @@ export interface Bare {
 /** Starts the bare peer behind `enter`, a command that brings it into the browser's network. */
 export async function startBare(enter: readonly string[], task: BareTask): Promise<Bare> {
   const path = fileURLToPath(new URL('./bare-child.ts', import.meta.url));
-  const [command = process.execPath, ...words] = [
-    ...enter,
-    ...[process.execPath, '--import', 'tsx', path, JSON.stringify(task)],
-  ];
+  const node = [process.execPath, '--import', 'tsx', path, JSON.stringify(task)];
+  const [command = process.execPath, ...words] = [...enter, ...node];
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => resolve(Number(data)));

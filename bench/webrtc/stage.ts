@@ -38,11 +38,11 @@ const graph = graphOf(
 export class Stage {
   readonly reverie: Reverie;
   readonly bare: Bare;
+  readonly namespace: Namespace;
   readonly #browser: Browser;
-  readonly #namespace: Namespace;
 
   private constructor(namespace: Namespace, reverie: Reverie, bare: Bare, browser: Browser) {
-    this.#namespace = namespace;
+    this.namespace = namespace;
     this.reverie = reverie;
     this.bare = bare;
     this.#browser = browser;
@@ -77,7 +77,7 @@ export class Stage {
     await this.#browser.close();
     this.bare.close();
     await this.reverie.dispose();
-    this.#namespace.close();
+    this.namespace.close();
   }
 }
 

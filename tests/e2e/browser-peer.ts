@@ -24,6 +24,8 @@ export interface Seen {
   /** As in `Watched`. */
   readonly numbers: readonly (number | null)[];
   readonly width: number;
+  /** Colour of the middle of the last picture; empty before the first. */
+  readonly middle: readonly number[];
   /** Between two pictures. */
   readonly longestGapMs: number;
   readonly nacks: number;
@@ -144,11 +146,13 @@ peers.offer = async ({ node, codec }) => {
   await pc.setLocalDescription();
   const answer = await fetch('/whep/' + node, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: pc.localDescription.sdp });
   const sdp = await answer.text();
-  peers.offered = { pc, video, sdp, numbers: [], widths: [], shownAt: [] };
+  peers.offered = { pc, video, sdp, numbers: [], widths: [], shownAt: [], middle: [] };
   const seen = () => {
     peers.offered.shownAt.push(performance.now());
     const size = { width: video.videoWidth, height: video.videoHeight };
-    peers.offered.numbers.push(readCounter(pixelsOf(video, size.width, size.height), size).top);
+    const pixels = pixelsOf(video, size.width, size.height);
+    peers.offered.numbers.push(readCounter(pixels, size).top);
+    peers.offered.middle = colorAt(pixels, size.width, size.height, [0.5, 0.5]);
     peers.offered.widths.push(size.width);
     video.requestVideoFrameCallback(seen);
   };
@@ -162,11 +166,11 @@ peers.acceptThrough = async (port) => {
   await pc.setRemoteDescription({ type: 'answer', sdp: moved });
 };
 peers.seen = async () => {
-  const { pc, numbers, widths, shownAt } = peers.offered;
+  const { pc, numbers, widths, shownAt, middle } = peers.offered;
   const stats = {};
   for (const each of (await pc.getStats()).values()) if (each.type === 'inbound-rtp') Object.assign(stats, each);
   const gaps = shownAt.slice(1).map((at, index) => at - shownAt[index]);
-  return { numbers, width: widths.at(-1) ?? 0, longestGapMs: Math.max(0, ...gaps), nacks: stats.nackCount ?? 0, keysAsked: stats.pliCount ?? 0, freezeSeconds: stats.totalFreezesDuration ?? 0 };
+  return { numbers, width: widths.at(-1) ?? 0, middle, longestGapMs: Math.max(0, ...gaps), nacks: stats.nackCount ?? 0, keysAsked: stats.pliCount ?? 0, freezeSeconds: stats.totalFreezesDuration ?? 0 };
 };
 
 /** How old the time is that is painted into each picture of a node, once it is on the page. For benches. */

@@ -1,4 +1,5 @@
 import { watch } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { failure } from '../contract/error.ts';
 import { isAtLeast, logLevels, type LogLevel, type LogLine } from '../contract/log.ts';
@@ -96,6 +97,8 @@ async function follow(
     }
     reading = false;
   };
+  // It may be followed before the daemon was ever started.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   watch(dirname(path), (_event, name) => {
     if (name === basename(path)) void look();
   });

@@ -71,6 +71,7 @@ describe.skipIf(!usable)(`another device signs in${usable ? '' : ` (${executable
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Where the time goes' }).waitFor({ timeout: LONG });
     await page.getByRole('img', { name: 'Live picture of in' }).waitFor({ timeout: LONG });
+    expect(page.url()).toBe(`${outside}/`);
     await context.close();
   });
 
@@ -93,6 +94,7 @@ describe.skipIf(!usable)(`another device signs in${usable ? '' : ` (${executable
     await playing(other);
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     await page.getByRole('heading', { name: 'Source' }).waitFor({ timeout: LONG });
+    expect(page.url()).toBe(`${outside}/`);
     await context.close();
   });
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { logPath, RotatingFile } from '../../src/log/rotating-file.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 // The built command line as a user runs it: a process, its output, its exit code.
@@ -91,6 +92,20 @@ test('npm start passes flags on, prints one line a fact, and SIGTERM to npm ends
   // Its output ends when the last process that holds it has ended, and that is the daemon and not npm.
   await run.ended;
   await expect(fetch(`${url}/health`)).rejects.toThrow();
+});
+
+test('logs --follow waits for a log that is not there yet, and prints each line once while files are put aside', async () => {
+  const there = join(home, 'not-yet');
+  const run = reverie(['logs', '--follow', '--home', there]);
+  await said(run, /There is no log/);
+  const file = new RotatingFile(logPath(there), { fileBytes: 1000, files: 5 }, () => performance.now());
+  const lines = Array.from({ length: 60 }, (_, index) => index + 1);
+  for (const id of lines) {
+    file.write(`${JSON.stringify({ level: 30, time: 1_700_000_000_000, id, msg: `line ${id}.` })}\n`);
+    if (id % 10 === 0) await said(run, new RegExp(`line ${id}\\.`));
+  }
+  await file.close();
+  expect([...run.text().matchAll(/line (\d+)\./g)].map(([, id]) => Number(id))).toEqual(lines);
 });
 
 /** npm, its shell and the daemon are one group; whichever is left must not outlive a failed test. */

@@ -24,7 +24,7 @@ it.each([null, 'not JSON', '7', '{}', '{"tab":"nowhere","viewed":3}'])(
 );
 
 it('does without a browser that keeps nothing', () => {
-  const refuses = (): Storage => {
+  const refuses = (): never => {
     throw new Error('The operation is insecure.');
   };
   keepPlace(refuses, { tab: 'setup', viewed: null });

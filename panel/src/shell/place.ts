@@ -8,7 +8,11 @@ export interface Place {
   readonly viewed: string | null;
 }
 
-type Store = Pick<Storage, 'getItem' | 'setItem'>;
+/** What the browser keeps for its tab. */
+interface Store {
+  getItem(key: string): string | null;
+  setItem(key: string, text: string): void;
+}
 
 const KEY = 'place';
 const start: Place = { tab: 'play', viewed: null };

@@ -85,9 +85,9 @@ export interface RunContext {
 }
 
 export interface SourceContext extends RunContext {
-  /** The size the consumers would like, or null while none has said so. A source that converts anyway delivers it. */
+  /** The size the consumers would like now, or null where none says so. A source that converts anyway delivers it. */
   readonly wanted: Size | null;
-  onWanted(listener: (size: Size) => void): void;
+  onWanted(listener: (size: Size | null) => void): void;
   /** True where the graph takes every frame and the source must wait for it; then `output` waits until the last frame was taken. */
   readonly lockstep: boolean;
   /** The frame to write next, in shared memory. One at a time. Rejects when aborted. */

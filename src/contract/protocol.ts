@@ -59,8 +59,8 @@ export type ToRunner =
     }
   /** The mode or inputs changed while no call was on its way: ask `prepare` again. */
   | { readonly t: 'values'; readonly node: string; readonly call: CallValues }
-  /** The size the consumers of a producer would like. */
-  | ({ readonly t: 'want'; readonly node: string } & Size)
+  /** The size the consumers of a producer would like; null where it is all the same to them. */
+  | { readonly t: 'want'; readonly node: string; readonly size: Size | null }
   | {
       readonly t: 'request';
       readonly node: string;

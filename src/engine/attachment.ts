@@ -1,7 +1,7 @@
 import type { CallValues, Mode } from '../contract/call.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import { reportOf } from '../contract/error.ts';
-import type { Size, Token } from '../contract/frame.ts';
+import { sameSize, type Size, type Token } from '../contract/frame.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { FromRunner, NodeOpening } from '../contract/protocol.ts';
 import type { NodeState } from '../contract/status.ts';
@@ -20,7 +20,8 @@ export interface AttachmentEvents {
   callValues(): CallValues | null;
   /** It asked for its next call. */
   taken(attachment: Attachment): void;
-  wants(size: Size): void;
+  /** It says for the first time what size it would like its input to have, or says another. */
+  wants(attachment: Attachment): void;
   other(message: Extract<FromRunner, { t: 'event' | 'command' | 'stats' }>): void;
   bulk(item: BulkItem): void;
   linesDropped(lines: number): void;
@@ -50,6 +51,9 @@ export class Attachment implements RunnerListener {
   callSinceMs: number | null = null;
   slowestCallMs = 0;
   published = 0;
+  /** The size it would like its input to have; null where it takes any. */
+  want: Size | null = null;
+  #saidWant = false;
   #toldMode: Mode | null = null;
   #closed = false;
 
@@ -162,7 +166,11 @@ export class Attachment implements RunnerListener {
       this.slowestCallMs = Math.max(0.98 * this.slowestCallMs, performance.now() - this.callSinceMs);
       this.callSinceMs = null;
     }
-    if (message.want !== null) this.#events.wants(message.want);
+    if (!this.#saidWant || !sameSize(this.want, message.want)) {
+      this.#saidWant = true;
+      this.want = message.want;
+      this.#events.wants(this);
+    }
     const before = this.intake?.count;
     this.intake?.take(message.count, message.release, this.#board.resolve);
     if (message.count > 1 && message.count !== before) {

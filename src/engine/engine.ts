@@ -121,6 +121,7 @@ export class Engine implements EngineApi {
       else running.adjust(plan);
     }
     this.#wiring.connectAll();
+    this.#wiring.passWishes();
     this.#emit({ type: 'graph' });
     return Promise.resolve();
   }
@@ -221,7 +222,7 @@ export class Engine implements EngineApi {
 
   #add(node: RunningNode): void {
     this.#nodes.set(node.id, node);
-    node.onWants = (size) => this.#wiring.producerOf(node.id)?.want(node.id, size);
+    node.onWish = () => this.#wiring.passWishes();
     node.start();
   }
 

@@ -2,7 +2,7 @@ import type { CallValues, Mode } from '../contract/call.ts';
 import { nowUs } from '../contract/clock.ts';
 import type { NodeLog, NodeStatus } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
-import type { Size } from '../contract/frame.ts';
+import { sameSize, type Size } from '../contract/frame.ts';
 import { PROTOCOL_VERSION, type FromRunner } from '../contract/protocol.ts';
 import type { NodeState } from '../contract/status.ts';
 import { Attachment, type AttachmentEvents } from './attachment.ts';
@@ -17,7 +17,6 @@ import type { NodeDeps } from './node-deps.ts';
 import { openingOf, type NodePlan } from './node-plan.ts';
 import type { Ending } from './retry.ts';
 import type { RunnerExit, RunnerProcess } from './runner-process.ts';
-import { SizeWishes } from './size-wishes.ts';
 import { StatsBook } from './stats-book.ts';
 
 /** An input is live while its last frame is younger than this. */
@@ -38,7 +37,8 @@ export class RunningNode {
   #active: Attachment | null = null;
   #warming: Attachment | null = null;
   #restarts = 0;
-  readonly #wishes = new SizeWishes();
+  /** The size that its consumers would like. */
+  #wanted: Size | null = null;
   /** Its adapter failed and its process did not: the next try needs no new process. */
   #keptRunner: RunnerProcess | null = null;
   #closed = false;
@@ -113,14 +113,18 @@ export class RunningNode {
     this.#pacer.rateHz = plan.rateHz;
   }
 
-  /** The size its consumers would like; a source that converts anyway delivers it. */
-  want(consumer: string, size: Size): void {
-    if (!this.#wishes.note(consumer, size)) return;
-    for (const attachment of this.attachments) this.#tellWish(attachment.runner);
+  /** The size its consumers would like; a source that converts anyway delivers it. Null where it is all the same to them. */
+  want(size: Size | null): void {
+    if (sameSize(this.#wanted, size)) return;
+    this.#wanted = size;
+    for (const { runner } of this.attachments) this.#tellWanted(runner);
   }
 
-  /** Listeners of the size wishes of this node's own runner. */
-  onWants: (size: Size) => void = () => undefined;
+  /** The size it would like its own input to have. Stays while its runner is down: it will want the same again. */
+  wish: Size | null = null;
+
+  /** Hears that it wishes another one. */
+  onWish: () => void = () => undefined;
 
   /** Whether a frame of it came lately. */
   flowing(nowMs: number): boolean {
@@ -226,7 +230,7 @@ export class RunningNode {
     );
     const values = this.#callValues();
     attachment.open(PROTOCOL_VERSION, openingOf(plan, values, this.#deps.providers(), this.#deps.cacheDir));
-    this.#tellWish(runner);
+    if (this.#wanted !== null) this.#tellWanted(runner);
     if (this.#deps.values.paused()) attachment.intake?.gate(true);
     return attachment;
   }
@@ -243,7 +247,9 @@ export class RunningNode {
     exited: (attachment, exit) => this.#onExit(attachment, exit),
     callValues: () => this.#callValues(),
     taken: (attachment) => this.#onTaken(attachment),
-    wants: (size) => this.onWants(size),
+    wants: (attachment) => {
+      if (attachment === this.#active) this.#wishAs(attachment);
+    },
     other: (message) => this.#onOther(message),
     bulk: (item: BulkItem) => this.#deps.bulk(item),
     linesDropped: (lines) => this.stats.linesDropped(lines),
@@ -281,6 +287,7 @@ export class RunningNode {
     this.#warming = null;
     before?.close();
     this.#releaseRunner(before);
+    if (this.#active !== null) this.#wishAs(this.#active);
     this.#become('live');
     this.#settleWaiters();
     if (this.#active?.intake?.ready === true && this.#active.intake.count === 0) this.#pacer.request();
@@ -356,9 +363,14 @@ export class RunningNode {
     if (!this.#plan.hidden) this.#deps.emit({ type: 'status', node: this.report() });
   }
 
-  #tellWish(runner: RunnerProcess): void {
-    const { largest } = this.#wishes;
-    if (largest !== null) runner.send({ t: 'want', node: this.id, ...largest });
+  #wishAs({ want }: Attachment): void {
+    if (sameSize(this.wish, want)) return;
+    this.wish = want;
+    this.onWish();
+  }
+
+  #tellWanted(runner: RunnerProcess): void {
+    runner.send({ t: 'want', node: this.id, size: this.#wanted });
   }
 
   #releaseRunner(attachment: Attachment | null): void {

@@ -1,3 +1,4 @@
+import { frameBytes, type Size } from '../contract/frame.ts';
 import type { Graph } from '../contract/graph.ts';
 import type { Link } from './hub/link.ts';
 import type { LinkBoard } from './link-board.ts';
@@ -59,6 +60,16 @@ export class Wiring {
     for (const link of links) this.#board.regrow(link.id);
   }
 
+  /** Tells each producer the largest size that one of its consumers would like: a picture is better made smaller than larger. */
+  passWishes(): void {
+    const wishes = new Map<RunningNode, Size | null>();
+    for (const node of this.#nodes.values()) {
+      const producer = this.producerOf(node.id);
+      if (producer !== undefined) wishes.set(producer, largerOf(wishes.get(producer) ?? null, node.wish));
+    }
+    for (const [producer, size] of wishes) producer.want(size);
+  }
+
   #linksFor(consumer: string, seen: Set<string>): Link[] {
     const producer = this.producerOf(consumer);
     if (producer?.output === undefined || producer.output === null || seen.has(producer.id)) return [];
@@ -71,4 +82,9 @@ export class Wiring {
     if (slate !== null) links.push(slate);
     return links;
   }
+}
+
+function largerOf(a: Size | null, b: Size | null): Size | null {
+  if (a === null || b === null) return a ?? b;
+  return frameBytes(b) > frameBytes(a) ? b : a;
 }

@@ -41,7 +41,7 @@ export class RunnerHost {
       case 'values':
         return this.#nodes.get(message.node)?.values?.(message.call);
       case 'want':
-        return this.#nodes.get(message.node)?.want?.({ width: message.width, height: message.height });
+        return this.#nodes.get(message.node)?.want?.(message.size);
       case 'request':
         return void this.#request(message);
       case 'ping':
@@ -79,7 +79,9 @@ export class RunnerHost {
     try {
       opened?.map?.(spec, spec.as);
     } catch (error) {
-      opened?.io.fail(error, 'E_MEMORY_MAP');
+      // An input that a source replaced while this process started is gone, and no frame of it comes; if one does, that fails.
+      if (spec.as === 'input') opened?.io.log(reportOf(error).message);
+      else opened?.io.fail(error, 'E_MEMORY_MAP');
     }
   }
 

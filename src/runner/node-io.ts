@@ -20,7 +20,7 @@ export interface RunnerNode {
   grant?(ref: SlotRef): void;
   frame?(port: string, tokens: readonly Token[], call: CallValues | null): void;
   values?(call: CallValues): void;
-  want?(size: Size): void;
+  want?(size: Size | null): void;
   refuse?(error: unknown): void;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { failure } from '../contract/error.ts';
 import { GUARD_BYTES, frameBytes, slotStride, type Frame, type Token } from '../contract/frame.ts';
 import type { Generation } from '../contract/protocol.ts';
 import { mapSegment } from './mapping.ts';
@@ -66,7 +67,7 @@ export class SlotViews {
   frame(token: Token): Frame {
     const view = this.find(token.link, token.generation);
     if (view === undefined)
-      throw new RangeError(`Generation ${token.generation} of ${token.link} was never mapped here`);
+      throw failure('E_MEMORY_MAP', `Generation ${token.generation} of ${token.link} was never mapped here`);
     return {
       data: view.data(token.slot),
       width: view.spec.width,

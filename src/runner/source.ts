@@ -10,7 +10,7 @@ export class SourceNode implements RunnerNode {
   readonly io: NodeIo;
   readonly #opening: NodeOpening;
   readonly #output: Output;
-  readonly #wantListeners: ((size: Size) => void)[] = [];
+  readonly #wantListeners: ((size: Size | null) => void)[] = [];
   #wanted: Size | null = null;
   #sequence = 0;
 
@@ -22,13 +22,16 @@ export class SourceNode implements RunnerNode {
 
   async start(): Promise<void> {
     const signal = this.io.abort.signal;
+    const wanted = (): Size | null => this.#wanted;
     try {
       const { source } = await importModule<AdapterModule>(this.#opening.module);
       if (source === undefined) throw new TypeError('This adapter is no source');
       this.io.state('ready');
       await source.run({
         ...contextOf(this.io, this.#opening),
-        wanted: this.#wanted,
+        get wanted() {
+          return wanted();
+        },
         onWanted: (listener) => void this.#wantListeners.push(listener),
         lockstep: this.#opening.lockstep,
         output: async (size) => this.#frame(await this.#output.slot(size)),
@@ -52,7 +55,7 @@ export class SourceNode implements RunnerNode {
     this.#output.refuse(error);
   }
 
-  want(size: Size): void {
+  want(size: Size | null): void {
     this.#wanted = size;
     for (const listener of this.#wantListeners) listener(size);
   }

@@ -76,7 +76,7 @@ export class SourceDouble extends ContextDouble implements SourceContext {
   readonly lockstep: boolean;
   readonly #full: boolean;
   readonly #onFrame: SourceOptions['onFrame'];
-  readonly #listeners: ((size: Size) => void)[] = [];
+  readonly #listeners: ((size: Size | null) => void)[] = [];
   #pixels = new Uint8Array(0);
   #sequence = 0;
   #out = false;
@@ -91,9 +91,9 @@ export class SourceDouble extends ContextDouble implements SourceContext {
     this.#onFrame = options.onFrame;
   }
 
-  onWanted = (listener: (size: Size) => void): void => void this.#listeners.push(listener);
+  onWanted = (listener: (size: Size | null) => void): void => void this.#listeners.push(listener);
 
-  want(size: Size): void {
+  want(size: Size | null): void {
     this.wanted = size;
     for (const listener of this.#listeners) listener(size);
   }

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadImage, createCanvas } from '@napi-rs/canvas';
+import type { Rejection } from '../../src/contract/command.ts';
 import { encodeOsc } from '../../src/protocols/osc/encode.ts';
 import {
   chain,
@@ -112,6 +113,32 @@ describe('a trigger', () => {
   });
 });
 
+describe('a command', () => {
+  const command = async (more: object): Promise<string> => {
+    const commands = [{ kind: 'set', address: '/main/level', ...more }];
+    const { body } = await reverie.call('POST', '/api/v1/commands', { commands });
+    return (body as { results: { result: string }[] }).results[0]?.result ?? JSON.stringify(body);
+  };
+
+  it('glides to its value where it has a ramp, and waits for its bar where it has a time', async () => {
+    reverie = await startReverie({ graph: textOnly, flags });
+    await reverie.live('main');
+    await patch({ '/main/level': 0 });
+    await expectTold('the start', ({ level }) => level === 0);
+    expect(await command({ value: 1, ramp: { duration: 3, curve: 'linear' } })).toBe('applied');
+    await expectTold('the way', ({ level }) => level > 0.1 && level < 0.9);
+    await expectTold('the end', ({ level }) => level === 1);
+    expect(await command({ value: 0.2, at: '4-bars' })).toBe('scheduled');
+    expect((await told()).level).toBe(1);
+    await within(
+      12_000,
+      'the bar',
+      () => '',
+      async () => Math.abs((await told()).level - 0.2) < 0.01,
+    );
+  });
+});
+
 describe('the mode', () => {
   it('is video while an input is live and text when it is gone, with the defaults of each', async () => {
     reverie = await startReverie({ graph: chain('paints'), flags });
@@ -161,6 +188,30 @@ describe('a load parameter', () => {
     );
     expect((await reverie.node('main')).pid).toBe(pid);
     expect((await told()).width).toBe(128);
+  });
+});
+
+describe('a pipeline that wants its input in one size', () => {
+  const sizes = async () => [(await reverie.node('in')).size, (await reverie.node('main')).size];
+  const expectWidths = (wanted: readonly [number, number]) => {
+    let seen = '';
+    return within(
+      15_000,
+      `widths ${wanted.join()}`,
+      () => seen,
+      async () => (seen = (await sizes()).map((size) => size?.width).join()) === wanted.join(),
+    );
+  };
+  const play = (pipeline: string, source: object) =>
+    reverie.call('PUT', '/api/v1/graph', chain(pipeline, {}, source));
+
+  it('gets it from a source that can, as long as it is there, and else resampled', async () => {
+    reverie = await startReverie({ graph: chain('picky'), flags: [...trouble('picky', 'fours')] });
+    await expectWidths([64, 64]);
+    await play('fours', {});
+    await expectWidths([512, 512]);
+    await play('picky', { width: 320, height: 240 });
+    await expectWidths([320, 64]);
   });
 });
 
@@ -235,12 +286,22 @@ describe('OSC', () => {
       await send('/scope/level', 0.5);
       await expectTold('the alias', ({ level }) => Math.abs(level - 0.5) < 0.01);
       await send('/reverie/no/such/thing', 1);
-      await within(
-        3000,
-        'the rejection',
-        () => '',
-        async () => (await reverie.get<{ rejections: unknown[] }>('status')).rejections.length > 0,
-      );
+      const lastError = async (): Promise<string> => {
+        const { rejections } = await reverie.get<{ rejections: Rejection[] }>('status');
+        return rejections.map(({ sender, lastError: { code } }) => `${sender} ${code}`).join();
+      };
+      let seen = '';
+      const refused = (wanted: RegExp) =>
+        within(
+          3000,
+          String(wanted),
+          () => seen,
+          async () => wanted.test((seen = await lastError())),
+        );
+      await refused(/^osc:\S+ E_ADDRESS_UNKNOWN$/);
+      await new Promise((done) => socket.send(Buffer.from('/no type tags'), port, '127.0.0.1', done));
+      await refused(/^osc:\S+ E_OSC_MALFORMED$/);
+      expect((await told()).level).toBeCloseTo(0.5, 1);
     } finally {
       socket.close();
     }

@@ -117,7 +117,9 @@ describeWithPeer('gi.repository.GstWebRTC', 'GStreamer', (python) => {
     }, 33);
     const numbers: number[] = [];
     let distance = 999;
+    let sessions = '';
     const look = async (): Promise<void> => {
+      sessions = String((await namespace.fetch(`${reverie.url}/api/v1/sessions`)).body);
       const { status, body } = await namespace.fetch(`${reverie.url}/api/v1/frame?format=png&node=out`);
       if (status !== 200) return;
       const image = await loadImage(body);
@@ -133,7 +135,7 @@ describeWithPeer('gi.repository.GstWebRTC', 'GStreamer', (python) => {
       await within(
         LONG,
         'ten pictures',
-        () => `${numbers.join()} of ${sent} ${said}`,
+        () => `${numbers.join()} of ${sent} ${said} ${sessions}`,
         async () => (await look(), numbers.length >= 10),
       );
       expect(numbers).toEqual(inOrder(numbers));

@@ -262,7 +262,7 @@ function startOsc(options: Options, engine: Engine, show: Show): void {
     host: options.oscHost,
     port: options.oscPort,
     allow: [...options.oscAllow],
-    immediate: [...options.oscUntimed],
+    untimed: [...options.oscUntimed],
   });
   const tell = (): void => {
     const parameters = show.parameters();

@@ -23,7 +23,7 @@ export default defineAdapter({
       .describe(
         'Senders besides this machine, as addresses or networks: 192.168.1.20, 10.0.0.0/24, fd00::/8',
       ),
-    immediate: z
+    untimed: z
       .array(z.string())
       .default([])
       .describe('Senders, as addresses or networks, whose bundles play when they come, whatever their time'),

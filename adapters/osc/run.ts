@@ -16,7 +16,7 @@ export const control = { run };
 
 /** Listens until aborted. Messages of a bundle are handed on together and in order, when the bundle's time has come. */
 async function run(context: ControlContext): Promise<void> {
-  const { host, port, allow, immediate } = settingsOf(context.config);
+  const { host, port, allow, untimed } = settingsOf(context.config);
   const agenda = new Agenda<ControlMessage>({
     now: () => performance.now(),
     setTimer: (callback, delayMs) => {
@@ -28,7 +28,7 @@ async function run(context: ControlContext): Promise<void> {
   const input = new OscInput({
     context,
     maySend: senderCheck(allow),
-    isImmediate: addressCheck(immediate, '--osc-untimed'),
+    isImmediate: addressCheck(untimed, '--osc-untimed'),
     agenda,
     unixMs: Date.now,
   });
@@ -78,14 +78,14 @@ function settingsOf(config: JsonObject): {
   readonly host: string;
   readonly port: number;
   readonly allow: readonly string[];
-  readonly immediate: readonly string[];
+  readonly untimed: readonly string[];
 } {
   const { host, port } = config;
   return {
     host: typeof host === 'string' ? host : '127.0.0.1',
     port: typeof port === 'number' ? port : 8000,
     allow: textsOf(config['allow']),
-    immediate: textsOf(config['immediate']),
+    untimed: textsOf(config['untimed']),
   };
 }
 

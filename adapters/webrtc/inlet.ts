@@ -18,6 +18,8 @@ import type { Feed } from './feed.ts';
 const ALLOWED_BPS = 12_000_000;
 /** Pictures that wait for the decoder; with more it has lost touch, and begins again at a key picture. */
 const MAX_QUEUE = 30;
+/** A machine that decodes slower than pictures come shows one this often all the same, and not none. */
+const SHOW_EVERY_US = 100_000;
 
 export interface InletWire {
   send(packet: Uint8Array): boolean;
@@ -34,7 +36,7 @@ export class Inlet {
   readonly #payloadType: number;
   readonly #ssrc: number;
   readonly #colorSpaceId: number | null;
-  readonly #feed: Feed;
+  readonly #feed: Pick<Feed, 'describe' | 'put'>;
   readonly #wire: InletWire;
   readonly #buffer: ReorderBuffer;
   readonly #queue: Queued[] = [];
@@ -44,6 +46,7 @@ export class Inlet {
   #working = false;
   #closed = false;
   #described = '';
+  #shownUs = -Infinity;
   readonly #counts = {
     frames: 0,
     skipped: 0,
@@ -62,7 +65,7 @@ export class Inlet {
       readonly ssrc: number;
       readonly colorSpaceId: number | null;
     },
-    feed: Feed,
+    feed: Pick<Feed, 'describe' | 'put'>,
     wire: InletWire,
   ) {
     this.#codec = stream.codec;
@@ -181,8 +184,10 @@ export class Inlet {
     if (words !== this.#described) this.#feed.describe(this.#codec, decoded);
     this.#described = words;
     // All are decoded, because each builds on the one before; only the newest is shown.
-    if (this.#queue.length > 0) return void (this.#counts.skipped += 1);
+    const isLate = nowUs() - this.#shownUs > SHOW_EVERY_US;
+    if (this.#queue.length > 0 && !isLate) return void (this.#counts.skipped += 1);
     await this.#feed.put(decoded, picture.arrivedUs);
+    this.#shownUs = nowUs();
     this.#counts.frames += 1;
   }
 }

@@ -55,10 +55,11 @@ function fitNumber(
     return outOfRange(address, value, 'is below the minimum', rule.spec.minimum ?? rule.minimum);
   if (number > rule.maximum)
     return outOfRange(address, value, 'is above the maximum', rule.spec.maximum ?? rule.maximum);
-  if (rule.multipleOf !== null && !isMultiple(number, rule.multipleOf)) {
-    return outOfRange(address, value, 'is not a multiple of', rule.multipleOf);
-  }
-  return unsigned(number);
+  if (rule.multipleOf === null) return unsigned(number);
+  const off = offGrid(number, rule.multipleOf);
+  if (off > 1e-9) return outOfRange(address, value, 'is not a multiple of', rule.multipleOf);
+  // What sums of such steps are off by is put right: the schema takes only what division leaves nothing of.
+  return unsigned(off < Number.EPSILON ? number : nearest(rule, number));
 }
 
 // JSON has no negative zero, so a value must not be one thing here and another after it crossed to a runner.
@@ -86,10 +87,10 @@ function safeWhole(number: number): number {
   return Math.min(Math.max(number, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
-// Steps such as 0.1 have no exact binary form, so a multiple is judged by its distance to the grid.
-function isMultiple(number: number, step: number): boolean {
+// Steps such as 0.1 have no exact binary form, so a multiple is judged by its distance to the grid, relative to its size.
+function offGrid(number: number, step: number): number {
   const steps = number / step;
-  return Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps));
+  return Math.abs(steps - Math.round(steps)) / Math.max(1, Math.abs(steps));
 }
 
 function fitBoolean(address: string, value: JsonValue, strictness: Strictness): JsonValue | Misfit {

@@ -79,6 +79,15 @@ describe('A value that was taken', () => {
   const key = fc.constantFrom(...Object.keys(fields));
   const strictness = fc.constantFrom<Strictness>('coerce', 'reject');
 
+  it('is put on the grid of its steps where it is off by a rounding only', () => {
+    const tenths = (value: number): JsonValue | Misfit =>
+      fit(ruleFor('tenths'), '/main/tenths', value, 'reject');
+    expect(tenths(8.881784197001253e-17)).toBe(0);
+    expect(tenths(0.3)).toBe(0.3);
+    expect(tenths(0.1 + 0.2)).toBe(0.1 + 0.2);
+    expect(tenths(0.3000001)).toBeInstanceOf(Misfit);
+  });
+
   it('always fits the schema of its parameter, whatever was sent and by whom', () => {
     const judges = new Map(
       Object.entries(fields).map(([name, field]) => [name, z.fromJSONSchema(jsonOf(name, field))]),

@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/integration/**', 'tests/e2e/**', ...pictures, ...mocking],
+          setupFiles: ['tests/support/seed.ts'],
           testTimeout: 20_000,
           // Half the time goes into loading modules otherwise.
           isolate: false,

@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { failure } from '../contract/error.ts';
 import { isAtLeast, logLevels, type LogLevel, type LogLine } from '../contract/log.ts';
@@ -69,6 +69,23 @@ export function readableLine({ at, level, node, message }: LogLine, terminal: Te
   return `${terminal.faint(`${day} ${time}`)} ${strong} ${(node ?? '-').padEnd(6)} ${message}`;
 }
 
+/** Of the last two files. Where one was put aside while they were read, its lines may be missing: then they are read again. */
+async function newestLines(path: string): Promise<string[]> {
+  for (;;) {
+    const before = await fileNumber(path);
+    const texts: string[] = [];
+    for (const file of await logFiles(path, 2)) texts.push(...(await lastLines(file, FOLLOWED_BYTES)));
+    if ((await fileNumber(path)) === before) return texts;
+  }
+}
+
+async function fileNumber(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ ino }) => ino,
+    () => null,
+  );
+}
+
 /** Prints what is added to the log until the process is ended, also when the daemon starts anew or the file is full. */
 async function follow(
   path: string,
@@ -85,11 +102,8 @@ async function follow(
     reading = true;
     while (again) {
       again = false;
-      // Lines are known by their ids, so that a file that was put aside meanwhile costs and doubles none.
-      const texts = (
-        await Promise.all((await logFiles(path, 2)).map((file) => lastLines(file, FOLLOWED_BYTES)))
-      ).flat();
-      for (const line of wanted(texts, wish)) {
+      // Lines are known by their ids, so that a file that was put aside since the last look doubles none.
+      for (const line of wanted(await newestLines(path), wish)) {
         if (line.id <= lastId) continue;
         lastId = line.id;
         print(line);

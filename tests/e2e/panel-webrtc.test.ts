@@ -1,33 +1,27 @@
 import { readFileSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import type { SessionReport } from '../../src/contract/session.ts';
-import { Namespace } from '../support/namespace.ts';
-import { executablePath, usableAlone, withCamera } from './chromium.ts';
+import { usableAlone, withCamera } from './chromium.ts';
 import { LONG } from './panel-page.ts';
-import { startReverie, type Reverie } from '../integration/reverie.ts';
+import { openRoom, type Room } from './room.ts';
+import type { Reverie } from '../integration/reverie.ts';
 
 // The panel where WebRTC reaches it: Chromium and daemon alone in a network that has only loopback.
 
 describe.skipIf(!usableAlone)('the panel over WebRTC (needs chromium and root)', () => {
-  let namespace: Namespace;
-  let reverie: Reverie;
-  let browser: Browser;
+  let room: Room;
   let page: Page;
 
   beforeAll(async () => {
-    namespace = await Namespace.open();
-    reverie = await startReverie({ wrap: namespace.enter, flags: ['--pipeline', 'passthrough'] });
-    browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: withCamera });
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(reverie.url);
+    room = await openRoom(withCamera, { flags: ['--pipeline', 'passthrough'] });
+    page = await room.browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(room.reverie.url);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await reverie?.dispose();
-    namespace?.close();
+    await room?.close();
   });
 
   /** What the daemon answers, asked from where it can be reached. */
@@ -56,7 +50,7 @@ describe.skipIf(!usableAlone)('the panel over WebRTC (needs chromium and root)',
     const pid = (await get<EngineStatus>('status')).nodes.find(({ module }) => module === 'webrtc')?.pid;
     expect(watching).toMatchObject({ views: ['out'] });
     // It works in a runner that all peers share; its pid is told where a node of it is in the graph, else by the system.
-    process.kill(pid ?? webrtcRunner(reverie), 'SIGKILL');
+    process.kill(pid ?? webrtcRunner(room.reverie), 'SIGKILL');
     const killed = performance.now();
     await line('jpeg');
     expect(performance.now() - killed).toBeLessThan(3000);
@@ -76,8 +70,8 @@ describe.skipIf(!usableAlone)('the panel over WebRTC (needs chromium and root)',
   });
 
   it('leaves its session when the page is closed', async () => {
-    const other = await browser.newPage();
-    await other.goto(`${reverie.url}/health`);
+    const other = await room.browser.newPage();
+    await other.goto(`${room.reverie.url}/health`);
     await page.close({ runBeforeUnload: false });
     page = other;
     await expect.poll(async () => (await sessions()).length, { timeout: LONG }).toBe(0);

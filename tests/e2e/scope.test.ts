@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startReverie, type Reverie } from '../integration/reverie.ts';
-import { Namespace } from '../support/namespace.ts';
-import { executablePath, usableAlone, withCamera } from './chromium.ts';
+import type { Reverie } from '../integration/reverie.ts';
+import { usableAlone, withCamera } from './chromium.ts';
+import { openRoom, type Room } from './room.ts';
 
 // Clients of Daydream Scope on a real daemon: the flows of its API's documentation and the start of its own page, played by a real
 // browser from a page of another origin, alone in a network that has only loopback.
@@ -17,18 +17,16 @@ const server = require('node:http').createServer((request, response) => response
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
 
 describe.skipIf(!usableAlone)("Scope's clients (needs chromium and root)", () => {
-  let namespace: Namespace;
+  let room: Room;
   let reverie: Reverie;
   let server: ChildProcess;
-  let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    namespace = await Namespace.open();
-    reverie = await startReverie({ wrap: namespace.enter });
-    browser = await chromium.launch({ executablePath: namespace.wrapper(executablePath), args: withCamera });
-    page = await browser.newPage();
-    const [enter = '', ...into] = namespace.enter;
+    room = await openRoom(withCamera);
+    ({ reverie } = room);
+    page = await room.browser.newPage();
+    const [enter = '', ...into] = room.namespace.enter;
     const command = [process.execPath, '-e', elsewhere, resolve('tests/e2e/scope-page.js')];
     server = spawn(enter, [...into, ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [port] = await once(server.stdout ?? server, 'data');
@@ -37,10 +35,8 @@ describe.skipIf(!usableAlone)("Scope's clients (needs chromium and root)", () =>
   });
 
   afterAll(async () => {
-    await browser?.close();
     server?.kill();
-    await reverie?.dispose();
-    namespace?.close();
+    await room?.close();
   });
 
   /** Without the page's own stack, in which a line of a page is no file that could be read. */

@@ -1,10 +1,10 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { graphOf, sinkNode, sourceNode, startReverie, within, type Reverie } from '../integration/reverie.ts';
+import { graphOf, sinkNode, sourceNode, within } from '../integration/reverie.ts';
 import { LossyRelay } from '../support/lossy-relay.ts';
-import { Namespace } from '../support/namespace.ts';
 import { call, openPeer, type Seen } from './browser-peer.ts';
-import { executablePath, overLoopback, usableAlone } from './chromium.ts';
+import { overLoopback, usableAlone } from './chromium.ts';
+import { openRoom, type Room } from './room.ts';
 
 // A real Chromium watches by way of a relay that loses packets, both ways.
 /** A rung that fails on a busy machine is tried again only after sixteen seconds. */
@@ -15,32 +15,23 @@ const graph = graphOf(
 );
 
 describe.skipIf(!usableAlone)('WebRTC with Chromium over a lossy way (needs chromium and root)', () => {
-  let namespace: Namespace;
-  let reverie: Reverie;
-  let browser: Browser;
+  let room: Room;
   let page: Page;
   let relay: LossyRelay;
   let seen: Seen;
 
   beforeAll(async () => {
-    namespace = await Namespace.open();
-    reverie = await startReverie({ graph, wrap: namespace.enter });
-    browser = await chromium.launch({
-      executablePath: namespace.wrapper(executablePath),
-      args: overLoopback,
-    });
+    room = await openRoom(overLoopback, { graph });
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await reverie?.dispose();
-    namespace?.close();
+    await room?.close();
   });
 
   beforeEach(async () => {
-    page = await browser.newPage();
-    await openPeer(page, reverie.url);
-    relay = await LossyRelay.open(namespace);
+    page = await room.browser.newPage();
+    await openPeer(page, room.reverie.url);
+    relay = await LossyRelay.open(room.namespace);
   });
 
   afterEach(async () => {

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import {
@@ -7,14 +7,14 @@ import {
   sinkNode,
   sourceNode,
   stageNode,
-  startReverie,
   within,
   type Reverie,
 } from '../integration/reverie.ts';
-import { Namespace } from '../support/namespace.ts';
+import type { Namespace } from '../support/namespace.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { call, openPeer, type Seen } from './browser-peer.ts';
-import { executablePath, overLoopback, usableAlone } from './chromium.ts';
+import { overLoopback, usableAlone } from './chromium.ts';
+import { openRoom, type Room } from './room.ts';
 
 // liblo plays a value while a real Chromium watches: pictures have a painted number, and a block as bright as the value is high.
 const LONG = 30_000;
@@ -29,27 +29,21 @@ const graph = graphOf(
 
 describe.skipIf(!usableAlone)('WebRTC with Chromium (needs chromium and root)', () => {
   describeWithPeer('oscsend', 'while OSC plays', (oscsend) => {
+    let room: Room;
     let namespace: Namespace;
     let reverie: Reverie;
-    let browser: Browser;
     let page: Page;
 
     beforeAll(async () => {
-      namespace = await Namespace.open();
       const flags = ['--pipeline-import', fixture('pipelines/fade.js')];
-      reverie = await startReverie({ graph, wrap: namespace.enter, flags });
-      browser = await chromium.launch({
-        executablePath: namespace.wrapper(executablePath),
-        args: overLoopback,
-      });
-      page = await browser.newPage();
+      room = await openRoom(overLoopback, { graph, flags });
+      ({ namespace, reverie } = room);
+      page = await room.browser.newPage();
       await openPeer(page, reverie.url);
     });
 
     afterAll(async () => {
-      await browser?.close();
-      await reverie?.dispose();
-      namespace?.close();
+      await room?.close();
     });
 
     const get = <T>(path: string): Promise<T> => namespace.json<T>(`${reverie.url}/api/v1/${path}`);

@@ -1,14 +1,14 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineStats, EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import type { SessionReport } from '../../src/contract/session.ts';
-import { graphOf, sinkNode, sourceNode, stageNode, startReverie, within } from '../integration/reverie.ts';
+import { graphOf, sinkNode, sourceNode, stageNode, within } from '../integration/reverie.ts';
 import type { Reverie } from '../integration/reverie.ts';
-import { Namespace } from '../support/namespace.ts';
 import { call, openPeer, type Watched } from './browser-peer.ts';
-import { executablePath, overLoopback, usableAlone } from './chromium.ts';
+import { overLoopback, usableAlone } from './chromium.ts';
+import { openRoom, type Room } from './room.ts';
 
-// A real Chromium as the peer, alone with the daemon in a network that has only loopback: browsers open sockets on every address.
+// A real Chromium as the peer.
 const LONG = 30_000;
 const codecs = ['vp8', 'h264'] as const;
 /** Centres of the seven bars, below the lettering. */
@@ -41,24 +41,18 @@ function farthest(seen: readonly (readonly number[])[], wanted: readonly (readon
 }
 
 describe.skipIf(!usableAlone)('WebRTC with Chromium (needs chromium and root)', () => {
-  let namespace: Namespace;
+  let room: Room;
   let reverie: Reverie;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    namespace = await Namespace.open();
-    reverie = await startReverie({ graph, wrap: namespace.enter });
-    browser = await chromium.launch({
-      executablePath: namespace.wrapper(executablePath),
-      args: overLoopback,
-    });
+    room = await openRoom(overLoopback, { graph });
+    ({ reverie, browser } = room);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await reverie?.dispose();
-    namespace?.close();
+    await room?.close();
   });
 
   beforeEach(async () => {

@@ -1,0 +1,40 @@
+import { chromium, type Browser } from 'playwright-core';
+import { startReverie, type Reverie, type Setup } from '../integration/reverie.ts';
+import { Namespace } from '../support/namespace.ts';
+import { executablePath } from './chromium.ts';
+
+/** A daemon and a Chromium, alone in a network that has only loopback: browsers open sockets on every address. */
+export interface Room {
+  readonly namespace: Namespace;
+  readonly reverie: Reverie;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** `args`: what Chromium is started with. */
+export async function openRoom(args: readonly string[], setup: Omit<Setup, 'wrap'> = {}): Promise<Room> {
+  const namespace = await Namespace.open();
+  let reverie: Reverie | null = null;
+  try {
+    reverie = await startReverie({ ...setup, wrap: namespace.enter });
+    const playing = reverie;
+    const browser = await chromium.launch({
+      executablePath: namespace.wrapper(executablePath),
+      args: [...args],
+    });
+    return {
+      namespace,
+      reverie,
+      browser,
+      async close() {
+        await browser.close();
+        await playing.dispose();
+        namespace.close();
+      },
+    };
+  } catch (error) {
+    await reverie?.dispose();
+    namespace.close();
+    throw error;
+  }
+}

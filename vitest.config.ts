@@ -25,6 +25,7 @@ export default defineConfig({
           maxWorkers: availableParallelism(),
         },
       },
+      // A daemon, its runners, a browser on two cores that others may take away: one second look before a test counts as broken.
       {
         extends: true,
         test: {
@@ -32,11 +33,11 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts', ...pictures, ...mocking],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          retry: 1,
         },
       },
       {
         extends: true,
-        // A browser, a daemon and its runners on two cores: one second look before a test counts as broken.
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root, runScript, setUp } from './setup.mjs';
 
 const all = process.argv.includes('--all');
@@ -32,6 +32,7 @@ await runScript(async () => {
     passed = (await tests('e2e', reports)) && passed;
   }
   const counts = total(reports);
+  summary(reports);
   rmSync(reports, { recursive: true });
   if (inCi && counts.skipped > 0) {
     console.error(`check: ${counts.skipped} tests were skipped; in CI nothing is skipped`);
@@ -82,8 +83,7 @@ async function tests(project, reports) {
 
 function total(reports) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const project of all ? ['unit', 'integration', 'e2e'] : ['unit']) {
-    const report = reportOf(join(reports, `${project}.json`));
+  for (const report of reportsIn(reports)) {
     counts.passed += report.numPassedTests;
     // A file that cannot be loaded has no test that could fail, and is a failure all the same.
     counts.failed +=
@@ -93,6 +93,27 @@ function total(reports) {
     counts.skipped += report.numPendingTests + report.numTodoTests;
   }
   return counts;
+}
+
+/** What failed, once more and last: a long log is often read from its end. A second try that helped is said, too. */
+function summary(reports) {
+  for (const { testResults } of reportsIn(reports))
+    for (const { name, message, assertionResults } of testResults) {
+      if (message && assertionResults.length === 0)
+        console.error(`FAILED ${relative(root, name)}\n${message}`);
+      for (const { status, fullName, failureMessages } of assertionResults)
+        if (failureMessages.length > 0) {
+          const verdict = status === 'passed' ? 'passed at the second try' : 'FAILED';
+          const lines = failureMessages.join('\n').split('\n');
+          const ours = lines.filter((line) => !line.includes('node_modules'));
+          console.error(`${verdict}: ${relative(root, name)}: ${fullName}\n${ours.join('\n')}`);
+        }
+    }
+}
+
+function reportsIn(reports) {
+  const projects = all ? ['unit', 'integration', 'e2e'] : ['unit'];
+  return projects.map((project) => reportOf(join(reports, `${project}.json`)));
 }
 
 function reportOf(path) {

@@ -3,7 +3,6 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { nowUs } from './contract/clock.ts';
 import { failure, reportOf } from './contract/error.ts';
 import type { Graph } from './contract/graph.ts';
@@ -11,6 +10,7 @@ import { readIceServer } from './contract/ice-server.ts';
 import type { GpuReport, HardwareReport } from './contract/hardware.ts';
 import type { ControlChange, ValueSource } from './contract/call.ts';
 import { distRoot, packageRoot } from './dist-root.ts';
+import { startControls } from './controls.ts';
 import { AdapterProbes } from './engine/adapter-probes.ts';
 import type { Catalog } from './engine/catalog.ts';
 import { Engine, type EngineDeps } from './engine/engine.ts';
@@ -42,8 +42,6 @@ const SILENCE_MS = 1_000;
 const START_SILENCE_MS = 4_000;
 /** Execution providers are tried this long after the start: never in the way of the first frame. */
 const PROBE_AFTER_MS = 8_000;
-/** How long a start waits to hear which port OSC was given. */
-const OSC_LIMIT_MS = 5_000;
 const startedAt = Date.now();
 
 const defaultGraph: Graph = {
@@ -92,7 +90,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     );
     values.use(show);
     await show.start();
-    startOsc(options, engine, show);
+    const controls = startControls(options, engine, show);
     // Loaded only now, while the runners start: nothing of it is in the way of the first frame.
     const { createServer } = await import('./server/server.ts');
     const doors = await openDoors(options);
@@ -129,7 +127,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     return {
       url: urlOf(isEverywhere(options.host) ? 'localhost' : options.host, port),
       graph: () => show.graph(),
-      oscAddress: () => oscAddress(engine),
+      oscAddress: () => controls.oscAddress(),
       access: doors.access,
       addresses: doors.addresses(port),
       close: async () => {
@@ -253,66 +251,6 @@ function endpoint(text: string, catalog: Catalog): EndOverride {
   }
   const value = text.slice(colon + 1);
   return { adapter: id, config: { [locator]: locator === 'path' ? resolve(value) : value } };
-}
-
-/** OSC belongs to the machine. The runner is told which addresses are live values, so that it may thin those and only those. */
-function startOsc(options: Options, engine: Engine, show: Show): void {
-  engine.onControl((batch) => show.play(batch));
-  engine.startControl('osc', {
-    host: options.oscHost,
-    port: options.oscPort,
-    allow: [...options.oscAllow],
-    untimed: [...options.oscUntimed],
-  });
-  const tell = (): void => {
-    const parameters = show.parameters();
-    const addresses = parameters
-      .flatMap(({ address, key }) => [address, `/${key}`])
-      .filter((address) => isLiveValue(show, address));
-    engine.request('osc', 'live-addresses', { addresses }).catch(() => undefined);
-  };
-  engine.subscribe((event) => {
-    const oscIsLive =
-      event.type === 'status' && event.node.id === 'osc' && event.node.status.state === 'live';
-    if (oscIsLive || event.type === 'graph') setImmediate(tell);
-    if (event.type === 'node-event' && event.name === 'rejections')
-      noteRefusals(show, event.data['rejections']);
-  });
-}
-
-/** Where OSC listens, once its runner does; null where it does not within seconds. */
-function oscAddress(engine: Engine): Promise<string | null> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      const listening = engine.status().nodes.find(({ id }) => id === 'osc')?.info['listening'];
-      const first: unknown = Array.isArray(listening) ? listening[0] : listening;
-      if (typeof first === 'string') settle(first);
-    };
-    const settle = (address: string | null): void => {
-      clearTimeout(limit);
-      unsubscribe();
-      resolve(address);
-    };
-    const limit = setTimeout(() => settle(null), OSC_LIMIT_MS);
-    const unsubscribe = engine.subscribe((event) => {
-      if (event.type === 'status' && event.node.id === 'osc') look();
-    });
-    look();
-  });
-}
-
-function isLiveValue(show: Show, address: string): boolean {
-  const type = show.parameter(address)?.type;
-  return type === 'number' || type === 'integer' || type === 'boolean';
-}
-
-const refusals = z.array(
-  z.object({ sender: z.string(), count: z.number(), code: z.string(), message: z.string() }),
-);
-
-/** What a control adapter could not even decode is counted beside what the show itself refused. */
-function noteRefusals(show: Show, data: unknown): void {
-  for (const refusal of refusals.safeParse(data).data ?? []) show.refused(refusal);
 }
 
 function hardwareOf(options: Options, log: (line: string) => void): Hardware {

@@ -126,6 +126,8 @@ export interface ControlMessage {
   readonly args: readonly JsonValue[];
   /** Who sent it: `osc:127.0.0.1:50123`. Rejections are counted by it. */
   readonly sender: string;
+  /** Only the newest of this address counts: a fader or DMX channel that has no address in the show. */
+  readonly live?: true;
 }
 
 export interface ControlContext extends RunContext {

@@ -1,5 +1,15 @@
 /** Words that name something for the whole show; no node may be called so. */
-export const reservedIds = ['prompt', 'prompts', 'transition', 'paused', 'tempo', 'preset', 'mode'] as const;
+export const reservedIds = [
+  'prompt',
+  'prompts',
+  'transition',
+  'paused',
+  'tempo',
+  'preset',
+  'mode',
+  'cue',
+  'timeline',
+] as const;
 
 /** Keys that every stage has beside its pipeline's parameters; no pipeline parameter may be called so. */
 export const stageKeys = ['prompt', 'prompts', 'transition', 'mode'] as const;

@@ -119,6 +119,7 @@ export type FromRunner =
   | { readonly t: 'pong'; readonly at: number; readonly rssBytes: number };
 
 export interface ControlItem {
+  /** `/main/strength`, or a controller's event (control-event.ts). */
   readonly address: string;
   readonly args: readonly JsonValue[];
   readonly sender: string;

@@ -168,6 +168,11 @@ export class Engine implements EngineApi {
     return this.#ask(this.#node(id), method, params);
   }
 
+  /** A request that nobody waits for; where the node has no runner at the moment, nothing is sent. */
+  tell(id: string, method: string, params: JsonObject): void {
+    this.#nodes.get(id)?.active?.runner.tell(id, method, params);
+  }
+
   still(id: string, options: StillOptions): Promise<Still> {
     this.#node(id);
     return this.#taps.still(id, options);

@@ -37,7 +37,7 @@ interface Waiting {
  * more come, a batch goes out every 4 ms, in order of arrival.
  *
  * Only *live values* are thinned: addresses that the daemon named with `setLiveAddresses` (its number, integer and boolean
- * parameters), sent with numbers or booleans. Such a message takes the place of the one before it for the same address with as
+ * parameters) or that the adapter marked, sent with numbers or booleans. Such a message takes the place of the one before it for the same address with as
  * many arguments, and goes to the end of the line, so that between two spellings of one parameter the later one still wins.
  * Everything else (triggers, prompts, presets, taps, text, addresses not known yet) is kept, each one, in order, and nothing
  * overtakes it: a live value never replaces one from before such a message. So a pulse `1 0 1` on a trigger arrives as three
@@ -78,7 +78,8 @@ export class ControlBatcher {
 
   #add(message: ControlMessage): void {
     const { address, args, sender } = message;
-    const isLive = this.#live.has(address) && args.length > 0 && args.every(isPlain);
+    const isLive =
+      (message.live === true || this.#live.has(address)) && args.length > 0 && args.every(isPlain);
     const points = pointsOf(message);
     const earlier = isLive ? this.#replaceable.get(address) : undefined;
     if (earlier !== undefined && earlier.item.args.length === args.length) {
@@ -92,7 +93,7 @@ export class ControlBatcher {
       );
       return;
     }
-    const waiting = { item: message, points };
+    const waiting = { item: { address, args, sender }, points };
     this.#line.add(waiting);
     this.#waitingPoints += points;
     if (isLive) this.#replaceable.set(address, waiting);

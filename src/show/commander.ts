@@ -5,9 +5,8 @@ import type { JsonValue } from '../contract/json.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import { isOscPattern, MAX_PATTERN, readOscPattern } from '../protocols/osc/pattern.ts';
 import { shortened, unknownAddress } from './directory.ts';
-import type { Entry, Ramp } from './entry.ts';
+import { isTrigger, type Entry, type Ramp } from './entry.ts';
 import { Misfit } from './misfit.ts';
-import { TriggerEntry } from './parameter-entry.ts';
 import { readArguments } from './play-arguments.ts';
 import type { Rejections } from './rejections.ts';
 import { pendingLimit, Scheduler } from './scheduler.ts';
@@ -151,8 +150,8 @@ export class Commander {
   }
 
   #playAt(entry: Entry, item: ControlItem, atUs: number): Misfit | null {
-    if (entry instanceof TriggerEntry && item.args.length === 0) {
-      entry.fire(item.sender);
+    if (isTrigger(entry) && item.args.length === 0) {
+      entry.fire(item.sender, atUs);
       return null;
     }
     const [only] = item.args;
@@ -215,9 +214,9 @@ export class Commander {
   #planTrigger(address: string, at: At, sender: Sender): Plan | Misfit {
     const entry = this.#deps.stages.directory.find(address);
     if (entry === null) return this.#unknown(address);
-    if (!(entry instanceof TriggerEntry))
+    if (!isTrigger(entry))
       return new Misfit('E_VALUE_TYPE', `${entry.address} is no trigger; set its value instead`, { address });
-    return { address: entry.address, value: true, at, run: () => entry.fire(sender.id) };
+    return { address: entry.address, value: true, at, run: (atUs) => entry.fire(sender.id, atUs) };
   }
 
   #planPrompt(command: Extract<Command, { kind: 'prompt' }>, sender: Sender): Plan | Misfit {
@@ -287,7 +286,7 @@ function write(
   ramp: Ramp | null,
   atUs: number,
 ): void {
-  if (entry instanceof TriggerEntry && strictness === 'coerce') entry.press(value === true, sender);
+  if (isTrigger(entry) && strictness === 'coerce') entry.press(value === true, sender, atUs);
   else entry.apply(value, { sender, atUs, ramp });
 }
 

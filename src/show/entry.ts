@@ -34,6 +34,18 @@ export interface Entry {
   read(atUs: number): JsonValue;
 }
 
+/** A button: it has no value, it fires. Its value as others see it is how often it did. */
+export interface Trigger extends Entry {
+  readonly isTrigger: true;
+  fire(sender: string, atUs: number): void;
+  /** From a pad or fader: only the way down counts, so that a held 1 sent again and again fires once. */
+  press(down: boolean, sender: string, atUs: number): void;
+}
+
+export function isTrigger(entry: Entry): entry is Trigger {
+  return 'isTrigger' in entry;
+}
+
 /** Where entries report to. */
 export interface Signals {
   readonly glides: Glides;

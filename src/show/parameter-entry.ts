@@ -4,8 +4,9 @@ import type { ParameterSpec } from '../contract/parameter.ts';
 import { fit } from './fit.ts';
 import { glideAt, glideEnded, shown, type Glide } from './glide.ts';
 import type { Glider } from './glides.ts';
-import type { Entry, Signals, Write } from './entry.ts';
-import { Misfit, wrongType } from './misfit.ts';
+import type { Entry, Signals, Trigger, Write } from './entry.ts';
+import { Misfit } from './misfit.ts';
+import { fitPress, Presses } from './presses.ts';
 import type { Rule } from './rule.ts';
 
 /** What a stage is told by its parameters. */
@@ -143,15 +144,15 @@ export class ParameterEntry implements Entry, Glider {
 }
 
 /** A button of a stage's pipeline. Its value is how often it fired since the show started. */
-export class TriggerEntry implements Entry {
+export class TriggerEntry implements Trigger {
   readonly address: string;
   readonly node: string;
   readonly spec: ParameterSpec;
   readonly canRamp = false;
+  readonly isTrigger = true;
   setBy: string | null = null;
   count = 0;
-  /** Senders that hold the button down. */
-  readonly #held = new Set<string>();
+  readonly #presses = new Presses();
   readonly #stage: StageSide;
   readonly #signals: Signals;
 
@@ -164,14 +165,7 @@ export class TriggerEntry implements Entry {
   }
 
   fit(value: JsonValue, strictness: Strictness): JsonValue | Misfit {
-    const given =
-      strictness === 'coerce' && Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
-    if (typeof given === 'boolean') return given;
-    if (strictness === 'coerce') {
-      const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-      if (typeof number === 'number' && Number.isFinite(number)) return number !== 0;
-    }
-    return wrongType(this.address, value, 'true or false');
+    return fitPress(this.address, value, strictness);
   }
 
   /** A value of `true` presses the button: every time from REST and WebSocket. */
@@ -179,17 +173,8 @@ export class TriggerEntry implements Entry {
     if (value === true) this.fire(write.sender);
   }
 
-  /** From a pad or fader: only the way down counts, so that a held 1 sent again and again fires once. */
   press(down: boolean, sender: string): void {
-    if (!down) {
-      this.#held.delete(sender);
-      return;
-    }
-    if (this.#held.has(sender)) return;
-    // A sender that never lets go must not be remembered for ever.
-    if (this.#held.size >= 32) this.#held.clear();
-    this.#held.add(sender);
-    this.fire(sender);
+    if (this.#presses.isNew(down, sender)) this.fire(sender);
   }
 
   fire(sender: string): void {

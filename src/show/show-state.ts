@@ -1,6 +1,7 @@
 import type { Graph } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
 import { cut } from './prompt-desk.ts';
+import type { ShowPart } from './part.ts';
 import type { NodePrompts, ShowFile } from './show-file.ts';
 import type { StageSet } from './stage-set.ts';
 
@@ -19,13 +20,19 @@ export function emptyShow(graph: Graph): ShowFile {
 }
 
 /** What is saved. `before` is the file it came from, whose unknown fields are kept. */
-export function showOf(stages: StageSet, graph: Graph, before: ShowFile): ShowFile {
+export function showOf(
+  stages: StageSet,
+  parts: readonly ShowPart[],
+  graph: Graph,
+  before: ShowFile,
+): ShowFile {
   const values: Record<string, JsonValue> = {};
   for (const [id, stage] of stages.all) {
     for (const [key, value] of Object.entries(stage.byHand())) values[`/${id}/${key}`] = value;
   }
   return {
     ...before,
+    ...Object.assign({}, ...parts.map((part) => part.kept())),
     ...stages.house.kept(),
     version: 1,
     graph,

@@ -25,7 +25,8 @@ import { Feed } from './feed.ts';
 import { Glides } from './glides.ts';
 import { Misfit } from './misfit.ts';
 import { Overrides, type GraphOverrides } from './overrides.ts';
-import { PausedEntry } from './paused-entry.ts';
+import type { ShowPart } from './part.ts';
+import { Paused } from './paused.ts';
 import { Rejections } from './rejections.ts';
 import { Restore, type Candidate } from './restore.ts';
 import { printShow, type ShowFile } from './show-file.ts';
@@ -94,7 +95,9 @@ class ShowRoom implements Show {
   readonly #feed: Feed;
   readonly #control: ControlChanges;
   readonly #rejections: Rejections;
-  readonly #paused: PausedEntry;
+  readonly #paused: Paused;
+  /** Everything that has addresses of its own and a share of the show file. */
+  readonly #parts: readonly ShowPart[];
   readonly #stages: StageSet;
   readonly #commander: Commander;
   readonly #overrides: Overrides;
@@ -117,8 +120,10 @@ class ShowRoom implements Show {
     this.#control = new ControlChanges(timers);
     this.#rejections = new Rejections(wallClock);
     const signals = this.#signals();
-    this.#paused = new PausedEntry(signals);
-    this.#stages = new StageSet(this.#tempo, signals, [this.#paused], (id) => deps.catalog.pipeline(id));
+    this.#paused = new Paused(signals);
+    this.#parts = [this.#paused];
+    const entries = this.#parts.flatMap((part) => part.entries);
+    this.#stages = new StageSet(this.#tempo, signals, entries, (id) => deps.catalog.pipeline(id));
     this.#commander = new Commander({
       stages: this.#stages,
       tempo: this.#tempo,
@@ -133,7 +138,7 @@ class ShowRoom implements Show {
     this.#default = { ...emptyShow(deps.defaultGraph), prompts: [...(deps.defaultPrompts ?? [])] };
     this.#restore = new Restore(files, file, this.#default, wallClock);
     const snapshot = (): string =>
-      printShow(showOf(this.#stages, this.#overrides.remove(this.#graph), this.#loaded));
+      printShow(showOf(this.#stages, this.#parts, this.#overrides.remove(this.#graph), this.#loaded));
     this.#autosave = new Autosave({ file, files, clock, timers, log, snapshot });
     this.#graph = deps.defaultGraph;
     this.#loaded = this.#default;
@@ -211,6 +216,7 @@ class ShowRoom implements Show {
     if (this.#closed) return;
     this.#closed = true;
     this.#commander.close();
+    for (const part of this.#parts) part.close?.();
     this.#feed.close();
     this.#control.close();
     await this.#autosave.close();
@@ -249,7 +255,7 @@ class ShowRoom implements Show {
   }
 
   paused(): boolean {
-    return this.#paused.paused;
+    return this.#paused.now;
   }
 
   modeResolved(node: string, mode: Mode): void {
@@ -351,6 +357,7 @@ class ShowRoom implements Show {
     if (wrong !== null) throw wrong;
     adoptShow(this.#stages, candidate.show, candidate.from === 'default' ? null : 'show');
     this.#stages.change(this.#stages.plan(graph, this.#deps.clock()), new Map());
+    for (const part of this.#parts) part.restore(candidate.show);
     this.#candidate = candidate;
     this.#loaded = candidate.show;
     this.#graph = graph;

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Engine } from './engine/engine.ts';
+import type { Options } from './options.ts';
+import type { Show } from './show/show.ts';
+
+/** How long a start waits to hear which port OSC was given. */
+const OSC_LIMIT_MS = 5_000;
+
+export interface Controls {
+  /** `host:port` on which OSC listens; null where it does not within seconds. */
+  oscAddress(): Promise<string | null>;
+}
+
+/** Control adapters belong to the machine. Here they meet the show: what they bring in, what they refuse, what they must know. */
+export function startControls(options: Options, engine: Engine, show: Show): Controls {
+  engine.onControl((batch) => show.play(batch));
+  engine.startControl('osc', {
+    host: options.oscHost,
+    port: options.oscPort,
+    allow: [...options.oscAllow],
+    untimed: [...options.oscUntimed],
+  });
+  engine.subscribe((event) => {
+    const oscIsLive =
+      event.type === 'status' && event.node.id === 'osc' && event.node.status.state === 'live';
+    if (oscIsLive || event.type === 'graph') setImmediate(() => tellLiveAddresses(engine, show));
+    if (event.type === 'node-event' && event.name === 'rejections')
+      noteRefusals(show, event.data['rejections']);
+  });
+  return { oscAddress: () => oscAddress(engine) };
+}
+
+/** The runner may thin what it is told is a live value, and only that. */
+function tellLiveAddresses(engine: Engine, show: Show): void {
+  const addresses = show
+    .parameters()
+    .flatMap(({ address, key }) => [address, `/${key}`])
+    .filter((address) => isLiveValue(show, address));
+  engine.request('osc', 'live-addresses', { addresses }).catch(() => undefined);
+}
+
+function isLiveValue(show: Show, address: string): boolean {
+  const type = show.parameter(address)?.type;
+  return type === 'number' || type === 'integer' || type === 'boolean';
+}
+
+function oscAddress(engine: Engine): Promise<string | null> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const listening = engine.status().nodes.find(({ id }) => id === 'osc')?.info['listening'];
+      const first: unknown = Array.isArray(listening) ? listening[0] : listening;
+      if (typeof first === 'string') settle(first);
+    };
+    const settle = (address: string | null): void => {
+      clearTimeout(limit);
+      unsubscribe();
+      resolve(address);
+    };
+    const limit = setTimeout(() => settle(null), OSC_LIMIT_MS);
+    const unsubscribe = engine.subscribe((event) => {
+      if (event.type === 'status' && event.node.id === 'osc') look();
+    });
+    look();
+  });
+}
+
+const refusals = z.array(
+  z.object({ sender: z.string(), count: z.number(), code: z.string(), message: z.string() }),
+);
+
+/** What a control adapter could not even decode is counted beside what the show itself refused. */
+function noteRefusals(show: Show, data: unknown): void {
+  for (const refusal of refusals.safeParse(data).data ?? []) show.refused(refusal);
+}

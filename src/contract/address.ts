@@ -9,6 +9,7 @@ export const reservedIds = [
   'mode',
   'cue',
   'timeline',
+  'bank',
 ] as const;
 
 /** Keys that every stage has beside its pipeline's parameters; no pipeline parameter may be called so. */

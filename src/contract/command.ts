@@ -6,6 +6,9 @@ import type { ParameterSpec } from './parameter.ts';
 export const curves = ['linear', 'ease-in', 'ease-out', 'ease-in-out'] as const;
 export type Curve = (typeof curves)[number];
 
+/** How the control of a binding plays its target; contract/binding.ts says what each means. */
+export const bindingModes = ['absolute', 'toggle', 'momentary', 'trigger', 'step', 'relative'] as const;
+
 export const weightedTextSchema = z.strictObject({
   text: z.string().max(2000),
   weight: z.number().min(0).max(100).default(1),
@@ -18,6 +21,20 @@ export const transitionSchema = z.strictObject({
   curve: z.enum(curves).default('ease-in-out'),
   interpolation: z.enum(['linear', 'slerp']).default('linear'),
 });
+
+/** How a preset comes in. What is left out is as set at /preset/morph. */
+export const morphSchema = z.strictObject({
+  duration: z.number().min(0).max(3600).optional().describe('Length in the unit; 0 is at once'),
+  unit: z.enum(['seconds', 'beats']).optional(),
+  curve: z.enum(curves).optional(),
+  switchAt: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Where on the way enums, booleans, texts and lists switch: 0 at its start, 1 at its end'),
+});
+export type Morph = z.infer<typeof morphSchema>;
 
 const at = z
   .union([z.enum(['now', 'beat', 'bar', '2-bars', '4-bars']), z.strictObject({ timeUs: z.number() })])
@@ -50,6 +67,13 @@ export const commandSchema = z.discriminatedUnion('kind', [
     at: at.optional(),
   }),
   z.strictObject({ kind: z.literal('reload'), node: z.string() }),
+  /** Recalls a preset by id or name, or by its place in the list from 0. */
+  z.strictObject({
+    kind: z.literal('preset'),
+    preset: z.union([z.string().max(80), z.int().min(0)]),
+    morph: morphSchema.optional(),
+    at: at.optional(),
+  }),
 ]);
 
 export type Command = z.infer<typeof commandSchema>;

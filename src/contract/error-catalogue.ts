@@ -242,6 +242,31 @@ export const errorCatalogue = {
     meaning: 'A command was not applied because another one of its batch was rejected.',
     remedy: 'Correct or leave out the rejected command; a batch is all or nothing.',
   },
+  E_BINDING_UNKNOWN: {
+    status: 404,
+    meaning: 'No binding has that id.',
+    remedy: 'GET /api/v1/bindings lists them all.',
+  },
+  E_BINDING_INVALID: {
+    status: 422,
+    meaning: 'A binding is not of a known shape, or there would be too many.',
+    remedy: 'Correct the field that the message names.',
+  },
+  E_BINDING_MAP: {
+    status: 422,
+    meaning: 'A map of bindings could not be read. None of it was taken.',
+    remedy: 'Correct the line and field that the message names.',
+  },
+  E_BINDING_LEARN: {
+    status: 409,
+    meaning: 'Nothing is being learned, or nothing was asked that this would answer.',
+    remedy: 'Start learning, and move a control.',
+  },
+  E_BINDING_TARGET: {
+    status: 422,
+    meaning: 'A control was moved that is bound to something it cannot play.',
+    remedy: 'Bind it to a number, switch, choice, colour or trigger, or to commands.',
+  },
   E_SCHEDULE_FULL: {
     status: 503,
     meaning: 'More commands wait for their time than are kept.',

@@ -7,6 +7,7 @@ import type {
   SetResult,
   ValueChange,
 } from './command.ts';
+import type { ActivityApi } from './activity.ts';
 import type { ControlItem } from './protocol.ts';
 import type { ErrorReport } from './error.ts';
 import type { Graph } from './graph.ts';
@@ -36,6 +37,8 @@ export interface ShowApi {
   play(items: readonly ControlItem[]): void;
   /** Changes since the last call of the listener, coalesced per address, at most 60 times a second. */
   subscribe(listener: (changes: readonly ValueChange[]) => void): () => void;
+  /** What arrived lately, and what became of it. */
+  readonly activity: ActivityApi;
   rejections(): readonly Rejection[];
   status(): ShowStatus;
   close(): Promise<void>;

@@ -10,6 +10,7 @@ import { guardApp } from './gate.ts';
 import type { Names } from './host-name.ts';
 import { acceptJson, MAX_BODY_BYTES } from './json-body.ts';
 import { describeApi } from './openapi.ts';
+import { activityRoute } from './routes/activity.ts';
 import { accessRoutes, signInRoutes } from './routes/access.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { commandRoute } from './routes/commands.ts';
@@ -126,6 +127,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);
       logsRoute(api, deps);
+      activityRoute(api, deps);
       accessRoutes(api, deps);
       sessionRoutes(api, deps);
       socketRoute(api, sessions);

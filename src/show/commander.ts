@@ -4,11 +4,11 @@ import type { ErrorReport } from '../contract/error.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import { isOscPattern, MAX_PATTERN, readOscPattern } from '../protocols/osc/pattern.ts';
+import type { Activity } from './activity.ts';
 import { shortened, unknownAddress } from './directory.ts';
 import { isTrigger, type Entry, type Ramp } from './entry.ts';
 import { Misfit } from './misfit.ts';
 import { readArguments } from './play-arguments.ts';
-import type { Rejections } from './rejections.ts';
 import { pendingLimit, Scheduler } from './scheduler.ts';
 import type { StageSet } from './stage-set.ts';
 import { gridBeats, type TempoClock } from './tempo.ts';
@@ -35,7 +35,7 @@ interface Deps {
   readonly tempo: TempoClock;
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly rejections: Rejections;
+  readonly activity: Activity;
   /** Any node of the graph can be reloaded. */
   hasNode(node: string): boolean;
   reload(node: string): void;
@@ -52,8 +52,9 @@ export class Commander {
     this.#scheduler = new Scheduler(deps.clock, deps.timers, ({ command, sender }, dueUs) => {
       // The graph may be another one by now, so a command that was good may have nothing to act on.
       const plan = this.#plan(command, sender);
-      if (plan instanceof Misfit) deps.rejections.note(sender.id, addressed(command), plan);
-      else plan.run(dueUs);
+      if (plan instanceof Misfit) return deps.activity.refused(sender.id, addressed(command), plan);
+      plan.run(dueUs);
+      deps.activity.applied(sender.id, plan.address, plan.value);
     });
   }
 
@@ -73,10 +74,11 @@ export class Commander {
     for (const [address, value] of Object.entries(values)) {
       const plan = this.#planSet(address, value, null, undefined, sender);
       if (plan instanceof Misfit) {
-        rejected.push({ address, error: this.#refuse(plan, address, sender) });
+        rejected.push({ address, error: this.#refuse(plan, address, sender, value) });
         continue;
       }
       plan.run(atUs);
+      this.#deps.activity.applied(sender.id, plan.address, plan.value);
       applied.push({ address: plan.address, value: plan.value });
     }
     return { applied, scheduled: [], rejected };
@@ -98,6 +100,7 @@ export class Commander {
       if (plan instanceof Misfit || command === undefined) return [];
       const dueUs = dues[index] ?? null;
       if (dueUs !== null) {
+        this.#deps.activity.scheduled(sender.id, plan.address, plan.value, dueUs);
         return [
           {
             result: 'scheduled',
@@ -108,6 +111,7 @@ export class Commander {
         ];
       }
       plan.run(nowUs);
+      this.#deps.activity.applied(sender.id, plan.address, plan.value);
       return [{ result: 'applied', address: plan.address, value: plan.value }];
     });
   }
@@ -116,7 +120,7 @@ export class Commander {
     const atUs = this.#deps.clock();
     for (const item of items) {
       const misfit = this.#playOne(item, atUs);
-      if (misfit !== null) this.#deps.rejections.note(item.sender, item.address, misfit);
+      if (misfit !== null) this.#deps.activity.refused(item.sender, item.address, misfit, sent(item));
     }
   }
 
@@ -144,7 +148,7 @@ export class Commander {
       return new Misfit('E_ADDRESS_UNKNOWN', `No parameter has an address like ${details.address}`, details);
     for (const entry of entries) {
       const misfit = this.#playAt(entry, item, atUs);
-      if (misfit !== null) this.#deps.rejections.note(sender, entry.address, misfit);
+      if (misfit !== null) this.#deps.activity.refused(sender, entry.address, misfit, sent(item));
     }
     return null;
   }
@@ -152,6 +156,7 @@ export class Commander {
   #playAt(entry: Entry, item: ControlItem, atUs: number): Misfit | null {
     if (isTrigger(entry) && item.args.length === 0) {
       entry.fire(item.sender, atUs);
+      this.#deps.activity.applied(item.sender, entry.address, true);
       return null;
     }
     const [only] = item.args;
@@ -159,6 +164,7 @@ export class Commander {
       const taken = entry.fit(only, 'coerce');
       if (taken instanceof Misfit) return taken;
       write(entry, taken, item.sender, 'coerce', null, atUs);
+      this.#deps.activity.applied(item.sender, entry.address, taken);
       return null;
     }
     const read = readArguments(entry, item.args);
@@ -168,12 +174,14 @@ export class Commander {
     const dueUs = read.at === null ? null : this.#dueUs(read.at, atUs);
     if (dueUs === null) {
       write(entry, value, item.sender, 'coerce', read.ramp, atUs);
+      this.#deps.activity.applied(item.sender, entry.address, value);
       return null;
     }
     if (this.#scheduler.room() === 0) return scheduleFull();
     const ramp = read.ramp === null ? {} : { ramp: read.ramp };
     const command: Command = { kind: 'set', address: entry.address, value, ...ramp };
     this.#scheduler.add(dueUs, { command, sender: { id: item.sender, strictness: 'coerce' } });
+    this.#deps.activity.scheduled(item.sender, entry.address, value, dueUs);
     return null;
   }
 
@@ -250,12 +258,21 @@ export class Commander {
   /** When it is to happen, or null for at once. */
   #dueUs(at: At, nowUs: number): number | null {
     if (at === undefined || at === 'now') return null;
-    if (typeof at === 'object') return at.timeUs > nowUs ? at.timeUs : null;
+    if (typeof at === 'object') {
+      const { tempo } = this.#deps;
+      const dueUs =
+        'timeUs' in at
+          ? at.timeUs
+          : 'seconds' in at
+            ? nowUs + at.seconds * 1e6
+            : nowUs + (at.beats * 60e6) / tempo.at(nowUs).bpm;
+      return dueUs > nowUs ? dueUs : null;
+    }
     return this.#deps.tempo.nextUs(nowUs, gridBeats[at]);
   }
 
-  #refuse(misfit: Misfit, address: string, sender: Sender): ErrorReport {
-    this.#deps.rejections.note(sender.id, address, misfit);
+  #refuse(misfit: Misfit, address: string, sender: Sender, value: JsonValue): ErrorReport {
+    this.#deps.activity.refused(sender.id, address, misfit, value);
     return misfit.report;
   }
 
@@ -268,11 +285,12 @@ export class Commander {
     const bystander =
       full ??
       new Misfit('E_COMMAND_BATCH', 'Not applied, as another command of the same batch was rejected', null);
-    if (full !== null) this.#deps.rejections.note(sender.id, '', full);
+    if (full !== null) this.#deps.activity.refused(sender.id, '', full);
     return commands.map((command, index) => {
       const plan = plans[index];
       const address = addressed(command);
-      const error = plan instanceof Misfit ? this.#refuse(plan, address, sender) : bystander.report;
+      const error =
+        plan instanceof Misfit ? this.#refuse(plan, address, sender, wanted(command)) : bystander.report;
       return { result: 'rejected', address, error };
     });
   }
@@ -288,6 +306,16 @@ function write(
 ): void {
   if (isTrigger(entry) && strictness === 'coerce') entry.press(value === true, sender, atUs);
   else entry.apply(value, { sender, atUs, ramp });
+}
+
+/** What came with an address, as a person would say it: one value as itself. */
+function sent({ args }: ControlItem): JsonValue {
+  return args.length === 1 ? (args[0] ?? null) : [...args];
+}
+
+function wanted(command: Command): JsonValue {
+  if (command.kind === 'set') return command.value;
+  return command.kind === 'prompt' ? command.prompts : null;
 }
 
 function tooFar(): Misfit {
@@ -309,5 +337,7 @@ function addressed(command: Command): string {
       return command.node === null ? '/prompts' : `/${command.node}/prompts`;
     case 'reload':
       return `/${command.node}`;
+    case 'preset':
+      return '/preset';
   }
 }

@@ -16,6 +16,7 @@ import type { PipelineDescriptor } from '../contract/pipeline.ts';
 import { emptyPrompt, type WeightedText } from '../contract/prompt.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import type { ShowApi, ShowStatus } from '../contract/show-api.ts';
+import { Activity } from './activity.ts';
 import { Autosave } from './autosave.ts';
 import { Commander } from './commander.ts';
 import { ControlChanges } from './control-changes.ts';
@@ -95,6 +96,7 @@ class ShowRoom implements Show {
   readonly #feed: Feed;
   readonly #control: ControlChanges;
   readonly #rejections: Rejections;
+  readonly activity: Activity;
   readonly #paused: Paused;
   /** Everything that has addresses of its own and a share of the show file. */
   readonly #parts: readonly ShowPart[];
@@ -119,6 +121,7 @@ class ShowRoom implements Show {
     this.#feed = new Feed(clock, timers, this.#glides, log);
     this.#control = new ControlChanges(timers);
     this.#rejections = new Rejections(wallClock);
+    this.activity = new Activity({ clock, wallClock, rejections: this.#rejections });
     const signals = this.#signals();
     this.#paused = new Paused(signals);
     this.#parts = [this.#paused];
@@ -129,7 +132,7 @@ class ShowRoom implements Show {
       tempo: this.#tempo,
       clock,
       timers,
-      rejections: this.#rejections,
+      activity: this.activity,
       hasNode: (node) => this.#graph.nodes.some((each) => each.id === node),
       reload: (node) => this.#reload(node),
     });
@@ -199,12 +202,8 @@ class ShowRoom implements Show {
   }
 
   refused({ sender, count, code, message }: Refusal): void {
-    this.#rejections.note(
-      sender,
-      '',
-      new Misfit(isErrorCode(code) ? code : 'E_INTERNAL', message, null),
-      count,
-    );
+    const misfit = new Misfit(isErrorCode(code) ? code : 'E_INTERNAL', message, null);
+    this.activity.refused(sender, '', misfit, null, count);
   }
 
   status(): ShowStatus {

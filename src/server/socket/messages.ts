@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActivityPage } from '../../contract/activity.ts';
 import type { CommandResult, SetResult, ValueChange } from '../../contract/command.ts';
 import type { Fault } from '../../contract/status.ts';
 import type { Graph } from '../../contract/graph.ts';
@@ -32,6 +33,7 @@ export const clientMessage = z.discriminatedUnion('type', [
     valuesHz: rateHz(60),
     statsHz: rateHz(10),
     status: z.boolean().exactOptional(),
+    activity: z.boolean().exactOptional(),
     log: z
       .union([
         z.literal(false),
@@ -58,6 +60,7 @@ export type SocketEvent =
   | { readonly name: 'graph'; readonly data: Graph }
   | { readonly name: 'stats'; readonly data: DaemonStats }
   | { readonly name: 'log'; readonly data: LogPage }
+  | { readonly name: 'activity'; readonly data: ActivityPage }
   /** There are other pipelines than before; `reading` are still being read. */
   | { readonly name: 'catalog'; readonly data: { readonly reading: number } }
   | {

@@ -8,6 +8,7 @@ import type { DaemonStats } from '../schema/stats.ts';
 import type { DaemonStatus } from '../schema/status.ts';
 import type { ClientMessage, MessageId, SocketEvent } from './messages.ts';
 import { clientMessage, SOCKET_PROTOCOL } from './messages.ts';
+import { ActivityFeed } from './activity-feed.ts';
 import { LogFeed } from './log-feed.ts';
 import type { Outbox } from './outbox.ts';
 import type { SocketTally } from './tally.ts';
@@ -32,6 +33,7 @@ export class Session {
   readonly #sender: Sender;
   readonly #values: ValueFeed;
   readonly #log: LogFeed;
+  readonly #activity: ActivityFeed;
   #status = false;
   #stats: NodeJS.Timeout | null = null;
 
@@ -41,6 +43,7 @@ export class Session {
     this.#sender = { id: `ws:${number}`, strictness: 'reject' };
     this.#values = new ValueFeed(outbox, this.#sender.id);
     this.#log = new LogFeed(outbox, context.logs);
+    this.#activity = new ActivityFeed(outbox, context.show.activity);
   }
 
   /** Says who answers, unasked. */
@@ -78,6 +81,7 @@ export class Session {
   close(): void {
     this.#values.stop();
     this.#log.stop();
+    this.#activity.stop();
     if (this.#stats !== null) clearInterval(this.#stats);
   }
 
@@ -131,6 +135,8 @@ export class Session {
     if (wish.statsHz !== undefined) this.#sendStats(wish.statsHz);
     if (wish.log === false) this.#log.stop();
     else if (wish.log !== undefined) this.#log.start(wish.log);
+    if (wish.activity === true) this.#activity.start();
+    else if (wish.activity === false) this.#activity.stop();
   }
 
   #sendStats(rateHz: number): void {

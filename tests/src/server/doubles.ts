@@ -255,6 +255,10 @@ export class ShowDouble implements ShowApi {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+  readonly activity = {
+    read: () => ({ lines: [], next: 0, forgotten: 0 }),
+    whenNext: () => () => undefined,
+  };
   rejections() {
     return [];
   }

@@ -99,6 +99,26 @@ export const optionTable = {
     default: [],
     description: 'Ignore the times of its OSC bundles; repeatable',
   },
+  oscFeedback: {
+    group: network,
+    type: 'list',
+    value: 'HOST:PORT',
+    default: [],
+    description: 'Send every change to this OSC controller; repeatable',
+  },
+  oscQueryPort: {
+    ...port,
+    group: network,
+    default: 8001,
+    description: 'TCP port of OSCQuery; 0: a free one',
+  },
+  oscQueryHost: {
+    group: network,
+    type: 'text',
+    value: 'ADDRESS',
+    default: '127.0.0.1',
+    description: 'Address OSCQuery listens on; off: none',
+  },
   allowHost: {
     group: network,
     type: 'list',

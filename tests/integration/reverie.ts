@@ -140,7 +140,18 @@ export async function startReverie(setup: Setup = {}): Promise<Reverie> {
   const command = before.shift() ?? process.execPath;
   const flags = setup.flags ?? [];
   const port = flags.includes('--port') ? [] : ['--port', '0'];
-  const args = [...before, cli, ...port, '--osc-port', '0', '--home', home, ...flags];
+  const args = [
+    ...before,
+    cli,
+    ...port,
+    '--osc-port',
+    '0',
+    '--osc-query-port',
+    '0',
+    '--home',
+    home,
+    ...flags,
+  ];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...setup.env },

@@ -41,7 +41,10 @@ test('with nothing given everything listens on this machine only, on ports 8000'
     oscHost: '127.0.0.1',
     oscAllow: [],
     oscUntimed: [],
+    oscFeedback: [],
     oscPort: 8000,
+    oscQueryHost: '127.0.0.1',
+    oscQueryPort: 8001,
     in: null,
     show: null,
   });

@@ -45,7 +45,7 @@ export class OfflineStage {
       values: { ...this.#values, ...call.values },
       prompt: typeof call.prompt === 'object' ? call.prompt : promptOf(call.prompt ?? ''),
       triggers: call.triggers ?? {},
-      tempo: { bpm: 120, beat, bar: Math.floor(beat / 4), phase: beat % 1 },
+      tempo: { bpm: 120, beat, bar: Math.floor(beat / 4), phase: beat % 1, beatsPerBar: 4, playing: true },
       mode,
       timeUs: this.#timeUs,
       frames: call.frame === undefined ? [] : [call.frame],

@@ -8,12 +8,18 @@ export type Mode = 'text' | 'video';
 /** Musical time at the moment of a call. */
 export interface Tempo {
   readonly bpm: number;
-  /** Beats since the clock started, with fraction. */
+  /**
+   * Beats since the one that began bar 0, with fraction. A change of tempo never makes it jump; a tap, a resync and the start
+   * of a MIDI clock do. Below 0 where that beat is still to come.
+   */
   readonly beat: number;
-  /** Bars since the clock started, whole. */
+  /** Bars since then, whole. */
   readonly bar: number;
   /** 0..1 inside the beat. */
   readonly phase: number;
+  readonly beatsPerBar: number;
+  /** False once the music was stopped. The beat goes on all the same. */
+  readonly playing: boolean;
 }
 
 /** Everything a call is played with, evaluated for one instant when its frame is handed out. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ErrorReport } from './error.ts';
 import type { JsonValue } from './json.ts';
 import type { ParameterSpec } from './parameter.ts';
+import { grids } from './tempo.ts';
 
 export const curves = ['linear', 'ease-in', 'ease-out', 'ease-in-out'] as const;
 export type Curve = (typeof curves)[number];
@@ -36,11 +37,21 @@ export const morphSchema = z.strictObject({
 });
 export type Morph = z.infer<typeof morphSchema>;
 
-const at = z
-  .union([z.enum(['now', 'beat', 'bar', '2-bars', '4-bars']), z.strictObject({ timeUs: z.number() })])
-  .describe('When: at once, on the next beat, bar, 2 or 4 bars, or at a monotonic time in microseconds');
+export const atSchema = z
+  .union([
+    z.enum(['now', ...grids]),
+    z.strictObject({ beats: z.number().min(0).max(4096) }),
+    z.strictObject({ seconds: z.number().min(0).max(86_400) }),
+    z.strictObject({ timeUs: z.number() }),
+  ])
+  .describe(
+    'When: at once, on the next beat, bar, 2 or 4 bars, in so many beats or seconds, or at a monotonic time in microseconds',
+  );
+export type At = z.infer<typeof atSchema>;
+const at = atSchema;
 const ramp = z.strictObject({
-  duration: z.number().min(0).max(3600).describe('Seconds'),
+  duration: z.number().min(0).max(3600).describe('In the unit'),
+  unit: z.enum(['seconds', 'beats']).optional().describe('Seconds unless given; beats follow the tempo'),
   curve: z.enum(curves).default('linear'),
 });
 
@@ -105,8 +116,10 @@ export interface ParameterState extends Omit<ParameterSpec, 'key'> {
   readonly address: string;
   readonly node: string | null;
   readonly key: string;
-  /** What it is at this moment, ramps included. */
+  /** What it is at this moment, ramps included; of a modulated parameter, what the wave is laid on. */
   readonly value: JsonValue;
+  /** What calls are played with while a wave modulates it; absent where none does. */
+  readonly played?: JsonValue;
   /** Sender of the last change, or null while it is the default. */
   readonly setBy: string | null;
 }

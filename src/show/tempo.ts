@@ -18,7 +18,14 @@ export function steadyTempo(originUs: number, bpm = 120): TempoClock {
     beatAt,
     at(timeUs) {
       const beat = beatAt(timeUs);
-      return { bpm, beat, bar: Math.floor(beat / beatsPerBar), phase: beat - Math.floor(beat) };
+      return {
+        bpm,
+        beat,
+        bar: Math.floor(beat / beatsPerBar),
+        phase: beat - Math.floor(beat),
+        beatsPerBar,
+        playing: true,
+      };
     },
     nextUs(timeUs, beats) {
       // A command that comes on the grid, within rounding, belongs to the next one: `at` never means the past.

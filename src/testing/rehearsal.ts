@@ -81,6 +81,8 @@ export class Rehearsal {
         beat: this.#calls / 15,
         bar: Math.floor(this.#calls / 60),
         phase: (this.#calls / 15) % 1,
+        beatsPerBar: 4,
+        playing: true,
       },
       mode,
       timeUs,

@@ -36,7 +36,10 @@ export const parameterState: z.ZodType<ParameterState> = z
     node: z.string().nullable().describe('Null for what concerns the whole show'),
     key: z.string(),
     type: z.enum(parameterTypes),
-    value: z.json().describe('What it is at this moment, ramps included'),
+    value: z
+      .json()
+      .describe('What it is at this moment, ramps included; of a modulated one, what the wave is laid on'),
+    played: z.json().exactOptional().describe('What calls are played with, while a wave modulates it'),
     default: z.json(),
     minimum: z.number().nullable(),
     maximum: z.number().nullable(),

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { JsonValue } from './json.ts';
+
+export const lfoShapes = ['sine', 'triangle', 'saw', 'square', 'random', 'exponential'] as const;
+export type LfoShape = (typeof lfoShapes)[number];
+
+/**
+ * A wave on a parameter. What it plays is its base, which stays as the hand set it, plus the wave: `depth` is how much of the
+ * parameter's range the wave covers from its lowest to its highest point, around the base (`bipolar`) or above it
+ * (`unipolar`). The sum keeps to the range and to the steps of the parameter.
+ */
+export const modulationSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  shape: z
+    .enum(lfoShapes)
+    .default('sine')
+    .describe('`random` holds a value for each cycle, `exponential` falls from its highest point'),
+  sync: z.enum(['beats', 'free']).default('beats').describe('Locked to the beat, or free at `hz`'),
+  beats: z.number().min(0.125).max(64).default(4).describe('Beats of a cycle while locked'),
+  hz: z.number().min(0.01).max(20).default(0.5).describe('Cycles a second while free'),
+  depth: z.number().min(0).max(1).default(0.5).describe('Share of the range that the wave covers'),
+  polarity: z.enum(['bipolar', 'unipolar']).default('bipolar').describe('Around the value, or above it'),
+  phase: z.number().min(0).max(1).default(0).describe('Share of a cycle that the wave is ahead'),
+  smooth: z.number().min(0).max(1).default(0).describe('How much its edges are softened'),
+});
+
+export type Modulation = z.infer<typeof modulationSchema>;
+
+export interface ModulationState {
+  /** Of the parameter. */
+  readonly address: string;
+  readonly modulation: Modulation;
+  /** What the hand set; null while no such parameter is there (it is kept for when the parameter comes back). */
+  readonly base: JsonValue;
+  /** What is played at this moment; null while no such parameter is there. */
+  readonly played: JsonValue;
+}
+
+/** Waves on parameters. They are set by the command `modulate` and by `/node/key/lfo/…`. */
+export interface ModulationApi {
+  list(): readonly ModulationState[];
+}

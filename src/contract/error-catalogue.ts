@@ -442,6 +442,16 @@ export const errorCatalogue = {
     meaning: 'More control input came than can be played, and some was left out.',
     remedy: 'Send less often; a value needs no more than one message a frame.',
   },
+  E_MIDI_MALFORMED: {
+    status: 400,
+    meaning: 'A MIDI device sent bytes that are not MIDI 1.0, or half a message.',
+    remedy: 'Try another cable or port; where it comes again and again, the device or its driver is at fault.',
+  },
+  E_MIDI_MESSAGE: {
+    status: 422,
+    meaning: 'What was to be sent to a MIDI device is no MIDI message.',
+    remedy: 'Correct the byte or number that the message names.',
+  },
   E_PORT_TAKEN: {
     status: 500,
     meaning: 'A port that Reverie listens on is in use.',

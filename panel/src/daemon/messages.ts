@@ -1,3 +1,4 @@
+import type { ActivityPage } from '../../../src/contract/activity.ts';
 import type {
   CommandInput,
   CommandResult,
@@ -19,6 +20,7 @@ export type ToDaemon =
       readonly valuesHz?: number;
       readonly statsHz?: number;
       readonly status?: boolean;
+      readonly activity?: boolean;
       readonly log?: false | { readonly level: LogLevel; readonly after?: number };
     };
 
@@ -48,6 +50,7 @@ export type News =
   | { readonly type: 'event'; readonly name: 'node'; readonly data: NodeStatus }
   | { readonly type: 'event'; readonly name: 'stats'; readonly data: EngineStats }
   | { readonly type: 'event'; readonly name: 'log'; readonly data: LogPage }
+  | { readonly type: 'event'; readonly name: 'activity'; readonly data: ActivityPage }
   | { readonly type: 'event'; readonly name: 'graph' | 'catalog' | 'fault' | 'node-event' };
 
 export type FromDaemon =

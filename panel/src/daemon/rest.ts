@@ -16,8 +16,10 @@ export class RestError extends Error {
   }
 }
 
+type Method = 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE';
+
 /** Asks `/api/v1/…`; throws a RestError with the daemon's message and remedy. Who must sign in is taken there. */
-export async function ask<T>(method: 'GET' | 'PATCH' | 'POST', path: string, body?: unknown): Promise<T> {
+export async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
   const json =
     body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(`/api/v1/${path}`, { method, ...json });

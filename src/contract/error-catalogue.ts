@@ -267,6 +267,17 @@ export const errorCatalogue = {
     meaning: 'A control was moved that is bound to something it cannot play.',
     remedy: 'Bind it to a number, switch, choice, colour or trigger, or to commands.',
   },
+  E_TIMELINE_INVALID: {
+    status: 422,
+    meaning:
+      'A timeline is not of a known shape, or there would be more of it than is kept. Nothing of it was taken.',
+    remedy: 'Correct the field that the message names.',
+  },
+  E_TIMELINE_UNDO: {
+    status: 409,
+    meaning: 'There is no recording on the timeline to take back.',
+    remedy: 'Only the last recording can be taken back, and only once.',
+  },
   E_SCHEDULE_FULL: {
     status: 503,
     meaning: 'More commands wait for their time than are kept.',
@@ -427,10 +438,77 @@ export const errorCatalogue = {
     remedy: 'Load a pipeline, or open a show.',
   },
 
+  E_SHOW_FILE: {
+    status: 422,
+    meaning: 'A text is no show: the message names line and field. What plays was not touched.',
+    remedy: 'Correct the place that the message names.',
+  },
+  E_SHOW_NEWER: {
+    status: 422,
+    meaning: 'A show was saved by a later version of Reverie. It is not opened, and never written over.',
+    remedy: 'Update Reverie, or open another show.',
+  },
+  E_SHOW_UNKNOWN: {
+    status: 404,
+    meaning: 'There is no saved show of that name.',
+    remedy: 'GET /api/v1/shows lists those there are.',
+  },
+  E_SHOW_NAME: {
+    status: 409,
+    meaning: 'A show cannot be saved under that name.',
+    remedy: 'Choose another name, or say that the one there is to be replaced.',
+  },
+
+  E_PRESET_UNKNOWN: {
+    status: 404,
+    meaning: 'There is no such preset.',
+    remedy: 'GET /api/v1/presets lists those there are, in their order.',
+  },
+  E_PRESET_NAME: {
+    status: 409,
+    meaning: 'Another preset of the show has that name.',
+    remedy: 'Choose another name.',
+  },
+  E_PRESET_SHIPPED: {
+    status: 409,
+    meaning: 'A preset that came with Reverie cannot be changed.',
+    remedy: 'Copy it, and change the copy.',
+  },
+  E_PRESET_LIMIT: {
+    status: 409,
+    meaning: 'The show holds as many presets as it can.',
+    remedy: 'Export some and delete them.',
+  },
+  E_PRESET_ADDRESS: {
+    status: 422,
+    meaning: 'An address has no value that a preset could keep: a button, or what plays presets itself.',
+    remedy: 'Leave it out; a cue can press buttons.',
+  },
+  E_PRESET_FILE: {
+    status: 422,
+    meaning: 'A text holds no presets: the message names line and field. None was taken.',
+    remedy: 'Correct the place that the message names.',
+  },
+  E_CUE_UNKNOWN: {
+    status: 404,
+    meaning: 'There is no such cue.',
+    remedy: 'GET /api/v1/cues lists those there are.',
+  },
+  E_CUE_INVALID: {
+    status: 422,
+    meaning: 'A cue or a list of cues is not valid.',
+    remedy: 'Follow the message.',
+  },
+
   E_OSC_MALFORMED: {
     status: 400,
     meaning: 'An OSC packet breaks the OSC 1.0 format.',
     remedy: 'Correct the sender; the message names the offset.',
+  },
+  E_OSC_SUBSCRIBERS: {
+    status: 503,
+    meaning: 'As many OSC controllers as can be served follow the show, or wait for all its values.',
+    remedy: 'End one with /reverie/unsubscribe, or wait a minute: whoever does not renew is forgotten.',
   },
   E_CONTROL_SENDER: {
     status: 403,
@@ -445,7 +523,8 @@ export const errorCatalogue = {
   E_MIDI_MALFORMED: {
     status: 400,
     meaning: 'A MIDI device sent bytes that are not MIDI 1.0, or half a message.',
-    remedy: 'Try another cable or port; where it comes again and again, the device or its driver is at fault.',
+    remedy:
+      'Try another cable or port; where it comes again and again, the device or its driver is at fault.',
   },
   E_MIDI_MESSAGE: {
     status: 422,

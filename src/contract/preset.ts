@@ -20,14 +20,12 @@ const promptsSchema = z.strictObject({
 export const presetSchema = z.strictObject({
   id: presetId,
   name: presetName,
-  whole: z
-    .boolean()
-    .default(false)
-    .describe('Parameters of its stages that it does not name go back to their defaults'),
   values: z
     .record(z.string().max(200), z.json())
     .default({})
-    .describe('By address; a bare key (`/warp`) is the first stage that has it. Null is the default'),
+    .describe(
+      'By address; a bare key (`/warp`) is of the first stage that has it. Null is back to the default',
+    ),
   prompts: z
     .strictObject({
       house: promptsSchema.nullable().default(null).describe('Those of every stage'),
@@ -61,7 +59,9 @@ export const presetSaveSchema = z.strictObject({
     .min(1)
     .max(500)
     .optional()
-    .describe('Left out: every value of every stage that was set by hand'),
+    .describe(
+      'Left out: all parameters of all stages. Those that nobody set are kept as null; size and other load parameters, and the mode, only where they were set',
+    ),
 });
 
 export type Preset = z.infer<typeof presetSchema>;

@@ -1,6 +1,6 @@
 import { failure } from '../contract/error.ts';
 import type { App } from './dependencies.ts';
-import { jsonFault } from './json-fault.ts';
+import { jsonFault } from '../contract/json-fault.ts';
 
 /** Larger than any graph, set or list of commands, and read within a few of the ten milliseconds that the event loop may be held. */
 export const MAX_BODY_BYTES = 262_144;

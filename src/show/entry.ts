@@ -3,11 +3,15 @@ import type { JsonValue } from '../contract/json.ts';
 import type { ParameterSpec } from '../contract/parameter.ts';
 import type { Glides } from './glides.ts';
 import type { Misfit } from './misfit.ts';
+import type { TempoClock } from './tempo.ts';
 
 export interface Ramp {
-  /** Seconds. */
   readonly duration: number;
+  /** Seconds unless given; beats follow the tempo. */
+  readonly unit?: 'seconds' | 'beats' | undefined;
   readonly curve: Curve;
+  /** Where on the way, 0..1, a value switches that cannot glide; at the end unless given. */
+  readonly switchAt?: number;
 }
 
 /** Who changes a value, when and how. */
@@ -49,6 +53,8 @@ export function isTrigger(entry: Entry): entry is Trigger {
 /** Where entries report to. */
 export interface Signals {
   readonly glides: Glides;
+  /** What ramps in beats run on. */
+  readonly tempo: TempoClock;
   /** For subscribers. */
   changed(entry: Entry): void;
   /** For the autosave. */

@@ -2,9 +2,9 @@ import type { Strictness } from '../contract/command.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { ParameterSpec } from '../contract/parameter.ts';
 import { fit } from './fit.ts';
-import { glideAt, glideEnded, shown, type Glide } from './glide.ts';
+import { glideAt, glideEnded, shown, startGlide, type Glide } from './glide.ts';
 import type { Glider } from './glides.ts';
-import type { Entry, Signals, Trigger, Write } from './entry.ts';
+import type { Entry, Ramp, Signals, Trigger, Write } from './entry.ts';
 import { Misfit } from './misfit.ts';
 import { fitPress, Presses } from './presses.ts';
 import type { Rule } from './rule.ts';
@@ -65,8 +65,9 @@ export class ParameterEntry implements Entry, Glider {
     this.#stopGlide();
     this.#byHand = value;
     this.setBy = value === null ? null : write.sender;
-    if (write.ramp !== null && write.ramp.duration > 0 && value !== null)
-      this.#startGlide(present, value, write);
+    // Back to the default glides as well.
+    if (write.ramp !== null && write.ramp.duration > 0)
+      this.#startGlide(present, value ?? this.#stage.initial(this.rule.spec), write.ramp, write.atUs);
     this.#stage.invalidate();
     this.#signals.touched();
     this.#signals.changed(this);
@@ -122,15 +123,8 @@ export class ParameterEntry implements Entry, Glider {
     return this.#byHand ?? this.#stage.initial(this.rule.spec);
   }
 
-  #startGlide(from: JsonValue, to: JsonValue, write: Write): void {
-    if (write.ramp === null) return;
-    this.#glide = {
-      from,
-      to,
-      startUs: write.atUs,
-      durationUs: write.ramp.duration * 1e6,
-      curve: write.ramp.curve,
-    };
+  #startGlide(from: JsonValue, to: JsonValue, ramp: Ramp, atUs: number): void {
+    this.#glide = startGlide(from, to, ramp, atUs, this.#signals.tempo);
     this.#stage.glideStarted(this);
     this.#signals.glides.start(this);
   }

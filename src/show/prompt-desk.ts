@@ -3,14 +3,15 @@ import { transitionSchema } from '../contract/command.ts';
 import { emptyPrompt, type Interpolation, type PromptMix, type WeightedText } from '../contract/prompt.ts';
 import { shape } from './curve.ts';
 import type { Ramp } from './entry.ts';
-import { glideAt, glideEnded, type Glide } from './glide.ts';
+import { glideAt, glideEnded, progressOf, startGlide, type Glide, type Progress } from './glide.ts';
 import { flatten, sharesOf, type Shares } from './prompt-shares.ts';
 import type { TempoClock } from './tempo.ts';
 
 interface Blend {
   readonly from: Shares;
   readonly settings: TransitionSettings;
-  readonly startUs: number;
+  /** Null where it is measured in steps. */
+  readonly progress: Progress | null;
   /** Calls since it began; the measure of a transition in steps. */
   calls: number;
 }
@@ -66,7 +67,9 @@ export class PromptDesk {
     const from = transition.duration > 0 ? this.#mixed(atUs) : null;
     this.#list = list;
     this.#weightGlides.clear();
-    this.#blend = from === null ? null : { from, settings: transition, startUs: atUs, calls: 0 };
+    const { duration, unit } = transition;
+    const progress = unit === 'steps' ? null : progressOf({ duration, unit }, atUs, this.#tempo);
+    this.#blend = from === null ? null : { from, settings: transition, progress, calls: 0 };
     this.#resting = null;
   }
 
@@ -78,13 +81,7 @@ export class PromptDesk {
     );
     this.#weightGlides.delete(index);
     if (ramp !== null && ramp.duration > 0) {
-      this.#weightGlides.set(index, {
-        from: present,
-        to: weight,
-        startUs: atUs,
-        durationUs: ramp.duration * 1e6,
-        curve: ramp.curve,
-      });
+      this.#weightGlides.set(index, startGlide(present, weight, ramp, atUs, this.#tempo));
     }
     this.#resting = null;
   }
@@ -139,15 +136,7 @@ export class PromptDesk {
   #progress(atUs: number): number {
     const blend = this.#blend;
     if (blend === null) return 1;
-    const { unit, duration } = blend.settings;
-    switch (unit) {
-      case 'seconds':
-        return (atUs - blend.startUs) / (duration * 1e6);
-      case 'beats':
-        return (this.#tempo.beatAt(atUs) - this.#tempo.beatAt(blend.startUs)) / duration;
-      case 'steps':
-        return blend.calls / duration;
-    }
+    return blend.progress?.(atUs) ?? blend.calls / blend.settings.duration;
   }
 }
 

@@ -152,11 +152,11 @@ export class PromptScope implements PromptSide {
     this.#announce(before, list);
   }
 
-  // A ramp on a prompt is a transition of that many seconds.
+  // A ramp on a prompt is a transition of that length.
   #transition(write: Write): TransitionSettings {
     if (write.ramp === null) return this.desk.transition;
-    const { duration, curve } = write.ramp;
-    return { duration, curve, unit: 'seconds', interpolation: this.desk.transition.interpolation };
+    const { duration, curve, unit = 'seconds' } = write.ramp;
+    return { duration, curve, unit, interpolation: this.desk.transition.interpolation };
   }
 
   #setWeight(index: number, weight: number, write: Write): void {

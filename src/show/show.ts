@@ -285,6 +285,7 @@ class ShowRoom implements Show {
   #signals(): Signals {
     return {
       glides: this.#glides,
+      tempo: this.#tempo,
       changed: (entry) => this.#feed.changed(entry),
       touched: () => this.#autosave.mark(),
       loadChanged: (node) => this.#control.load(node),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer, type Server } from '../../../src/server/server.ts';
-import { jsonFault } from '../../../src/server/json-fault.ts';
+import { jsonFault } from '../../../src/contract/json-fault.ts';
 import { house, theToken, type House } from './doubles.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

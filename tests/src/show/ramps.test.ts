@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { curves, type Curve } from '../../../src/contract/command.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
-import { glideAt, glideEnded } from '../../../src/show/glide.ts';
+import { glideAt, glideEnded, startGlide } from '../../../src/show/glide.ts';
 import vectors from './blend-vectors.json' with { type: 'json' };
 import { osc, played, rest, rig, type Rig } from './rig.ts';
+
+/** A beat is a second. */
+const tempo = { beatAt: (timeUs: number): number => timeUs / 1e6 };
 
 function ramp(
   here: Rig,
@@ -91,25 +94,25 @@ describe('A ramp', () => {
 
   it('agrees with values and colours computed elsewhere', () => {
     for (const [from, to, seconds, curve, at, value] of vectors.glides) {
-      const glide = {
-        from: Number(from),
-        to: Number(to),
-        startUs: 0,
-        durationUs: Number(seconds) * 1e6,
-        curve: curve as Curve,
-      };
+      const ramp = { duration: Number(seconds), curve: curve as Curve };
+      const glide = startGlide(Number(from), Number(to), ramp, 0, tempo);
       expect(glideAt('number', glide, Number(at) * 1e6)).toBeCloseTo(Number(value), 12);
     }
     for (const [from, to, t, value] of vectors.colors) {
-      const glide = {
-        from: String(from),
-        to: String(to),
-        startUs: 0,
-        durationUs: 240e6,
-        curve: 'linear' as const,
-      };
+      const glide = startGlide(String(from), String(to), { duration: 240, curve: 'linear' }, 0, tempo);
       expect(glideAt('color', glide, Math.round(Number(t) * 240e6))).toBe(value);
     }
+  });
+
+  it('in beats takes as long as its beats do', async () => {
+    const here = await rig();
+    here.show.set({ '/main/strength': 0 }, rest);
+    const inBeats = { duration: 4, unit: 'beats' as const, curve: 'linear' as const };
+    here.show.execute([{ kind: 'set', address: '/main/strength', value: 1, ramp: inBeats }], rest);
+    await here.time.pass(0.5);
+    expect(played(here, 'strength')).toBeCloseTo(0.25);
+    await here.time.pass(1.5);
+    expect(played(here, 'strength')).toBe(1);
   });
 
   it('stays between its ends and arrives exactly', () => {
@@ -119,17 +122,18 @@ describe('A ramp', () => {
       fc.property(
         value,
         value,
-        fc.double({ min: 1, max: 3e6, noNaN: true }),
+        fc.double({ min: 1e-6, max: 3, noNaN: true }),
         moment,
         fc.constantFrom(...curves),
-        (from, to, durationUs, atUs, curve) => {
-          const glide = { from, to, startUs: 0, durationUs, curve };
+        fc.constantFrom('seconds' as const, 'beats' as const),
+        (from, to, duration, atUs, curve, unit) => {
+          const glide = startGlide(from, to, { duration, curve, unit }, 0, tempo);
           const here = Number(glideAt('number', glide, atUs));
           const slack = 1e-9 * (Math.abs(from) + Math.abs(to));
           expect(here).toBeGreaterThanOrEqual(Math.min(from, to) - slack);
           expect(here).toBeLessThanOrEqual(Math.max(from, to) + slack);
           if (glideEnded(glide, atUs)) expect(here).toBe(to);
-          expect(glideAt('number', glide, durationUs)).toBe(to);
+          expect(glideAt('number', glide, duration * 1e6 * (1 + 1e-12))).toBe(to);
         },
       ),
     );

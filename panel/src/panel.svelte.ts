@@ -3,6 +3,7 @@ import type { ParameterState } from '../../src/contract/command.ts';
 import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { Graph, StageNode } from '../../src/contract/graph.ts';
 import type { PipelineDescriptor } from '../../src/contract/pipeline.ts';
+import { ActivityFollower } from './activity/activity-follower.svelte.ts';
 import { socketUrl } from './daemon/addresses.ts';
 import { Connection, type Loss } from './daemon/connection.ts';
 import type { DaemonStatus, News } from './daemon/messages.ts';
@@ -26,6 +27,7 @@ export class Panel {
   readonly values: Values;
   readonly prompts: PromptDesk;
   readonly log: LogFollower;
+  readonly activity: ActivityFollower;
   readonly camera = new Camera();
   readonly pipelines = new Pipelines();
   line = $state<'connecting' | 'open' | 'lost'>('connecting');
@@ -49,6 +51,7 @@ export class Panel {
       onLost: (loss) => this.#lost(loss),
     });
     this.log = new LogFollower(this.connection);
+    this.activity = new ActivityFollower(this.connection);
     this.values = new Values(this.connection);
     this.prompts = new PromptDesk(this.connection, this.values);
     document.addEventListener('visibilitychange', () => void this.#subscribeStats());
@@ -128,6 +131,7 @@ export class Panel {
     const answer = await this.connection.ask({ type: 'subscribe', valuesHz: 30, status: true });
     await this.#subscribeStats();
     await this.log.resume();
+    await this.activity.resume();
     // What was still being read when the catalog was asked for may have been read before the subscription.
     if (this.pipelines.entries.some(isBeingRead)) await this.pipelines.changed();
     if (answer.type === 'ack') this.line = 'open';
@@ -158,6 +162,9 @@ export class Panel {
         break;
       case 'log':
         this.log.hear(news.data);
+        break;
+      case 'activity':
+        this.activity.hear(news.data);
         break;
       case 'fault':
       case 'node-event':

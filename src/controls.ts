@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Engine } from './engine/engine.ts';
 import type { Options } from './options.ts';
+import { OscFeedback } from './osc-feedback.ts';
 import type { Show } from './show/show.ts';
 
 /** How long a start waits to hear which port OSC was given. */
@@ -19,8 +20,17 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     port: options.oscPort,
     allow: [...options.oscAllow],
     untimed: [...options.oscUntimed],
+    feedback: [...options.oscFeedback],
+  });
+  const feedback = new OscFeedback({
+    show,
+    nodes: () => engine.status().nodes,
+    tell: (method, params) => engine.tell('osc', method, params),
   });
   engine.subscribe((event) => {
+    // The show has its new addresses only after the engine has its new graph.
+    if (event.type === 'graph') setImmediate(() => feedback.hear(event));
+    else feedback.hear(event);
     const oscIsLive =
       event.type === 'status' && event.node.id === 'osc' && event.node.status.state === 'live';
     if (oscIsLive || event.type === 'graph') setImmediate(() => tellLiveAddresses(engine, show));

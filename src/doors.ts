@@ -34,12 +34,27 @@ function checkName(name: string): void {
 }
 
 /** UDP knows no sign-in, and whoever sends may write any address as its own: the network is heard only where senders are named. */
-export function checkOscDoor({ oscHost, oscAllow }: Options): void {
+export function checkOscDoor({ oscHost, oscAllow, oscFeedback }: Options): void {
+  const beyond = oscFeedback.find((controller) => !isLoopbackHost(hostOf(controller)));
+  if (beyond !== undefined && isLoopbackHost(oscHost)) throw feedbackBeyond(beyond);
   if (isLoopbackHost(oscHost) || oscAllow.length > 0) return;
   throw failure(
     'E_OPTION_INVALID',
     `--osc-host ${oscHost} lets OSC hear the network, so say who may send: --osc-allow 192.168.1.20 for one machine, ` +
       '--osc-allow 192.168.1.0/24 for a network; or leave out --osc-host, so that only this machine may.',
     { option: '--osc-allow' },
+  );
+}
+
+function hostOf(controller: string): string {
+  return controller.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+function feedbackBeyond(controller: string): Error {
+  return failure(
+    'E_OPTION_INVALID',
+    `--osc-feedback ${controller} lies beyond this machine, and OSC is bound to this machine: add --osc-host 0.0.0.0 ` +
+      `--osc-allow ${hostOf(controller)}`,
+    { option: '--osc-feedback' },
   );
 }

@@ -27,6 +27,12 @@ export default defineAdapter({
       .array(z.string())
       .default([])
       .describe('Senders, as addresses or networks, whose bundles play when they come, whatever their time'),
+    feedback: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Controllers that are sent what changes: 192.168.1.30:9000, tablet.local:9000, [fd00::5]:9000',
+      ),
   }),
   load: () => import('./run.ts'),
 });

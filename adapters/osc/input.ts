@@ -5,9 +5,11 @@ import { decodeOsc } from '../../src/protocols/osc/decode.ts';
 import type { OscMessage, OscTimetag } from '../../src/protocols/osc/packet.ts';
 import { isImmediate, unixMsOf } from '../../src/protocols/osc/timetag.ts';
 import { type Agenda, MAX_WAITING } from './agenda.ts';
+import { type Feedback, isVerb } from './feedback.ts';
 import { endpointOf } from './listen.ts';
 import { route } from './route.ts';
 import { plainAddress } from './senders.ts';
+import type { Endpoint } from './subscriber.ts';
 
 /** Times further ahead come from a clock that is not the time of day. */
 const FURTHEST_MS = 10_000;
@@ -18,6 +20,8 @@ export interface OscInputOptions {
   /** Whose bundles are played when they come, whatever their time. */
   readonly isImmediate: (address: string) => boolean;
   readonly agenda: Agenda<ControlMessage>;
+  /** Who follows the show. */
+  readonly followers: Pick<Feedback, 'hear'>;
   /** Milliseconds since 1970. */
   readonly unixMs: () => number;
 }
@@ -72,17 +76,18 @@ export class OscInput {
       this.#options.context.reject(sender, code, message);
       return;
     }
-    this.#play(messages, sender, this.#options.isImmediate(address));
+    this.#play(messages, sender, { address, port: from.port });
   }
 
   /** What is due goes on together; each bundle in the packet that is timed ahead waits as a whole. */
-  #play(messages: readonly OscMessage[], sender: string, atOnce: boolean): void {
+  #play(messages: readonly OscMessage[], sender: string, from: Endpoint): void {
+    const atOnce = this.#options.isImmediate(from.address);
     const nowMs = this.#options.unixMs();
     const due: ControlMessage[] = [];
     const ahead = new Map<OscTimetag, ControlMessage[]>();
     for (const message of messages) {
       this.#messages++;
-      const understood = this.#routed(message, sender);
+      const understood = this.#routed(message, sender, from);
       if (understood === null) continue;
       const { timetag } = message;
       if (timetag === null || atOnce || !this.#waits(timetag, nowMs)) {
@@ -118,11 +123,19 @@ export class OscInput {
     );
   }
 
-  #routed(message: OscMessage, sender: string): ControlMessage | null {
+  /** Null where it is refused, or was for Reverie itself and not for the show. */
+  #routed(message: OscMessage, sender: string, from: Endpoint): ControlMessage | null {
     const routed = route(message);
-    if (!('code' in routed)) return { address: routed.address, args: routed.args, sender };
+    if ('code' in routed) return this.#refuse(sender, routed.code, routed.reason);
+    const { address, args } = routed;
+    if (!isVerb(address)) return { address, args, sender };
+    const refusal = this.#options.followers.hear(address, args, from);
+    return refusal === null ? null : this.#refuse(sender, refusal.code, refusal.reason);
+  }
+
+  #refuse(sender: string, code: string, reason: string): null {
     this.#refused++;
-    this.#options.context.reject(sender, routed.code, routed.reason);
+    this.#options.context.reject(sender, code, reason);
     return null;
   }
 }

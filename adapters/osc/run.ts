@@ -1,10 +1,14 @@
 import type { Socket } from 'node:dgram';
 import type { ControlContext, ControlMessage, Probe } from '../../src/contract/adapter.ts';
-import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { Agenda } from './agenda.ts';
+import { Feedback } from './feedback.ts';
 import { OscInput } from './input.ts';
 import { listen } from './listen.ts';
+import { selfCheck, senderFrom } from './post.ts';
 import { addressCheck, senderCheck } from './senders.ts';
+import { endpointFrom, settingsOf } from './settings.ts';
+import type { Endpoint } from './subscriber.ts';
+import { readValues } from './told-values.ts';
 
 const DESCRIBE_MS = 1000;
 
@@ -16,48 +20,76 @@ export const control = { run };
 
 /** Listens until aborted. Messages of a bundle are handed on together and in order, when the bundle's time has come. */
 async function run(context: ControlContext): Promise<void> {
-  const { host, port, allow, untimed } = settingsOf(context.config);
+  const { host, port, allow, untimed, feedback } = settingsOf(context.config);
+  const controllers = await Promise.all(feedback.map(endpointFrom));
   const agenda = new Agenda<ControlMessage>({
     now: () => performance.now(),
-    setTimer: (callback, delayMs) => {
-      const timer = setTimeout(callback, delayMs);
-      return () => clearTimeout(timer);
-    },
+    setTimer,
     play: (messages) => context.send(messages),
   });
-  const input = new OscInput({
-    context,
-    maySend: senderCheck(allow),
-    isImmediate: addressCheck(untimed, '--osc-untimed'),
-    agenda,
-    unixMs: Date.now,
-  });
+  const maySend = senderCheck(allow);
+  const isImmediate = addressCheck(untimed, '--osc-untimed');
   const { sockets, endpoints } = await listen(host, port);
-  const describe = (): void => context.describe({ listening: [...endpoints], ...input.counts() });
+  const followers = followersOf(context, sockets, controllers);
+  const input = new OscInput({ context, maySend, isImmediate, agenda, followers, unixMs: Date.now });
+  const describe = (): void =>
+    context.describe({ listening: [...endpoints], ...input.counts(), feedback: followers.report() });
   try {
     if (context.signal.aborted) return;
     describe();
     context.log(`OSC listens on UDP ${endpoints.join(' and ')}`);
     context.live();
-    await received(sockets, input, describe, context.signal);
+    followers.start();
+    const activity = (): number => input.packets + followers.activity;
+    await received(sockets, input, activity, describe, context.signal);
   } finally {
     agenda.close();
+    followers.close();
     for (const socket of sockets) socket.close();
   }
+}
+
+/** Who follows the show, and how the daemon tells them. */
+function followersOf(
+  context: ControlContext,
+  sockets: readonly Socket[],
+  controllers: readonly Endpoint[],
+): Feedback {
+  const feedback = new Feedback(
+    {
+      now: () => performance.now(),
+      setTimer,
+      send: senderFrom(sockets),
+      isSelf: selfCheck(sockets),
+      wish: (wish) => context.event('feedback', wish),
+    },
+    controllers,
+  );
+  context.onRequest('values', (params) => {
+    feedback.told(readValues(params));
+    return Promise.resolve(null);
+  });
+  return feedback;
+}
+
+function setTimer(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }
 
 /** Resolves when aborted, rejects when a socket fails. */
 function received(
   sockets: readonly Socket[],
   input: OscInput,
+  activity: () => number,
   describe: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    let described = input.packets;
+    let described = activity();
     const timer = setInterval(() => {
-      if (input.packets === described) return;
-      described = input.packets;
+      if (activity() === described) return;
+      described = activity();
       describe();
     }, DESCRIBE_MS);
     const end = (settle: () => void): void => {
@@ -71,24 +103,4 @@ function received(
     }
     signal.addEventListener('abort', () => end(resolve), { once: true });
   });
-}
-
-/** The config is validated by the descriptor's schema before it gets here; zod itself would cost the runner its fast start. */
-function settingsOf(config: JsonObject): {
-  readonly host: string;
-  readonly port: number;
-  readonly allow: readonly string[];
-  readonly untimed: readonly string[];
-} {
-  const { host, port } = config;
-  return {
-    host: typeof host === 'string' ? host : '127.0.0.1',
-    port: typeof port === 'number' ? port : 8000,
-    allow: textsOf(config['allow']),
-    untimed: textsOf(config['untimed']),
-  };
-}
-
-function textsOf(value: JsonValue | undefined): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -13,15 +13,10 @@ export type FeedbackWish = {
 };
 
 /** Sender as in `ValueChange`, so that nobody hears back what it moved. A list of three texts at `/NODE/status` is how a node is. */
-export type ToldValue = readonly [
-  address: string,
-  type: ParameterType,
-  value: JsonValue,
-  setBy: string | null,
-];
+export type ToldValue = [address: string, type: ParameterType, value: JsonValue, setBy: string | null];
 
 export type FeedbackValues = {
   /** Null: what changed. `asked`: all values, for those who asked. `everybody`: all values, as after another graph. */
   readonly all: 'asked' | 'everybody' | null;
-  readonly values: readonly ToldValue[];
+  readonly values: ToldValue[];
 };

@@ -1,7 +1,7 @@
 // Stands for the runner around a control adapter. It shows what the adapter hands over; not coalescing, nor the way to the daemon.
 import { EventEmitter, once } from 'node:events';
 import type { ControlContext, ControlMessage } from '../../../src/contract/adapter.ts';
-import type { JsonObject } from '../../../src/contract/json.ts';
+import type { JsonObject, JsonValue } from '../../../src/contract/json.ts';
 import { control } from '../../../adapters/osc/run.ts';
 
 export interface Rejected {
@@ -15,6 +15,9 @@ export class ListeningAdapter {
   readonly packets: (readonly ControlMessage[])[] = [];
   readonly rejected: Rejected[] = [];
   info: JsonObject = {};
+  /** What it asked of the daemon. */
+  readonly events: (readonly [name: string, data: JsonObject])[] = [];
+  readonly #handlers = new Map<string, (params: JsonObject) => Promise<JsonValue>>();
   /** Resolves when `run` has ended. */
   readonly ended: Promise<void>;
   readonly #changes = new EventEmitter();
@@ -52,6 +55,11 @@ export class ListeningAdapter {
     return this.packets.flat().map(({ address, args }) => [address, ...args]);
   }
 
+  /** Says something to it, as the daemon does. */
+  async tell(method: string, params: JsonObject): Promise<void> {
+    await this.#handlers.get(method)?.(params);
+  }
+
   async close(): Promise<void> {
     this.#abort.abort();
     await this.ended;
@@ -65,8 +73,11 @@ export class ListeningAdapter {
       signal: this.#abort.signal,
       log: () => {},
       busy: () => {},
-      onRequest: () => {},
-      event: () => {},
+      onRequest: (method, handler) => void this.#handlers.set(method, handler),
+      event: (name, data) => {
+        this.events.push([name, data]);
+        changed();
+      },
       bulk: () => {},
       describe: (info) => {
         this.info = info;

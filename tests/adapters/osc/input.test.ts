@@ -40,6 +40,7 @@ function input({
     maySend: senderCheck(allow),
     isImmediate: addressCheck(immediate, '--osc-untimed'),
     agenda,
+    followers: { hear: () => null },
     unixMs: () => now,
   });
   return { input: subject, sent, refused, waits };

@@ -1,0 +1,265 @@
+import type { FeedbackValues, FeedbackWish, ToldValue } from '../../src/contract/feedback.ts';
+import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
+import { encodeOsc } from '../../src/protocols/osc/encode.ts';
+import { NumberWriter } from '../../src/protocols/osc/number-writer.ts';
+import { MAX_MESSAGE_BYTES } from '../../src/protocols/osc/pack.ts';
+import { endpointOf } from './listen.ts';
+import { type Endpoint, type SendPacket, Subscriber } from './subscriber.ts';
+import { wireValue } from './wire-value.ts';
+
+export const MAX_SUBSCRIBERS = 32;
+/** Who subscribes by a message is forgotten unless it says so again: a controller that is gone says nothing. */
+export const LEASE_MS = 60_000;
+const RATE_HZ = 60;
+/** Changes come from the daemon sixty times a second, give or take; a packet need not wait another turn for less than this. */
+const EARLY_MS = 2;
+/** How often the daemon is asked for something at most: whoever asks in a flood is answered now and then. */
+const WISH_EVERY_MS = 200;
+
+export interface FeedbackOptions {
+  /** Monotonic, milliseconds. */
+  readonly now: () => number;
+  /** Answers how to cancel. */
+  readonly setTimer: (callback: () => void, delayMs: number) => () => void;
+  readonly send: SendPacket;
+  /** What is wanted of the daemon changed. */
+  readonly wish: (wish: FeedbackWish) => void;
+  /** Whether this is where Reverie itself listens: it would answer itself without end. */
+  readonly isSelf: (endpoint: Endpoint) => boolean;
+}
+
+export interface Refusal {
+  readonly code: 'E_OSC_SUBSCRIBERS' | 'E_VALUE_TYPE' | 'E_VALUE_RANGE';
+  readonly reason: string;
+}
+
+/** What a controller asks of Reverie itself, after `/reverie`. Nothing of it concerns the show. */
+const verbs = ['/subscribe', '/unsubscribe', '/dump'] as const;
+type Verb = (typeof verbs)[number];
+
+export function isVerb(address: string): address is Verb {
+  return (verbs as readonly string[]).includes(address);
+}
+
+/** Controllers that follow the show: who they are, what each is still to hear, and when. */
+export class Feedback {
+  readonly #options: FeedbackOptions;
+  readonly #subscribers = new Map<string, Subscriber>();
+  /** Who asked for all values and waits for the daemon to tell them. */
+  readonly #asked = new Map<string, Subscriber>();
+  /** What was told last, so that only what changed is told. */
+  readonly #last = new Map<string, Buffer>();
+  readonly #numbers = new NumberWriter();
+  #wishIsDue = false;
+  #wishedAtMs = -Infinity;
+  /** All values are on their way from the daemon. */
+  #allComing = false;
+  #cancel: () => void = () => undefined;
+  #armedForMs = Infinity;
+  #tooLong = 0;
+  /** Counts up with whatever the report tells. */
+  activity = 0;
+
+  constructor(options: FeedbackOptions, configured: readonly Endpoint[]) {
+    this.#options = options;
+    for (const to of configured) this.#add(new Subscriber(to, true, RATE_HZ));
+  }
+
+  /** To be called once listening: configured controllers hear everything from the start. */
+  start(): void {
+    for (const [key, subscriber] of this.#subscribers) this.#asked.set(key, subscriber);
+    this.#wish();
+  }
+
+  /** A message of a controller to Reverie itself; null where it was heard. */
+  hear(verb: Verb, args: readonly JsonValue[], from: Endpoint): Refusal | null {
+    const to = targetOf(verb, args, from);
+    if ('reason' in to) return to;
+    if (verb === '/unsubscribe') return this.#remove(to);
+    if (this.#options.isSelf(to)) {
+      const reason = `/reverie${verb}: Reverie itself listens on port ${to.port}; name the port of the controller`;
+      return { code: 'E_VALUE_RANGE', reason };
+    }
+    return verb === '/dump' ? this.#dump(to) : this.#subscribe(to, rateOf(args), from);
+  }
+
+  told({ all, values }: FeedbackValues): void {
+    const listeners = all === 'asked' ? [...this.#asked.values()] : [...this.#subscribers.values()];
+    if (all === 'asked') {
+      this.#asked.clear();
+      this.#allComing = false;
+    }
+    if (all === 'everybody') this.#forget();
+    for (const value of values) this.#tell(value, listeners, all);
+    for (const listener of listeners) if (!this.#follows(listener)) this.#sendAll(listener);
+    this.#sendDue();
+  }
+
+  report(): JsonObject {
+    return {
+      subscribers: [...this.#subscribers.values()].map((subscriber) => subscriber.report()),
+      messagesTooLong: this.#tooLong,
+    };
+  }
+
+  close(): void {
+    this.#cancel();
+    this.#subscribers.clear();
+    this.#asked.clear();
+  }
+
+  #subscribe(to: Endpoint, rateHz: number | null, from: Endpoint): Refusal | null {
+    const key = endpointOf(to);
+    const known = this.#subscribers.get(key);
+    if (known === undefined && this.#subscribers.size >= MAX_SUBSCRIBERS) {
+      const reason = `${MAX_SUBSCRIBERS} controllers follow the show already; ${key} was not added`;
+      return { code: 'E_OSC_SUBSCRIBERS', reason };
+    }
+    const subscriber = known ?? new Subscriber(to, false, RATE_HZ);
+    subscriber.own(`osc:${endpointOf(from)}`);
+    if (rateHz !== null) subscriber.rateHz = rateHz;
+    if (!subscriber.configured) subscriber.lapsesAtMs = this.#options.now() + LEASE_MS;
+    if (known === undefined) {
+      this.#add(subscriber);
+      this.#asked.set(key, subscriber);
+      this.#wish();
+    }
+    this.#sendDue();
+    return null;
+  }
+
+  #dump(to: Endpoint): Refusal | null {
+    const key = endpointOf(to);
+    // Whoever asked already will be told.
+    if (this.#asked.has(key)) return null;
+    if (this.#asked.size >= MAX_SUBSCRIBERS) {
+      const reason = `${MAX_SUBSCRIBERS} controllers wait for all values already; ${key} asks too early`;
+      return { code: 'E_OSC_SUBSCRIBERS', reason };
+    }
+    this.#asked.set(key, this.#subscribers.get(key) ?? new Subscriber(to, false, RATE_HZ));
+    this.#wish();
+    return null;
+  }
+
+  #add(subscriber: Subscriber): void {
+    this.activity += 1;
+    this.#subscribers.set(endpointOf(subscriber.to), subscriber);
+  }
+
+  #remove(to: Endpoint): null {
+    const key = endpointOf(to);
+    if (this.#subscribers.get(key)?.configured === false) {
+      this.#subscribers.delete(key);
+      this.activity += 1;
+      this.#wish();
+    }
+    return null;
+  }
+
+  #follows(subscriber: Subscriber): boolean {
+    return this.#subscribers.get(endpointOf(subscriber.to)) === subscriber;
+  }
+
+  #wish(): void {
+    this.#wishIsDue = true;
+    if (this.#subscribers.size === 0) this.#forget();
+    this.#sendDue();
+  }
+
+  #forget(): void {
+    this.#last.clear();
+    this.#numbers.clear();
+  }
+
+  #tell(
+    [address, type, value, setBy]: ToldValue,
+    listeners: readonly Subscriber[],
+    all: FeedbackValues['all'],
+  ): void {
+    // All values say how things are; that a button was pressed is no such thing.
+    if (all !== null && type === 'trigger') return;
+    const message = this.#messageOf(address, type, value);
+    if (message === null) return;
+    if (all === null && type !== 'trigger' && this.#last.get(address)?.equals(message) === true) return;
+    // What only those who asked are told may still be news to the others.
+    if (all !== 'asked') this.#last.set(address, message);
+    for (const listener of listeners) listener.tell(address, message, all === null ? setBy : null);
+  }
+
+  #messageOf(address: string, type: ToldValue[1], value: JsonValue): Buffer | null {
+    const path = `/reverie${address}`;
+    const args = wireValue(type, value);
+    if (args === null) return null;
+    const [only] = args;
+    if (args.length === 1 && (only?.type === 'f' || only?.type === 'i'))
+      return this.#numbers.write(path, only.type, only.value);
+    const message = encodeOsc({ address: path, args });
+    if (message.length <= MAX_MESSAGE_BYTES) return message;
+    this.#tooLong += 1;
+    return null;
+  }
+
+  /** For one who asked without following: everything at once, and then no more. */
+  #sendAll(subscriber: Subscriber): void {
+    while (subscriber.waits) subscriber.flush(this.#options.send);
+  }
+
+  #sendDue(): void {
+    const now = this.#options.now();
+    for (const [key, { lapsesAtMs }] of this.#subscribers) {
+      if (lapsesAtMs === null || lapsesAtMs > now) continue;
+      this.#subscribers.delete(key);
+      this.activity += 1;
+      this.#wishIsDue = true;
+    }
+    for (const subscriber of this.#subscribers.values()) {
+      if (!subscriber.waits || subscriber.dueAtMs > now + EARLY_MS) continue;
+      subscriber.dueAtMs = Math.max(subscriber.dueAtMs, now) + 1000 / subscriber.rateHz;
+      subscriber.flush(this.#options.send);
+      this.activity += 1;
+    }
+    if (this.#wishIsDue && this.#wishedAtMs + WISH_EVERY_MS <= now) this.#sendWish(now);
+    this.#arm();
+  }
+
+  #sendWish(now: number): void {
+    this.#wishIsDue = false;
+    this.#wishedAtMs = now;
+    const all = this.#asked.size > 0 && !this.#allComing;
+    if (all) this.#allComing = true;
+    this.#options.wish({ changes: this.#subscribers.size > 0, all });
+  }
+
+  /** One timer, for the next thing that is due; none while nobody follows. */
+  #arm(): void {
+    let next = this.#wishIsDue ? this.#wishedAtMs + WISH_EVERY_MS : Infinity;
+    for (const { waits, dueAtMs, lapsesAtMs } of this.#subscribers.values())
+      next = Math.min(next, waits ? dueAtMs : Infinity, lapsesAtMs ?? Infinity);
+    if (next === this.#armedForMs) return;
+    this.#cancel();
+    this.#armedForMs = next;
+    if (next === Infinity) return;
+    this.#cancel = this.#options.setTimer(
+      () => {
+        this.#armedForMs = Infinity;
+        this.#sendDue();
+      },
+      Math.max(0, next - this.#options.now()),
+    );
+  }
+}
+
+function targetOf(verb: Verb, args: readonly JsonValue[], from: Endpoint): Endpoint | Refusal {
+  const [port, rateHz, ...more] = args;
+  if (port === undefined) return from;
+  if (typeof port !== 'number' || (rateHz !== undefined && typeof rateHz !== 'number') || more.length > 0) {
+    const reason = `/reverie${verb} takes nothing, or a port, or a port and a rate: /reverie${verb} 9000 30`;
+    return { code: 'E_VALUE_TYPE', reason };
+  }
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return { address: from.address, port };
+  return { code: 'E_VALUE_RANGE', reason: `/reverie${verb}: ${port} is no port; ports are 1 to 65535` };
+}
+
+function rateOf([, rateHz]: readonly JsonValue[]): number | null {
+  return typeof rateHz === 'number' ? Math.min(Math.max(rateHz, 1), RATE_HZ) : null;
+}

@@ -1,0 +1,33 @@
+import type { FeedbackValues, ToldValue } from '../../src/contract/feedback.ts';
+import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
+import type { ParameterType } from '../../src/contract/parameter.ts';
+
+const types: ReadonlySet<unknown> = new Set<ParameterType>([
+  'number',
+  'integer',
+  'boolean',
+  'string',
+  'enum',
+  'color',
+  'list',
+  'trigger',
+]);
+
+/** What the daemon told, as it came over the wire. */
+export function readValues({ all, values }: JsonObject): FeedbackValues {
+  return {
+    all: all === 'asked' || all === 'everybody' ? all : null,
+    values: Array.isArray(values) ? values.flatMap(readValue) : [],
+  };
+}
+
+function readValue(told: JsonValue): ToldValue[] {
+  if (!Array.isArray(told)) return [];
+  const [address, type, value, setBy] = told;
+  if (typeof address !== 'string' || !isType(type) || value === undefined) return [];
+  return [[address, type, value, typeof setBy === 'string' ? setBy : null]];
+}
+
+function isType(type: unknown): type is ParameterType {
+  return types.has(type);
+}

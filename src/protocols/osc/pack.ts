@@ -1,0 +1,42 @@
+import { encodeOsc } from './encode.ts';
+import { IMMEDIATELY } from './timetag.ts';
+
+/** What goes through any network as one frame (1,500 bytes less the headers of IPv6, UDP and a tunnel). */
+export const PACKET_BYTES = 1400;
+/** More does not fit into a datagram. */
+export const MAX_MESSAGE_BYTES = 65_000;
+
+const HEAD = encodeOsc({ timetag: IMMEDIATELY, elements: [] });
+
+/**
+ * Packs encoded messages, in order, into as few packets as hold them: bundles of at most 1,400 bytes, and a message that is alone
+ * or longer without a bundle around it.
+ */
+export function packOsc(messages: Iterable<Buffer>): Buffer[] {
+  const packets: Buffer[] = [];
+  let together: Buffer[] = [];
+  let size = HEAD.length;
+  const close = (): void => {
+    const [only] = together;
+    if (only !== undefined) packets.push(together.length === 1 ? only : bundle(together, size));
+    together = [];
+    size = HEAD.length;
+  };
+  for (const message of messages) {
+    if (size + 4 + message.length > PACKET_BYTES) close();
+    together.push(message);
+    size += 4 + message.length;
+  }
+  close();
+  return packets;
+}
+
+function bundle(messages: readonly Buffer[], size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let at = HEAD.copy(bytes);
+  for (const message of messages) {
+    at = bytes.writeInt32BE(message.length, at);
+    at += message.copy(bytes, at);
+  }
+  return bytes;
+}

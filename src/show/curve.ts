@@ -18,3 +18,19 @@ export function shape(curve: Curve, t: number): number {
       return t * t * (3 - 2 * t);
   }
 }
+
+/** Where on its way a glide has this shape: the inverse of `shape`. That of the Hermite step is trigonometric. */
+export function unshaped(curve: Curve, value: number): number {
+  if (!(value > 0)) return 0;
+  if (value >= 1) return 1;
+  switch (curve) {
+    case 'linear':
+      return value;
+    case 'ease-in':
+      return Math.sqrt(value);
+    case 'ease-out':
+      return 1 - Math.sqrt(1 - value);
+    case 'ease-in-out':
+      return 0.5 - Math.sin(Math.asin(1 - 2 * value) / 3);
+  }
+}

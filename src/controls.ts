@@ -22,6 +22,7 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     untimed: [...options.oscUntimed],
     feedback: [...options.oscFeedback],
   });
+  engine.startControl('midi', { only: [...options.midi], ignore: [...options.midiIgnore] });
   const feedback = new OscFeedback({
     show,
     nodes: () => engine.status().nodes,

@@ -141,6 +141,20 @@ export const optionTable = {
     default: '~/.reverie',
     description: 'Folder of state, caches, reverie.config.json',
   },
+  midi: {
+    group: machine,
+    type: 'list',
+    value: 'NAME',
+    default: [],
+    description: 'Play only this MIDI device; repeatable',
+  },
+  midiIgnore: {
+    group: machine,
+    type: 'list',
+    value: 'NAME',
+    default: [],
+    description: 'Leave this MIDI device alone, * all; repeatable',
+  },
   memory: {
     group: machine,
     type: 'choice',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { morphSchema, transitionSchema, weightedTextSchema, type Sender } from './command.ts';
+import { transitionSchema, weightedTextSchema, type Sender } from './command.ts';
 import type { ErrorReport } from './error.ts';
 
 export const presetName = z.string().trim().min(1).max(80);

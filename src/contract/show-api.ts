@@ -12,6 +12,7 @@ import type { ControlItem } from './protocol.ts';
 import type { ErrorReport } from './error.ts';
 import type { Graph } from './graph.ts';
 import type { JsonValue } from './json.ts';
+import type { PresetApi } from './preset.ts';
 
 export interface ShowStatus {
   /** The show file in use. */
@@ -39,6 +40,7 @@ export interface ShowApi {
   subscribe(listener: (changes: readonly ValueChange[]) => void): () => void;
   /** What arrived lately, and what became of it. */
   readonly activity: ActivityApi;
+  readonly presets: PresetApi;
   rejections(): readonly Rejection[];
   status(): ShowStatus;
   close(): Promise<void>;

@@ -9,6 +9,8 @@ import { shortened, unknownAddress } from './directory.ts';
 import { isTrigger, type Entry, type Ramp } from './entry.ts';
 import { Misfit } from './misfit.ts';
 import { readArguments } from './play-arguments.ts';
+import { presetUnknown } from './presets/preset-entry.ts';
+import type { Presets } from './presets/presets.ts';
 import { pendingLimit, Scheduler } from './scheduler.ts';
 import type { StageSet } from './stage-set.ts';
 import { gridBeats, type TempoClock } from './tempo.ts';
@@ -39,6 +41,7 @@ interface Deps {
   /** Any node of the graph can be reloaded. */
   hasNode(node: string): boolean;
   reload(node: string): void;
+  readonly presets: Pick<Presets, 'find' | 'recall'>;
 }
 
 /** The one verb layer: whatever a protocol wants changed comes through here. */
@@ -193,6 +196,8 @@ export class Commander {
         return this.#planTrigger(command.address, command.at, sender);
       case 'prompt':
         return this.#planPrompt(command, sender);
+      case 'preset':
+        return this.#planPreset(command, sender);
       case 'reload': {
         const { node } = command;
         if (!this.#deps.hasNode(node))
@@ -245,6 +250,19 @@ export class Commander {
         if (interpolation !== undefined) scope.setInterpolation(interpolation, by);
         scope.replace(prompts, transition ?? null, by);
       },
+    };
+  }
+
+  #planPreset(command: Extract<Command, { kind: 'preset' }>, sender: Sender): Plan | Misfit {
+    const { preset, morph, at } = command;
+    const { presets } = this.#deps;
+    const found = presets.find(preset);
+    if (found === null) return presetUnknown(preset);
+    return {
+      address: '/preset',
+      value: found.name,
+      at,
+      run: (atUs) => presets.recall(found, morph ?? {}, { sender: sender.id, atUs }),
     };
   }
 

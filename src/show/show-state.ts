@@ -1,5 +1,7 @@
 import type { Graph } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
+import { tempoSettingsSchema } from '../contract/tempo.ts';
+import { plainMorph } from './presets/morph-settings.ts';
 import { cut } from './prompt-desk.ts';
 import type { ShowPart } from './part.ts';
 import type { NodePrompts, ShowFile } from './show-file.ts';
@@ -16,6 +18,11 @@ export function emptyShow(graph: Graph): ShowFile {
     transition: cut,
     nodes: {},
     unclaimed: {},
+    bindings: [],
+    bank: 1,
+    presets: { list: [], last: null, morph: plainMorph },
+    tempo: tempoSettingsSchema.parse({}),
+    modulations: {},
   };
 }
 

@@ -29,6 +29,9 @@ import { Overrides, type GraphOverrides } from './overrides.ts';
 import type { ShowPart } from './part.ts';
 import { Paused } from './paused.ts';
 import { Rejections } from './rejections.ts';
+import { Presets } from './presets/presets.ts';
+import { readShipped } from './presets/shipped.ts';
+import type { Picture } from './presets/thumbnail.ts';
 import { Restore, type Candidate } from './restore.ts';
 import { printShow, type ShowFile } from './show-file.ts';
 import { adoptShow, emptyShow, showOf } from './show-state.ts';
@@ -62,6 +65,10 @@ export interface ShowDeps {
   readonly wallClock: () => number;
   readonly timers: Timers;
   readonly files: ShowFiles;
+  /** What the audience sees; for thumbnails. */
+  readonly picture?: Picture;
+  /** Folder of the presets that came with Reverie. */
+  readonly shippedPresets?: string;
   readonly log: (line: string) => void;
 }
 
@@ -98,6 +105,7 @@ class ShowRoom implements Show {
   readonly #rejections: Rejections;
   readonly activity: Activity;
   readonly #paused: Paused;
+  readonly presets: Presets;
   /** Everything that has addresses of its own and a share of the show file. */
   readonly #parts: readonly ShowPart[];
   readonly #stages: StageSet;
@@ -124,7 +132,16 @@ class ShowRoom implements Show {
     this.activity = new Activity({ clock, wallClock, rejections: this.#rejections });
     const signals = this.#signals();
     this.#paused = new Paused(signals);
-    this.#parts = [this.#paused];
+    this.presets = new Presets({
+      stages: () => this.#stages,
+      signals,
+      clock,
+      wallClock,
+      picture: deps.picture ?? null,
+      refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
+      log,
+    });
+    this.#parts = [this.#paused, this.presets];
     const entries = this.#parts.flatMap((part) => part.entries);
     this.#stages = new StageSet(this.#tempo, signals, entries, (id) => deps.catalog.pipeline(id));
     this.#commander = new Commander({
@@ -135,6 +152,7 @@ class ShowRoom implements Show {
       activity: this.activity,
       hasNode: (node) => this.#graph.nodes.some((each) => each.id === node),
       reload: (node) => this.#reload(node),
+      presets: this.presets,
     });
     this.#overrides = new Overrides(deps.overrides.graph ?? {});
     this.#guard = new StartGuard(files, file, timers);
@@ -149,6 +167,8 @@ class ShowRoom implements Show {
 
   /** Takes the first saved show that holds together. */
   async restore(): Promise<void> {
+    const { shippedPresets, files, log } = this.#deps;
+    if (shippedPresets !== undefined) this.presets.ship(await readShipped(shippedPresets, files, log));
     this.#unfinished = await this.#guard.unfinished();
     if (!(await this.#loadNext()))
       throw failure('E_STATE_CORRUPT', 'Not even the default show could be loaded');

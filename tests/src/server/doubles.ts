@@ -32,6 +32,7 @@ import { hashOf } from '../../../src/server/access/secret.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
 import { CatalogDouble } from './catalog-double.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
+import { PresetsDouble } from './presets-double.ts';
 import { SessionsDouble } from './sessions-double.ts';
 
 export const quiet = pino({ level: 'silent' }, new Writable({ write: (_chunk, _encoding, done) => done() }));
@@ -259,6 +260,7 @@ export class ShowDouble implements ShowApi {
     read: () => ({ lines: [], next: 0, forgotten: 0 }),
     whenNext: () => () => undefined,
   };
+  readonly presets = new PresetsDouble();
   rejections() {
     return [];
   }

@@ -19,6 +19,14 @@ type Context = Pick<
   'config' | 'send' | 'reject' | 'log' | 'busy' | 'describe' | 'event' | 'onRequest'
 >;
 
+export interface DeskOptions {
+  /** Throws `NoMidi` where the machine has none. */
+  readonly open: () => Promise<MidiSystem>;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly setTimer: (callback: () => void, delayMs: number) => void;
+}
+
 /**
  * Between the devices and the show: what devices do goes up as control items, what is sent to them goes down. Where the machine
  * has no MIDI that is in the info, and each look tries again: a first USB device may bring the system's MIDI with it.
@@ -34,13 +42,13 @@ export class Desk {
   #opening = false;
   #described = '';
 
-  constructor(context: Context, open: () => Promise<MidiSystem>, wallClock: () => number) {
+  constructor(context: Context, { open, wallClock, setTimer }: DeskOptions) {
     this.#context = context;
     this.#open = open;
     this.#wallClock = wallClock;
     this.#outbox = new Outbox({
       send: (device, message) => this.#rack?.send(device, message) ?? false,
-      setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
+      setTimer,
     });
     context.onRequest('send', (params) => Promise.resolve(this.#take(params['messages'])));
   }

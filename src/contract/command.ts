@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorReport } from './error.ts';
 import type { JsonValue } from './json.ts';
+import { modulationSchema } from './modulation.ts';
 import type { ParameterSpec } from './parameter.ts';
 import { grids } from './tempo.ts';
 
@@ -78,6 +79,17 @@ export const commandSchema = z.discriminatedUnion('kind', [
     at: at.optional(),
   }),
   z.strictObject({ kind: z.literal('reload'), node: z.string() }),
+  /** Puts a wave on a parameter, in place of the one it has; null takes it off. */
+  z.strictObject({
+    kind: z.literal('modulate'),
+    address: z.string(),
+    modulation: modulationSchema.nullable(),
+    at: at.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('cancel'),
+    id: z.string().max(40).nullable().describe('Of a command that waits; null takes back all of them'),
+  }),
   /** Recalls a preset by id or name, or by its place in the list from 0. */
   z.strictObject({
     kind: z.literal('preset'),

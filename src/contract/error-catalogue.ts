@@ -278,6 +278,21 @@ export const errorCatalogue = {
     meaning: 'There is no recording on the timeline to take back.',
     remedy: 'Only the last recording can be taken back, and only once.',
   },
+  E_SCHEDULE_UNKNOWN: {
+    status: 404,
+    meaning: 'No command of this id is waiting: it was run, taken back or replaced.',
+    remedy: 'GET /api/v1/schedule lists what waits.',
+  },
+  E_TEMPO_LED: {
+    status: 409,
+    meaning: 'The tempo follows a MIDI clock, so it cannot be set.',
+    remedy: 'Set /tempo/source to internal first.',
+  },
+  E_MODULATION_ADDRESS: {
+    status: 422,
+    meaning: 'This address can have no wave.',
+    remedy: 'GET /api/v1/parameters says with ui.modulatable which can; they have a minimum and a maximum.',
+  },
   E_SCHEDULE_FULL: {
     status: 503,
     meaning: 'More commands wait for their time than are kept.',
@@ -343,7 +358,37 @@ export const errorCatalogue = {
   E_WS_SLOW: {
     status: 503,
     meaning: 'A WebSocket client did not read what was sent to it and was closed.',
-    remedy: 'Read faster, or subscribe with a lower maxHz; then connect again.',
+    remedy: 'Read faster, or subscribe with a lower rateHz; then connect again.',
+  },
+  E_WS_PATTERN: {
+    status: 400,
+    meaning: 'Patterns of a subscription or snapshot cannot be read, or hold too many wildcards.',
+    remedy: 'Write OSC patterns, as `/main/*` or `//weight`; name addresses where there are many.',
+  },
+  E_WS_SUBSCRIPTIONS: {
+    status: 429,
+    meaning: 'A WebSocket session has as many subscriptions as one may have.',
+    remedy: 'End one with `unsubscribe`, or put more patterns into one.',
+  },
+  E_CLIENT_LOST: {
+    status: 503,
+    meaning: 'The connection of a program to Reverie is lost; whether its request was carried out is not known.',
+    remedy: 'Wait until the client is `open` again, which it becomes by itself, and look before you ask again.',
+  },
+  E_CLIENT_TIMEOUT: {
+    status: 504,
+    meaning: 'Reverie did not answer a request of the client in time.',
+    remedy: 'See whether the daemon and the network are well; the client connects again by itself.',
+  },
+  E_CLIENT_CLOSED: {
+    status: 503,
+    meaning: 'The program closed its client of Reverie, and then asked something of it.',
+    remedy: 'Connect again.',
+  },
+  E_CLIENT_WEBSOCKET: {
+    status: 500,
+    meaning: 'This runtime has no WebSocket of its own: Node.js has one from version 22 on.',
+    remedy: 'Give the client one: `connect(url, { WebSocket })` with the class of the package `ws`.',
   },
   E_HTTP_HOST: {
     status: 403,

@@ -8,10 +8,14 @@ import type {
   ValueChange,
 } from './command.ts';
 import type { ActivityApi } from './activity.ts';
+import type { BindingApi } from './binding.ts';
 import type { ControlItem } from './protocol.ts';
 import type { ErrorReport } from './error.ts';
 import type { Graph } from './graph.ts';
 import type { JsonValue } from './json.ts';
+import type { ModulationApi } from './modulation.ts';
+import type { ScheduleApi } from './schedule.ts';
+import type { TempoApi } from './tempo.ts';
 import type { PresetApi } from './preset.ts';
 
 export interface ShowStatus {
@@ -41,6 +45,12 @@ export interface ShowApi {
   /** What arrived lately, and what became of it. */
   readonly activity: ActivityApi;
   readonly presets: PresetApi;
+  /** What controllers play, and what they show of it. */
+  readonly bindings: BindingApi;
+  readonly tempo: TempoApi;
+  /** Commands that wait for their time. */
+  readonly schedule: ScheduleApi;
+  readonly modulations: ModulationApi;
   rejections(): readonly Rejection[];
   status(): ShowStatus;
   close(): Promise<void>;

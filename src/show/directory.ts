@@ -4,19 +4,29 @@ import { Misfit } from './misfit.ts';
 import type { PromptScope } from './prompt-scope.ts';
 import type { Stage } from './stage.ts';
 
+/** Addresses below those of parameters (`/main/strength/lfo/depth`), which come and go while the graph stays. */
+export interface Below {
+  find(address: string, parameter: (address: string) => Entry | null): Entry | null;
+  /** Those of one parameter that are to be listed. */
+  listed(entry: Entry): readonly Entry[];
+}
+
 /** Which entry an address means. Made anew with every graph. */
 export class Directory {
   readonly #byAddress = new Map<string, Entry>();
   readonly #stages: readonly Stage[];
   readonly #scopes: ReadonlyMap<string | null, PromptScope>;
   readonly #globals: readonly Entry[];
+  readonly #below: Below;
 
   /** `stages` in graph order; `scopes` holds that of the whole show under null. */
   constructor(
     globals: readonly Entry[],
     stages: readonly Stage[],
     scopes: ReadonlyMap<string | null, PromptScope>,
+    below: Below,
   ) {
+    this.#below = below;
     this.#globals = globals;
     this.#stages = stages;
     this.#scopes = scopes;
@@ -29,7 +39,11 @@ export class Directory {
   }
 
   find(address: string): Entry | null {
-    return this.#byAddress.get(address) ?? this.#findPrompt(address);
+    return (
+      this.#byAddress.get(address) ??
+      this.#findPrompt(address) ??
+      this.#below.find(address, (parameter) => this.#byAddress.get(parameter) ?? null)
+    );
   }
 
   /** Every parameter once, globals first, then stage by stage. */
@@ -39,7 +53,7 @@ export class Directory {
       ...this.#globals,
       ...house,
       ...this.#stages.flatMap((stage) => [
-        ...stage.entries(),
+        ...stage.entries().flatMap((entry) => [entry, ...this.#below.listed(entry)]),
         ...(this.#scopes.get(stage.node)?.listed() ?? []),
       ]),
     ];

@@ -42,8 +42,8 @@ export interface Entry {
 export interface Trigger extends Entry {
   readonly isTrigger: true;
   fire(sender: string, atUs: number): void;
-  /** From a pad or fader: only the way down counts, so that a held 1 sent again and again fires once. */
-  press(down: boolean, sender: string, atUs: number): void;
+  /** Whether a pad's or fader's value is a press: only the way down counts, and a held 1 sent again and again once. */
+  isPress(down: boolean, sender: string): boolean;
 }
 
 export function isTrigger(entry: Entry): entry is Trigger {

@@ -73,7 +73,8 @@ function numberFrom(value: JsonValue): JsonValue {
   return value;
 }
 
-function nearest(rule: Rule, number: number): number {
+/** The number nearest to it that its parameter takes. */
+export function nearest(rule: Rule, number: number): number {
   const inside = Math.min(Math.max(number, rule.minimum), rule.maximum);
   const step = rule.multipleOf;
   if (step === null) return rule.spec.type === 'integer' ? safeWhole(inside) : inside;

@@ -87,8 +87,8 @@ export class OwnTrigger implements Trigger {
     if (value === true) this.fire(write.sender, write.atUs);
   }
 
-  press(down: boolean, sender: string, atUs: number): void {
-    if (this.#presses.isNew(down, sender)) this.fire(sender, atUs);
+  isPress(down: boolean, sender: string): boolean {
+    return this.#presses.isNew(down, sender);
   }
 
   fire(sender: string, atUs: number): void {

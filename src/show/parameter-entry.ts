@@ -167,8 +167,8 @@ export class TriggerEntry implements Trigger {
     if (value === true) this.fire(write.sender);
   }
 
-  press(down: boolean, sender: string): void {
-    if (this.#presses.isNew(down, sender)) this.fire(sender);
+  isPress(down: boolean, sender: string): boolean {
+    return this.#presses.isNew(down, sender);
   }
 
   fire(sender: string): void {

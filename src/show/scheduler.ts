@@ -1,10 +1,12 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Timers } from './timers.ts';
 
-export interface Pending<T> {
+interface Pending<T> {
   readonly id: string;
-  readonly dueUs: number;
+  /** In order of arrival. */
+  readonly number: number;
   readonly task: T;
+  dueUs: number;
 }
 
 export const pendingLimit = 1024;
@@ -14,14 +16,14 @@ export const pendingLimit = 1024;
  * a stage that is sampled runs what is due itself, so that a beat is hit by the frame and not by the event loop.
  */
 export class Scheduler<T> {
-  readonly #pending: Pending<T>[] = [];
+  #pending: Pending<T>[] = [];
   readonly #clock: Clock;
   readonly #timers: Timers;
-  readonly #run: (task: T, dueUs: number) => void;
+  readonly #run: (task: T, dueUs: number, id: string) => void;
   #cancel: (() => void) | null = null;
   #count = 0;
 
-  constructor(clock: Clock, timers: Timers, run: (task: T, dueUs: number) => void) {
+  constructor(clock: Clock, timers: Timers, run: (task: T, dueUs: number, id: string) => void) {
     this.#clock = clock;
     this.#timers = timers;
     this.#run = run;
@@ -31,13 +33,35 @@ export class Scheduler<T> {
     return pendingLimit - this.#pending.length;
   }
 
+  /** What waits, in order. */
+  list(): readonly Readonly<Pending<T>>[] {
+    return this.#pending;
+  }
+
   add(dueUs: number, task: T): string {
     this.#count += 1;
-    const pending = { id: `s${this.#count}`, dueUs, task };
+    const pending = { id: `s${this.#count}`, number: this.#count, dueUs, task };
     const index = this.#pending.findLastIndex((other) => other.dueUs <= dueUs) + 1;
     this.#pending.splice(index, 0, pending);
     if (index === 0) this.#arm();
     return pending.id;
+  }
+
+  /** Takes out what `which` names. */
+  remove(which: (pending: Readonly<Pending<T>>) => boolean): Readonly<Pending<T>>[] {
+    const removed = this.#pending.filter(which);
+    if (removed.length === 0) return removed;
+    this.#pending = this.#pending.filter((pending) => !removed.includes(pending));
+    this.#arm();
+    return removed;
+  }
+
+  /** Everything is due at another time. */
+  retime(dueUs: (task: T, present: number) => number): void {
+    if (this.#pending.length === 0) return;
+    for (const pending of this.#pending) pending.dueUs = dueUs(pending.task, pending.dueUs);
+    this.#pending.sort((a, b) => a.dueUs - b.dueUs || a.number - b.number);
+    this.#arm();
   }
 
   runDue(atUs: number): void {
@@ -45,13 +69,13 @@ export class Scheduler<T> {
     for (let next = this.#pending[0]; next !== undefined && next.dueUs <= atUs; next = this.#pending[0]) {
       this.#pending.shift();
       ran = true;
-      this.#run(next.task, next.dueUs);
+      this.#run(next.task, next.dueUs, next.id);
     }
     if (ran) this.#arm();
   }
 
   close(): void {
-    this.#pending.length = 0;
+    this.#pending = [];
     this.#arm();
   }
 

@@ -18,13 +18,15 @@ import type { ControlItem } from '../contract/protocol.ts';
 import type { ShowApi, ShowStatus } from '../contract/show-api.ts';
 import { Activity } from './activity.ts';
 import { Autosave } from './autosave.ts';
+import { Bindings } from './bindings/bindings.ts';
 import { Commander } from './commander.ts';
 import { ControlChanges } from './control-changes.ts';
 import type { ShowFiles } from './disk-files.ts';
-import { stateOf, type Signals } from './entry.ts';
+import { stateOf, type Entry, type Signals } from './entry.ts';
 import { Feed } from './feed.ts';
 import { Glides } from './glides.ts';
 import { Misfit } from './misfit.ts';
+import { Modulations } from './modulation/modulations.ts';
 import { Overrides, type GraphOverrides } from './overrides.ts';
 import type { ShowPart } from './part.ts';
 import { Paused } from './paused.ts';
@@ -35,9 +37,11 @@ import type { Picture } from './presets/thumbnail.ts';
 import { Restore, type Candidate } from './restore.ts';
 import { printShow, type ShowFile } from './show-file.ts';
 import { adoptShow, emptyShow, showOf } from './show-state.ts';
+import type { Schedule } from './schedule.ts';
 import { StageSet } from './stage-set.ts';
 import { StartGuard } from './start-guard.ts';
-import { steadyTempo, type TempoClock } from './tempo.ts';
+import { BeatClock } from './tempo.ts';
+import { TempoPart } from './tempo/tempo-part.ts';
 import type { Timers } from './timers.ts';
 
 export { diskFiles, type ShowFiles } from './disk-files.ts';
@@ -98,13 +102,16 @@ export async function createShow(deps: ShowDeps): Promise<Show> {
 
 class ShowRoom implements Show {
   readonly #deps: ShowDeps;
-  readonly #tempo: TempoClock;
+  readonly #beats: BeatClock;
   readonly #glides = new Glides();
   readonly #feed: Feed;
   readonly #control: ControlChanges;
   readonly #rejections: Rejections;
   readonly activity: Activity;
   readonly #paused: Paused;
+  readonly tempo: TempoPart;
+  readonly modulations: Modulations;
+  readonly bindings: Bindings;
   readonly presets: Presets;
   /** Everything that has addresses of its own and a share of the show file. */
   readonly #parts: readonly ShowPart[];
@@ -125,13 +132,36 @@ class ShowRoom implements Show {
   constructor(deps: ShowDeps) {
     const { clock, timers, log, wallClock, files, file } = deps;
     this.#deps = deps;
-    this.#tempo = steadyTempo(clock());
+    this.#beats = new BeatClock(clock());
     this.#feed = new Feed(clock, timers, this.#glides, log);
     this.#control = new ControlChanges(timers);
     this.#rejections = new Rejections(wallClock);
     this.activity = new Activity({ clock, wallClock, rejections: this.#rejections });
     const signals = this.#signals();
     this.#paused = new Paused(signals);
+    this.tempo = new TempoPart({
+      beats: this.#beats,
+      clock,
+      timers,
+      signals,
+      log,
+      lookaheadChanged: () => this.schedule.lookaheadChanged(),
+      cancelAll: (sender) => this.schedule.cancel(null, { id: sender, strictness: 'coerce' }),
+    });
+    this.modulations = new Modulations({
+      tempo: this.#beats,
+      clock,
+      signals,
+      find: (address) => this.#stages.directory.find(address),
+    });
+    this.bindings = new Bindings({
+      ...deps,
+      signals,
+      find: (address) => this.#stages.directory.find(address),
+      execute: (commands, sender) => this.#commander.execute(commands, sender),
+      refused: (sender, address, misfit) => this.activity.refused(sender, address, misfit),
+      subscribe: (listener) => this.#feed.subscribe(listener),
+    });
     this.presets = new Presets({
       stages: () => this.#stages,
       signals,
@@ -141,17 +171,25 @@ class ShowRoom implements Show {
       refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
       log,
     });
-    this.#parts = [this.#paused, this.presets];
+    this.#parts = [this.#paused, this.tempo, this.modulations, this.presets, this.bindings];
     const entries = this.#parts.flatMap((part) => part.entries);
-    this.#stages = new StageSet(this.#tempo, signals, entries, (id) => deps.catalog.pipeline(id));
+    this.#stages = new StageSet(this.#beats, signals, entries, this.modulations, (id) =>
+      deps.catalog.pipeline(id),
+    );
     this.#commander = new Commander({
       stages: this.#stages,
-      tempo: this.#tempo,
+      modulations: this.modulations,
+      tempo: this.#beats,
       clock,
       timers,
+      lookahead: () => this.tempo.lookahead,
+      quantize: () => this.tempo.quantize,
       activity: this.activity,
       hasNode: (node) => this.#graph.nodes.some((each) => each.id === node),
       reload: (node) => this.#reload(node),
+      controllerEvent: (item, atUs) => {
+        if (!this.tempo.hear(item)) this.bindings.hear(item, atUs);
+      },
       presets: this.presets,
     });
     this.#overrides = new Overrides(deps.overrides.graph ?? {});
@@ -192,13 +230,17 @@ class ShowRoom implements Show {
 
   parameters(): readonly ParameterState[] {
     const nowUs = this.#settled();
-    return this.#stages.directory.listed().map((entry) => stateOf(entry, nowUs));
+    return this.#stages.directory.listed().map((entry) => this.#stateOf(entry, nowUs));
   }
 
   parameter(address: string): ParameterState | null {
     const nowUs = this.#settled();
     const entry = this.#stages.directory.find(address);
-    return entry === null ? null : stateOf(entry, nowUs);
+    return entry === null ? null : this.#stateOf(entry, nowUs);
+  }
+
+  get schedule(): Schedule {
+    return this.#commander.schedule;
   }
 
   set(values: Readonly<Record<string, JsonValue>>, sender: Sender): SetResult {
@@ -245,14 +287,14 @@ class ShowRoom implements Show {
   sample(node: string, atUs: number, mode: Mode): CallValues {
     this.#commander.runDue(atUs);
     if (this.#glides.any) this.#glides.settle(atUs);
-    const tempo = this.#tempo.at(atUs);
+    const tempo = this.#beats.at(atUs);
     const stage = this.#stages.get(node);
     if (stage === null) return { values: {}, prompt: emptyPrompt, triggers: {}, tempo, mode, timeUs: atUs };
     stage.resolve(mode);
     const desk = stage.prompts?.desk ?? null;
     desk?.countCall();
     return {
-      values: stage.values(atUs),
+      values: this.modulations.play(stage, stage.values(atUs), atUs),
       prompt: desk?.mix(atUs) ?? emptyPrompt,
       triggers: stage.counts(),
       tempo,
@@ -305,13 +347,18 @@ class ShowRoom implements Show {
   #signals(): Signals {
     return {
       glides: this.#glides,
-      tempo: this.#tempo,
+      tempo: this.#beats,
       changed: (entry) => this.#feed.changed(entry),
       touched: () => this.#autosave.mark(),
       loadChanged: (node) => this.#control.load(node),
       modeChanged: (node) => this.#control.emit({ kind: 'mode', node }),
       pausedChanged: () => this.#control.emit({ kind: 'paused' }),
     };
+  }
+
+  #stateOf(entry: Entry, nowUs: number): ParameterState {
+    const played = this.modulations.played(entry, nowUs);
+    return played === undefined ? stateOf(entry, nowUs) : { ...stateOf(entry, nowUs), played };
   }
 
   #settled(): number {
@@ -345,6 +392,7 @@ class ShowRoom implements Show {
       throw error;
     }
     this.#stages.change(next, before);
+    this.bindings.graphChanged();
     this.#graph = parsed.data;
     this.#autosave.mark();
     return parsed.data;

@@ -1,7 +1,7 @@
 import { graphOrder, type Graph, type StageNode } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
-import { Directory } from './directory.ts';
+import { Directory, type Below } from './directory.ts';
 import type { Entry, Signals } from './entry.ts';
 import { PromptDesk } from './prompt-desk.ts';
 import { PromptScope } from './prompt-scope.ts';
@@ -22,6 +22,7 @@ export class StageSet {
   readonly #tempo: TempoClock;
   readonly #signals: Signals;
   readonly #globals: readonly Entry[];
+  readonly #below: Below;
   readonly #pipeline: (id: string) => PipelineDescriptor | null;
   #stages: Stages = new Map();
   #directory: Directory;
@@ -35,11 +36,13 @@ export class StageSet {
     tempo: TempoClock,
     signals: Signals,
     globals: readonly Entry[],
+    below: Below,
     pipeline: (id: string) => PipelineDescriptor | null,
   ) {
     this.#tempo = tempo;
     this.#signals = signals;
     this.#globals = globals;
+    this.#below = below;
     this.#pipeline = pipeline;
     this.house = new PromptScope(null, new PromptDesk(tempo), signals, () => scopesOf(this.#stages));
     this.#directory = this.#directoryOf(this.#stages);
@@ -166,6 +169,7 @@ export class StageSet {
       this.#globals,
       [...stages.values()],
       new Map<string | null, PromptScope>([[null, this.house], ...scopes]),
+      this.#below,
     );
   }
 }

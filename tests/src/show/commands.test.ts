@@ -208,8 +208,8 @@ describe('Tempo', () => {
     const here = await rig();
     const at = (seconds: number): unknown =>
       here.show.sample('main', here.time.us + seconds * 1e6, 'text').tempo;
-    expect(at(0)).toEqual({ bpm: 120, beat: 0, bar: 0, phase: 0 });
-    expect(at(2.75)).toEqual({ bpm: 120, beat: 5.5, bar: 1, phase: 0.5 });
+    expect(at(0)).toMatchObject({ bpm: 120, beat: 0, bar: 0, phase: 0, beatsPerBar: 4, playing: true });
+    expect(at(2.75)).toMatchObject({ bpm: 120, beat: 5.5, bar: 1, phase: 0.5 });
   });
 });
 

@@ -13,7 +13,7 @@ const rooms = [
   { room: 'inference', may: ['contract', 'protocols'] },
   { room: 'codec', may: ['contract', 'protocols'] },
   { room: 'log', may: ['contract'] },
-  { room: 'server', may: ['contract'] },
+  { room: 'server', may: ['contract', 'protocols'] },
   { room: 'testing', may: ['contract'] },
 ];
 

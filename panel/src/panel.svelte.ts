@@ -11,11 +11,15 @@ import { get } from './daemon/rest.ts';
 import { toSignIn } from './daemon/sign-in.ts';
 import { emptyHistory, remember, type History } from './health/history.ts';
 import { LogFollower } from './health/log-follower.svelte.ts';
+import { Mapping } from './mapping/mapping.svelte.ts';
+import type { Names } from './mapping/target.ts';
+import { Presets } from './presets/presets.svelte.ts';
 import { PromptDesk } from './prompt/prompt-desk.svelte.ts';
 import { Camera } from './setup/camera.svelte.ts';
 import { isBeingRead, Pipelines } from './setup/pipelines.svelte.ts';
 import { keepPlace, placeIn, type TabName } from './shell/place.ts';
 import { noFailedChanges, withReport, type FailedChanges } from './shell/failed-changes.ts';
+import { Beat } from './tempo/beat.svelte.ts';
 import { Values } from './values/values.svelte.ts';
 
 const tabStore = (): Storage => sessionStorage;
@@ -28,6 +32,9 @@ export class Panel {
   readonly prompts: PromptDesk;
   readonly log: LogFollower;
   readonly activity: ActivityFollower;
+  readonly presets: Presets;
+  readonly beat: Beat;
+  readonly mapping = new Mapping();
   readonly camera = new Camera();
   readonly pipelines = new Pipelines();
   line = $state<'connecting' | 'open' | 'lost'>('connecting');
@@ -53,6 +60,8 @@ export class Panel {
     this.log = new LogFollower(this.connection);
     this.activity = new ActivityFollower(this.connection);
     this.values = new Values(this.connection);
+    this.presets = new Presets(this.connection);
+    this.beat = new Beat(this.connection);
     this.prompts = new PromptDesk(this.connection, this.values);
     document.addEventListener('visibilitychange', () => void this.#subscribeStats());
     const { tab, viewed } = placeIn(tabStore);
@@ -77,6 +86,14 @@ export class Panel {
 
   get stages(): readonly StageNode[] {
     return this.graph.nodes.filter((node) => node.type === 'stage');
+  }
+
+  /** What bindings and cues are called by. */
+  get names(): Names {
+    return {
+      presets: this.presets.list,
+      label: (address) => this.values.get(address)?.spec.ui.label ?? null,
+    };
   }
 
   node(id: string): NodeStatus | null {
@@ -128,7 +145,14 @@ export class Panel {
       // The daemon went away again between its greeting and its answers; the line will be lost next.
       return;
     }
-    const answer = await this.connection.ask({ type: 'subscribe', valuesHz: 30, status: true });
+    const answer = await this.connection.ask({
+      type: 'subscribe',
+      subscription: 'all',
+      patterns: ['//*'],
+      rateHz: 30,
+    });
+    const events = { status: true, node: true, graph: true, catalog: true } as const;
+    await this.connection.ask({ type: 'follow', events });
     await this.#subscribeStats();
     await this.log.resume();
     await this.activity.resume();
@@ -139,7 +163,10 @@ export class Panel {
 
   /** A page that nobody sees draws no graphs. */
   async #subscribeStats(): Promise<void> {
-    await this.connection.ask({ type: 'subscribe', statsHz: document.hidden ? 0 : 1 });
+    await this.connection.ask({
+      type: 'follow',
+      events: { stats: document.hidden ? false : { rateHz: 1 } },
+    });
   }
 
   #hear(news: News): void {

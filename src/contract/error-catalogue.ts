@@ -372,8 +372,10 @@ export const errorCatalogue = {
   },
   E_CLIENT_LOST: {
     status: 503,
-    meaning: 'The connection of a program to Reverie is lost; whether its request was carried out is not known.',
-    remedy: 'Wait until the client is `open` again, which it becomes by itself, and look before you ask again.',
+    meaning:
+      'The connection of a program to Reverie is lost; whether its request was carried out is not known.',
+    remedy:
+      'Wait until the client is `open` again, which it becomes by itself, and look before you ask again.',
   },
   E_CLIENT_TIMEOUT: {
     status: 504,

@@ -1,9 +1,9 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { DaemonStats } from '../contract/daemon.ts';
 import type { NodeStats } from '../contract/engine-api.ts';
 import type { Percentiles } from '../contract/histogram.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import type { StateReader } from './routes/status.ts';
-import type { DaemonStats } from './schema/stats.ts';
 
 export interface Metrics {
   readonly contentType: string;

@@ -24,7 +24,7 @@ import { socketRoute } from './routes/socket.ts';
 import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
 import { scopeRoutes } from './scope/routes.ts';
 import { listenToChannels } from './socket/channels.ts';
-import { MAX_MESSAGE_BYTES } from './socket/session.ts';
+import { MAX_MESSAGE_BYTES } from './socket/messages.ts';
 import { Sessions } from './socket/sessions.ts';
 import { emptyTally } from './socket/tally.ts';
 
@@ -110,7 +110,7 @@ function namesOf({ allowedHosts, wide }: ServerDependencies): Names {
 function addRoutes(app: App, deps: ServerDependencies): void {
   const tally = emptyTally();
   const read = stateReader(deps, tally);
-  const sessions = new Sessions(deps.engine, { ...deps, tally, ...read });
+  const sessions = new Sessions({ ...deps, tally, read });
   app.addHook('onClose', async () => sessions.close());
   healthRoute(app, deps);
   metricsRoute(app, deps, read);

@@ -37,7 +37,7 @@ export class ActivityFollower {
     this.#asked = wanted;
     this.#follows = false;
     const wish = (this.#wish += 1);
-    const answer = await this.#connection.ask({ type: 'subscribe', activity: wanted });
+    const answer = await this.#connection.ask({ type: 'follow', events: { activity: wanted } });
     if (wish !== this.#wish) return;
     this.#follows = wanted && answer.type === 'ack';
     if (this.#follows) this.lines = [];

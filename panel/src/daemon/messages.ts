@@ -7,8 +7,9 @@ import type {
   ValueChange,
 } from '../../../src/contract/command.ts';
 import type { EngineStats, EngineStatus, NodeStatus } from '../../../src/contract/engine-api.ts';
-import type { LogLevel, LogPage } from '../../../src/contract/log.ts';
+import type { LogPage } from '../../../src/contract/log.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
+import type { EventWishes } from '../../../src/contract/socket.ts';
 import type { ShowStatus } from '../../../src/contract/show-api.ts';
 
 /** What crosses the native WebSocket, as far as this page uses it; docs/reference/websocket.md tells all of it. */
@@ -17,12 +18,11 @@ export type ToDaemon =
   | { readonly type: 'command'; readonly commands: readonly CommandInput[] }
   | {
       readonly type: 'subscribe';
-      readonly valuesHz?: number;
-      readonly statsHz?: number;
-      readonly status?: boolean;
-      readonly activity?: boolean;
-      readonly log?: false | { readonly level: LogLevel; readonly after?: number };
-    };
+      readonly subscription: string;
+      readonly patterns: readonly string[];
+      readonly rateHz?: number;
+    }
+  | { readonly type: 'follow'; readonly events: EventWishes };
 
 export interface Refusal {
   readonly code: string;
@@ -32,7 +32,7 @@ export interface Refusal {
 
 /** The answer to one message of ours. */
 export type Answer =
-  | { readonly type: 'ack'; readonly of: 'subscribe' }
+  | { readonly type: 'ack'; readonly of: 'subscribe' | 'follow' }
   | ({ readonly type: 'ack'; readonly of: 'set' } & SetResult)
   | { readonly type: 'ack'; readonly of: 'command'; readonly results: readonly CommandResult[] }
   | { readonly type: 'error'; readonly error: Refusal };

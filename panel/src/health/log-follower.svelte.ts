@@ -35,7 +35,7 @@ export class LogFollower {
     this.#level = null;
     this.#follows = false;
     this.#wish += 1;
-    await this.#connection.ask({ type: 'subscribe', log: false });
+    await this.#connection.ask({ type: 'follow', events: { log: false } });
   }
 
   /** After the connection was lost, or the page was hidden: from the last line on. */
@@ -46,7 +46,7 @@ export class LogFollower {
     const wish = (this.#wish += 1);
     const after = this.#next === null ? {} : { after: this.#next };
     const log = document.hidden ? false : { level, ...after };
-    const answer = await this.#connection.ask({ type: 'subscribe', log });
+    const answer = await this.#connection.ask({ type: 'follow', events: { log } });
     if (wish !== this.#wish) return;
     this.problem = refusalOf(answer) ?? '';
     this.#follows = log !== false && answer.type === 'ack';

@@ -1,10 +1,9 @@
+import type { DaemonStats, DaemonStatus, OverallState } from '../../contract/daemon.ts';
 import type { NodeStatus } from '../../contract/engine-api.ts';
 import type { Fault, FaultSummary } from '../../contract/status.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { refused } from '../schema/error.ts';
-import type { DaemonStats } from '../schema/stats.ts';
 import { daemonStats } from '../schema/stats.ts';
-import type { DaemonStatus, OverallState } from '../schema/status.ts';
 import { daemonStatus, health } from '../schema/status.ts';
 import { z } from 'zod';
 

@@ -19,8 +19,8 @@ export const errorBody = z
     error: z.object({
       code: z.string().describe('`E_AREA_WHAT`; docs/reference/errors.md lists them all'),
       message: z.string(),
-      remedy: z.string().optional(),
-      details: jsonObject.optional(),
+      remedy: z.string().exactOptional(),
+      details: jsonObject.exactOptional(),
     }),
     detail: z.string(),
   })

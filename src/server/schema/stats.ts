@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { EngineStats, LinkStats, NodeStats, Timings } from '../../contract/engine-api.ts';
+import type { DaemonStats } from '../../contract/daemon.ts';
+import type { LinkStats, NodeStats, Timings } from '../../contract/engine-api.ts';
 import type { Percentiles } from '../../contract/histogram.ts';
 import { size } from './status.ts';
 
@@ -43,22 +44,6 @@ const linkStats: z.ZodType<LinkStats> = z
   })
   .meta({ id: 'LinkStats' });
 
-/** What the server itself counts. Totals since the daemon started. */
-export interface SocketCounts {
-  readonly clients: number;
-  readonly previews: number;
-  /** Preview pictures that a viewer was too slow for. */
-  readonly previewSkips: number;
-  /** Clients that were closed because they did not read. */
-  readonly slowClients: number;
-  /** Messages that were answered with an error. */
-  readonly badMessages: number;
-}
-
-export interface DaemonStats extends EngineStats {
-  readonly sockets: SocketCounts;
-}
-
 export const daemonStats: z.ZodType<DaemonStats> = z
   .object({
     nodes: z.array(nodeStats),
@@ -67,7 +52,10 @@ export const daemonStats: z.ZodType<DaemonStats> = z
     cpuSeconds: z.number(),
     rssBytes: z.number(),
     sockets: z.object({
-      clients: z.int(),
+      clients: z.int().describe('Connected now'),
+      lost: z.int().describe('Sessions whose line broke and that may still come back'),
+      resumed: z.int().describe('Sessions that came back'),
+      forgotten: z.int().describe('Sessions that were forgotten before they came back'),
       previews: z.int(),
       previewSkips: z.int(),
       slowClients: z.int(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Rejection } from '../../contract/command.ts';
-import type { EngineStatus, NodeLog, NodeStatus } from '../../contract/engine-api.ts';
-import type { ShowStatus } from '../../contract/show-api.ts';
+import type { DaemonStatus, OverallState } from '../../contract/daemon.ts';
+import type { NodeLog, NodeStatus } from '../../contract/engine-api.ts';
 import type { Fault, FaultSummary, NodeState, Status } from '../../contract/status.ts';
 import { errorReport, jsonObject } from './error.ts';
 
@@ -85,18 +85,7 @@ const rejection: z.ZodType<Rejection> = z
   })
   .meta({ id: 'Rejection' });
 
-export const overallStates = ['live', 'starting', 'degraded', 'failed'] as const;
-export type OverallState = (typeof overallStates)[number];
-
-/** What GET status answers, and what a socket subscribed to `status` gets first. */
-export interface DaemonStatus extends EngineStatus {
-  readonly version: string;
-  readonly uptimeSeconds: number;
-  readonly state: OverallState;
-  readonly faults: readonly FaultSummary[];
-  readonly show: ShowStatus;
-  readonly rejections: readonly Rejection[];
-}
+const overallStates = ['live', 'starting', 'degraded', 'failed'] as const satisfies readonly OverallState[];
 
 export const daemonStatus: z.ZodType<DaemonStatus> = z
   .object({

@@ -1,5 +1,5 @@
 import type { ActivityApi } from '../../contract/activity.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outlet } from './delivery.ts';
 
 /** A person reads along: four times a second is as good as at once. */
 const PERIOD_MS = 250;
@@ -11,21 +11,26 @@ const PAGE_LINES = 100;
  * flood becomes four messages a second. While nothing arrives nothing happens.
  */
 export class ActivityFeed {
-  readonly #outbox: Outbox;
+  readonly #outlet: Outlet;
   readonly #activity: ActivityApi;
   #after = 0;
   #unsubscribe: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(outbox: Outbox, activity: ActivityApi) {
-    this.#outbox = outbox;
+  constructor(outlet: Outlet, activity: ActivityApi) {
+    this.#outlet = outlet;
     this.#activity = activity;
   }
 
   /** Begins with all that is kept. */
   start(): void {
-    this.stop();
     this.#after = 0;
+    this.resume();
+  }
+
+  /** After a stop, from where it was. */
+  resume(): void {
+    this.stop();
     this.#send();
   }
 
@@ -45,10 +50,10 @@ export class ActivityFeed {
 
   #send(): void {
     for (let more = true; more;) {
-      if (this.#outbox.congested) return this.#soon();
+      if (this.#outlet.congested) return this.#soon();
       const page = this.#activity.read({ after: this.#after, limit: PAGE_LINES });
       this.#after = page.next;
-      if (page.lines.length > 0) this.#outbox.send({ type: 'event', name: 'activity', data: page });
+      if (page.lines.length > 0) this.#outlet.tell({ type: 'event', name: 'activity', data: page });
       more = page.lines.length === PAGE_LINES;
     }
     this.#unsubscribe?.();

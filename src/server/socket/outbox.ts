@@ -1,7 +1,6 @@
 import type { WebSocket } from '@fastify/websocket';
 import { failure, reportOf } from '../../contract/error.ts';
 import { errorBodyOf } from '../failures.ts';
-import type { ServerMessage } from './messages.ts';
 import type { SocketTally } from './tally.ts';
 
 /** The part of a WebSocket that is used here. */
@@ -19,6 +18,8 @@ const CONGESTED_BYTES = 65_536;
 const LOST_BYTES = 1_048_576;
 const CLOSE_GRACE_MS = 1000;
 const TRY_AGAIN_LATER = 1013;
+/** Of the codes that are left to applications: the same client came back by another line. */
+const TAKEN_OVER = 4001;
 
 /** What goes out to one client, bounded. */
 export class Outbox {
@@ -36,9 +37,9 @@ export class Outbox {
     return this.#wire.bufferedAmount > CONGESTED_BYTES;
   }
 
-  send(message: ServerMessage): void {
+  send(text: string): void {
     if (this.#closing || this.#wire.readyState !== this.#wire.OPEN) return;
-    this.#wire.send(JSON.stringify(message));
+    this.#wire.send(text);
     if (this.#wire.bufferedAmount > LOST_BYTES) this.giveUp(`more than ${LOST_BYTES} bytes were left unread`);
   }
 
@@ -49,6 +50,18 @@ export class Outbox {
     this.#tally.slowClients += 1;
     const { error } = errorBodyOf(reportOf(failure('E_WS_SLOW', why)));
     this.#wire.close(TRY_AGAIN_LATER, `${error.code}: ${error.message}`);
+    this.#terminateSoon();
+  }
+
+  /** The client came back by another line; this one is of no use any more, and may be dead. */
+  replaced(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#wire.close(TAKEN_OVER, 'The session goes on by another connection');
+    this.#terminateSoon();
+  }
+
+  #terminateSoon(): void {
     setTimeout(() => this.#wire.terminate(), CLOSE_GRACE_MS).unref();
   }
 }

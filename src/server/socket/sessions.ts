@@ -1,11 +1,13 @@
-import type { EngineApi, EngineEvent } from '../../contract/engine-api.ts';
-import type { CatalogEntry } from '../../contract/hardware.ts';
-import type { Wire } from './outbox.ts';
-import { Outbox } from './outbox.ts';
-import type { SessionContext } from './session.ts';
-import { Session } from './session.ts';
+import { announcements } from './announcements.ts';
+import { LostSessions } from './lost-sessions.ts';
+import { Outbox, type Wire } from './outbox.ts';
+import { Session, type ResumeWish, type SessionContext } from './session.ts';
 
 const HEARTBEAT_MS = 15_000;
+/** What a client closes with that does not mean to come back: done, gone to another page, or no reason given. */
+const FAREWELLS: readonly number[] = [1000, 1001, 1005];
+/** A new token ended it: nobody may come back by what the old one opened. */
+const POLICY_VIOLATION = 1008;
 
 /** One client of the native protocol that comes by another way than a WebSocket. */
 export interface NativeVoice {
@@ -16,37 +18,45 @@ export interface NativeVoice {
 /** All clients of the native protocol. Listens to show and engine once, and tells each client what it asked for. */
 export class Sessions {
   readonly #context: SessionContext;
-  readonly #sessions = new Set<Session>();
+  /** Those with a line and those that lost it. */
+  readonly #sessions = new Map<string, Session>();
+  readonly #lost: LostSessions;
   readonly #unsubscribe: readonly (() => void)[];
   #count = 0;
 
-  constructor(engine: EngineApi, context: SessionContext) {
+  constructor(context: SessionContext) {
     this.#context = context;
+    this.#lost = new LostSessions(context.tally, (session) => this.#forget(session));
     this.#unsubscribe = [
-      engine.subscribe((event) => this.#tell(event)),
-      context.show.subscribe((changes) => {
-        for (const session of this.#sessions) session.changed(changes);
+      ...announcements.map((listen) =>
+        listen(context, (name, data) => {
+          for (const session of this.#sessions.values()) session.announce(name, data);
+        }),
+      ),
+      context.engine.subscribe(({ type }) => {
+        if (type === 'graph') for (const session of this.#sessions.values()) session.graphChanged();
       }),
-      context.onCatalog(() => this.#catalogChanged()),
+      context.show.subscribe((changes) => {
+        for (const session of this.#sessions.values()) session.changed(changes);
+      }),
     ];
   }
 
   open(wire: Wire): void {
-    const { tally } = this.#context;
-    const outbox = new Outbox(wire, tally);
-    const session = this.#begin(outbox);
-    session.greet();
+    const outbox = new Outbox(wire, this.#context.tally);
+    const line = this.#begin(outbox);
+    line.session.greet();
     const stopHeartbeat = heartbeat(wire, outbox);
-    wire.on('message', (data, isBinary) => session.receive(isBinary ? null : textOf(data)));
-    wire.on('close', () => {
+    wire.on('message', (data, isBinary) => this.#hear(line, isBinary ? null : textOf(data)));
+    wire.on('close', (code) => {
       stopHeartbeat();
-      this.#end(session);
+      this.#end(line, !FAREWELLS.includes(code) && code !== POLICY_VIOLATION);
     });
   }
 
   /** A client on a line that keeps count itself of what it cannot take, as a data channel does. */
   join(send: (text: string) => void): NativeVoice {
-    const line = {
+    const wire = {
       OPEN: 1,
       readyState: 1,
       bufferedAmount: 0,
@@ -54,55 +64,62 @@ export class Sessions {
       close: () => undefined,
       terminate: () => undefined,
     } as const;
-    const session = this.#begin(new Outbox(line, this.#context.tally));
-    return { receive: (text) => session.receive(text), close: () => this.#end(session) };
+    const line = this.#begin(new Outbox(wire, this.#context.tally));
+    return { receive: (text) => this.#hear(line, text), close: () => this.#end(line, true) };
   }
 
   close(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const session of this.#sessions) session.close();
+    for (const session of this.#sessions.values()) session.close();
+    this.#lost.close();
+    this.#sessions.clear();
   }
 
-  #begin(outbox: Outbox): Session {
+  #begin(outbox: Outbox): Line {
     const session = new Session((this.#count += 1), outbox, this.#context);
-    this.#sessions.add(session);
+    this.#sessions.set(session.token, session);
     this.#context.tally.clients += 1;
-    return session;
+    return { outbox, session, spoke: false };
   }
 
-  #end(session: Session): void {
+  #hear(line: Line, text: string | null): void {
+    line.spoke = true;
+    const wish = line.session.receive(text);
+    if (wish !== null) this.#resume(line, wish);
+  }
+
+  #resume(line: Line, { token, since, from }: ResumeWish): void {
+    const session = this.#sessions.get(token);
+    // Of a session that is forgotten, or is this one already, the client hears by whom it is greeted.
+    if (session === undefined || session === line.session) return line.session.greet(from);
+    this.#forget(line.session);
+    line.session = session;
+    this.#lost.found(session);
+    session.resume(line.outbox, since, from);
+  }
+
+  #end(line: Line, mayComeBack: boolean): void {
+    this.#context.tally.clients -= 1;
+    const { session } = line;
+    // Its client came back by another line, which has the session now.
+    if (!session.isOn(line.outbox)) return;
+    if (!mayComeBack || !line.spoke) return this.#forget(session);
+    session.lose();
+    this.#lost.add(session);
+  }
+
+  #forget(session: Session): void {
     session.close();
-    if (this.#sessions.delete(session)) this.#context.tally.clients -= 1;
+    this.#sessions.delete(session.token);
   }
+}
 
-  #catalogChanged(): void {
-    const isBeingRead = (entry: CatalogEntry): boolean =>
-      !entry.available && entry.error.code === 'E_PIPELINE_READING';
-    const reading = this.#context.catalog().filter(isBeingRead).length;
-    for (const session of this.#sessions) session.event({ name: 'catalog', data: { reading } });
-  }
-
-  #tell(event: EngineEvent): void {
-    for (const session of this.#sessions) {
-      switch (event.type) {
-        case 'status':
-          session.event({ name: 'node', data: event.node });
-          break;
-        case 'fault':
-          session.event({ name: 'fault', data: event.fault });
-          break;
-        case 'graph':
-          session.graphChanged();
-          break;
-        case 'node-event':
-          session.event({
-            name: 'node-event',
-            data: { node: event.node, name: event.name, data: event.data },
-          });
-          break;
-      }
-    }
-  }
+/** A connection, and whose it is. */
+interface Line {
+  readonly outbox: Outbox;
+  session: Session;
+  /** Who never said a word has nothing to come back to. */
+  spoke: boolean;
 }
 
 /** Ends a client whose machine is gone or whose reader stands still: no answer to a ping until the next one is due. */

@@ -1,94 +1,133 @@
-import type { SetResult, ValueChange } from '../../contract/command.ts';
-import type { Outbox } from './outbox.ts';
+import type { ParameterState, ValueChange } from '../../contract/command.ts';
+import type { Delivery } from './delivery.ts';
+import type { Told } from './echoes.ts';
+import type { PatternSet } from './pattern-set.ts';
+
+/** Reads all values of the show as they are now. */
+export type ReadValues = () => readonly ParameterState[];
 
 /**
- * Value changes on their way to one client: coalesced per address, at most `rateHz` messages a second, and waiting while the
- * client is behind. The memory it takes is bounded by the number of addresses; the last value always arrives.
+ * One subscription: value changes on their way to one client, coalesced per address, at most `rateHz` messages a second, and
+ * waiting while the client is behind, away, or at 0 Hz. The memory it takes is bounded by the number of addresses; the last
+ * value always arrives.
  */
 export class ValueFeed {
-  readonly #outbox: Outbox;
-  readonly #session: string;
+  readonly #name: string;
+  readonly #delivery: Delivery;
+  readonly #read: ReadValues;
+  #patterns: PatternSet;
+  #rateHz: number;
+  #away = false;
+  /** The client is to be told everything: it just began, or the graph changed while it was away. */
+  #whole = true;
   readonly #waiting = new Map<string, ValueChange>();
-  /** What this client set last, at once, and is not to hear back. */
-  readonly #own = new Set<string>();
-  #periodMs: number | null = null;
+  /** The number of the last message that had a value of this address. */
+  readonly #toldIn = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(outbox: Outbox, session: string) {
-    this.#outbox = outbox;
-    this.#session = session;
+  constructor(name: string, patterns: PatternSet, rateHz: number, delivery: Delivery, read: ReadValues) {
+    this.#name = name;
+    this.#patterns = patterns;
+    this.#rateHz = rateHz;
+    this.#delivery = delivery;
+    this.#read = read;
   }
 
-  /** Starts with all values, or with 0 ends the feed. */
-  start(rateHz: number, all: readonly ValueChange[]): void {
-    this.stop();
-    if (rateHz === 0) return;
-    this.#periodMs = 1000 / rateHz;
-    this.#outbox.send({ type: 'values', complete: true, changes: all });
-    this.#rest();
+  /** Begins with all that matches. */
+  start(): void {
+    this.#flush();
+  }
+
+  /** Another wish for the same subscription: other patterns begin anew, another rate goes on where it was. */
+  renew(patterns: PatternSet, rateHz: number): void {
+    const same = this.#patterns.patterns.join(' ') === patterns.patterns.join(' ');
+    this.#rateHz = rateHz;
+    if (!same) {
+      this.#patterns = patterns;
+      this.#whole = true;
+    }
+    this.#stopWaiting();
+    this.#flush();
   }
 
   /** All values anew, as after a change of the graph. */
-  restart(all: readonly ValueChange[]): void {
-    if (this.#periodMs === null) return;
-    this.#waiting.clear();
-    this.#outbox.send({ type: 'values', complete: true, changes: all });
+  restart(): void {
+    this.#patterns.forget();
+    this.#whole = true;
+    this.#stopWaiting();
+    this.#flush();
   }
 
-  stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#periodMs = null;
-    this.#waiting.clear();
-  }
-
-  /** The client is about to set these: it gets an acknowledgement and needs no echo, which may come before it. */
-  setting(addresses: readonly string[]): void {
-    for (const address of addresses) this.#own.add(address);
-  }
-
-  /** What came of it: a bare key has its whole address now, and what was refused goes on as before. */
-  acknowledged({ applied, rejected }: SetResult): void {
-    for (const { address } of rejected) this.#own.delete(address);
-    for (const { address } of applied) this.#own.add(address);
-  }
-
-  /** Commands of the client may glide there or set off others: it wants to see the values on the way. */
-  gliding(addresses: readonly string[]): void {
-    for (const address of addresses) this.#own.delete(address);
-  }
-
-  push(changes: readonly ValueChange[]): void {
-    if (this.#periodMs === null) return;
-    for (const change of changes) {
-      if (this.#isEcho(change)) this.#waiting.delete(change.address);
-      else this.#waiting.set(change.address, change);
-    }
+  push({ news, own }: Told): void {
+    for (const address of own) this.#waiting.delete(address);
+    for (const change of news)
+      if (this.#patterns.has(change.address)) this.#waiting.set(change.address, change);
     if (this.#timer === null) this.#flush();
   }
 
-  #isEcho(change: ValueChange): boolean {
-    if (change.setBy !== this.#session) {
-      this.#own.delete(change.address);
-      return false;
+  /** The line broke: what changes is remembered by its address. */
+  pause(): void {
+    this.#away = true;
+    this.#stopWaiting();
+  }
+
+  /** The client is back and had everything up to message `since`; null where that is too long ago. */
+  resume(since: number | null): void {
+    this.#away = false;
+    if (since === null) this.#whole = true;
+    else {
+      // What was told after that may not have arrived, and is told as it is now.
+      const unheard = new Set(this.#waiting.keys());
+      for (const [address, seq] of this.#toldIn) if (seq > since) unheard.add(address);
+      const states = this.#read().filter(({ address }) => unheard.has(address));
+      this.#waiting.clear();
+      for (const state of states) this.#waiting.set(state.address, changeOf(state));
     }
-    return this.#own.has(change.address);
+    this.#flush();
+  }
+
+  stop(): void {
+    this.#stopWaiting();
+    this.#away = true;
+    this.#waiting.clear();
   }
 
   #flush(): void {
-    if (this.#waiting.size === 0) return;
-    if (!this.#outbox.congested) {
-      this.#outbox.send({ type: 'values', complete: false, changes: [...this.#waiting.values()] });
-      this.#waiting.clear();
-    }
+    if (this.#away || (!this.#whole && (this.#waiting.size === 0 || this.#rateHz === 0))) return;
+    if (!this.#delivery.congested || this.#whole) this.#send();
     this.#rest();
   }
 
+  #send(): void {
+    const complete = this.#whole;
+    const changes = complete ? this.#all() : [...this.#waiting.values()];
+    this.#whole = false;
+    this.#waiting.clear();
+    if (complete) this.#toldIn.clear();
+    const seq = this.#delivery.tellState({ type: 'values', subscription: this.#name, complete, changes });
+    for (const { address } of changes) this.#toldIn.set(address, seq);
+  }
+
+  #all(): ValueChange[] {
+    return this.#read()
+      .filter(({ address }) => this.#patterns.has(address))
+      .map(changeOf);
+  }
+
   #rest(): void {
-    if (this.#periodMs === null) return;
+    if (this.#rateHz === 0) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#flush();
-    }, this.#periodMs);
+    }, 1000 / this.#rateHz);
   }
+
+  #stopWaiting(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
+
+function changeOf({ address, value, setBy }: ParameterState): ValueChange {
+  return { address, value, setBy };
 }

@@ -72,7 +72,7 @@ afterEach(async () => {
 async function listener(): Promise<Client> {
   const made = (client = new Client(`${base}/api/v1/ws`));
   await made.hear(({ type }) => type === 'hello');
-  made.say({ type: 'subscribe', id: 'on', activity: true });
+  made.say({ type: 'follow', id: 'on', events: { activity: true } });
   await made.hear(({ id }) => id === 'on');
   return made;
 }
@@ -113,7 +113,7 @@ it('turns a flood into few messages', async () => {
 
 it('leaves a client alone that no longer listens', async () => {
   const made = await listener();
-  made.say({ type: 'subscribe', id: 'off', activity: false });
+  made.say({ type: 'follow', id: 'off', events: { activity: false } });
   await made.hear(({ id }) => id === 'off');
   expect(activity.waiting).toBe(0);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import type {
+  Command,
   CommandResult,
   ParameterState,
   Sender,
@@ -181,6 +182,7 @@ export function nodesOf(graph: Graph): NodeStatus[] {
 
 export class ShowDouble implements ShowApi {
   readonly senders: string[] = [];
+  readonly executed: Command[] = [];
   readonly #engine: EngineDouble;
   readonly #parameters = new Map<string, ParameterState>();
   readonly #listeners = new Set<(changes: readonly ValueChange[]) => void>();
@@ -233,6 +235,7 @@ export class ShowDouble implements ShowApi {
     return { applied, scheduled: [], rejected };
   }
   execute(commands: Parameters<ShowApi['execute']>[0], sender: Sender): readonly CommandResult[] {
+    this.executed.push(...commands);
     const results = commands.map((command): CommandResult => {
       if (command.kind !== 'set') return { result: 'applied', address: `/${command.kind}`, value: null };
       const wrong = this.#misfit(command.address, command.value);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LogLevel, LogLine, LogPage } from '../../../src/contract/log.ts';
 import { LogBook } from '../../../src/log/log-book.ts';
 import { createServer, type Server } from '../../../src/server/server.ts';
+import { Delivery } from '../../../src/server/socket/delivery.ts';
 import { LogFeed } from '../../../src/server/socket/log-feed.ts';
 import { Outbox } from '../../../src/server/socket/outbox.ts';
 import { emptyTally } from '../../../src/server/socket/tally.ts';
@@ -31,7 +32,7 @@ async function follower(log: object | false): Promise<Client> {
   const client = new Client(`${base}/api/v1/ws`);
   clients.push(client);
   await client.hear(({ type }) => type === 'hello');
-  client.say({ type: 'subscribe', id: 'log', log });
+  client.say({ type: 'follow', id: 'log', events: { log } });
   await client.hear(({ id }) => id === 'log');
   return client;
 }
@@ -112,7 +113,7 @@ it('keeps and sends nothing while a client does not read, and then goes on with 
     close: () => undefined,
     terminate: () => undefined,
   };
-  const feed = new LogFeed(new Outbox(line, emptyTally()), book);
+  const feed = new LogFeed(new Delivery(new Outbox(line, emptyTally())), book);
   feed.start({ after: 0 });
   for (let count = 0; count < 1000; count += 1) logged('info');
   await new Promise((resolve) => setTimeout(resolve, 250));
@@ -129,9 +130,9 @@ it('keeps and sends nothing while a client does not read, and then goes on with 
 it('sends nothing before it is asked, and nothing after it is told to stop', async () => {
   const client = await follower(false);
   logged('info');
-  client.say({ type: 'subscribe', id: 'on', log: {} });
+  client.say({ type: 'follow', id: 'on', events: { log: {} } });
   await caughtUp(client, 1);
-  client.say({ type: 'subscribe', id: 'off', log: false });
+  client.say({ type: 'follow', id: 'off', events: { log: false } });
   await client.hear(({ id }) => id === 'off');
   logged('info');
   const other = await follower({ after: 1 });

@@ -81,7 +81,7 @@ describe('the native WebSocket', () => {
   it('tells all values first, then what another moves, and no echo to the one who moved it', async () => {
     const [hand, watcher] = [await greeted(), await greeted()];
     for (const client of [hand, watcher]) {
-      client.say({ type: 'subscribe', valuesHz: 60 });
+      client.say({ type: 'subscribe', subscription: 'all', patterns: ['//*'], rateHz: 60 });
       const all = await client.hear((message) => message.type === 'values');
       expect(all['complete']).toBe(true);
       expect(all['changes']).toHaveLength(deps.show.parameters().length);
@@ -98,7 +98,7 @@ describe('the native WebSocket', () => {
 
   it('keeps to the rate that was asked for, and the last value always arrives', async () => {
     const client = await greeted();
-    client.say({ type: 'subscribe', valuesHz: 5 });
+    client.say({ type: 'subscribe', subscription: 'all', patterns: ['/main/*'], rateHz: 5 });
     await client.hear((message) => message.type === 'values');
     for (let step = 1; step <= 100; step += 1)
       deps.show.change([{ address: '/main/strength', value: step / 100, setBy: 'osc' }]);
@@ -108,7 +108,10 @@ describe('the native WebSocket', () => {
 
   it('tells status, faults, events and a new graph to those who asked, and stops when told', async () => {
     const client = await greeted();
-    client.say({ type: 'subscribe', status: true, statsHz: 10 });
+    client.say({
+      type: 'follow',
+      events: { status: true, node: true, graph: true, 'node-event': true, stats: { rateHz: 10 } },
+    });
     await client.hear((message) => message['name'] === 'status');
     await client.hear((message) => message['name'] === 'stats');
     const [node] = deps.engine.nodes;
@@ -121,7 +124,7 @@ describe('the native WebSocket', () => {
     expect(await client.hear((message) => message['name'] === 'graph')).toMatchObject({
       data: { nodes: [] },
     });
-    client.say({ type: 'subscribe', id: 'off', status: false, statsHz: 0 });
+    client.say({ type: 'follow', id: 'off', events: { 'node-event': false, stats: false } });
     await client.hear(ofId('off'));
     deps.engine.tell({ type: 'node-event', node: 'in', name: 'late', data: {} });
     client.say({ type: 'hello', id: 'after' });
@@ -129,10 +132,10 @@ describe('the native WebSocket', () => {
     expect(client.heard.some((message) => message['name'] === 'node-event')).toBe(false);
   });
 
-  it('tells those who asked for status that there are other pipelines, and how many are still being read', async () => {
+  it('tells those who follow the catalog that there are other pipelines, and how many are still being read', async () => {
     const [asked, silent] = [await greeted(), await greeted()];
-    asked.say({ type: 'subscribe', status: true });
-    await asked.hear((message) => message['name'] === 'status');
+    asked.say({ type: 'follow', id: 'on', events: { catalog: true } });
+    await asked.hear(ofId('on'));
     const [dream] = deps.catalogDouble.entries;
     if (dream === undefined) throw new Error('the double has a pipeline');
     deps.catalogDouble.become([dream, outside('tint', 'E_PIPELINE_READING', 'It is being read')]);
@@ -152,9 +155,16 @@ describe('the native WebSocket', () => {
     ['{"type":"dance","id":9}', 'E_WS_MESSAGE', 'type'],
     ['{"type":"set","id":9,"values":3}', 'E_WS_MESSAGE', 'values'],
     ['{"type":"set","id":9,"values":{},"extra":1}', 'E_WS_MESSAGE', 'extra'],
-    ['{"type":"subscribe","id":9,"valuesHz":1000}', 'E_WS_MESSAGE', 'valuesHz'],
-    ['{"type":"subscribe","id":9,"log":true}', 'E_WS_MESSAGE', 'log'],
-    ['{"type":"subscribe","id":9,"log":{"level":"loud"}}', 'E_WS_MESSAGE', 'log'],
+    [
+      '{"type":"subscribe","id":9,"subscription":"a","patterns":["/a"],"rateHz":61}',
+      'E_WS_MESSAGE',
+      'rateHz',
+    ],
+    ['{"type":"subscribe","id":9,"subscription":"a","patterns":["/main/{a"]}', 'E_WS_PATTERN', '/main/{a'],
+    [`{"type":"snapshot","id":9,"patterns":["${'*'.repeat(33)}"]}`, 'E_WS_PATTERN', '33 wildcards'],
+    ['{"type":"follow","id":9,"events":{"log":true}}', 'E_WS_MESSAGE', 'events.log'],
+    ['{"type":"follow","id":9,"events":{"log":{"level":"loud"}}}', 'E_WS_MESSAGE', 'events.log'],
+    ['{"type":"follow","id":9,"events":{"weather":true}}', 'E_WS_MESSAGE', 'weather'],
     [`"${'x'.repeat(300_000)}"`, 'E_HTTP_TOO_LARGE', '262144'],
   ])('answers %.40s on that socket alone, and goes on', async (text, code, place) => {
     const [bad, good] = [await greeted(), await greeted()];
@@ -179,8 +189,8 @@ describe('the native WebSocket', () => {
 
   it('drops a client that reads nothing, says why, counts it, and the others play on', async () => {
     const [slow, good] = [await greeted(), await greeted()];
-    slow.say({ type: 'subscribe', id: 's', status: true });
-    await slow.hear((message) => message['name'] === 'status');
+    slow.say({ type: 'follow', id: 's', events: { 'node-event': true } });
+    await slow.hear(ofId('s'));
     slow.socket.pause();
     const data = { text: 'x'.repeat(100_000) };
     for (let sent = 0; sent < 400; sent += 1) {

@@ -111,7 +111,7 @@ export const newBindingSchema = z.strictObject(facts);
 export type NewBinding = z.infer<typeof newBindingSchema>;
 export type NewBindingInput = z.input<typeof newBindingSchema>;
 
-const bindingId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+const bindingId = z.string().regex(/^b\d{1,9}$/);
 
 /** One event of a controller mapped to one target. Several bindings may share a source. Kept in the show file. */
 export const bindingSchema = z.strictObject({ id: bindingId, ...facts });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { nowUs } from './contract/clock.ts';
 import { failure, reportOf } from './contract/error.ts';
+import { shownNodeOf } from './contract/shown-node.ts';
 import type { Graph } from './contract/graph.ts';
 import { readIceServer } from './contract/ice-server.ts';
 import type { GpuReport, HardwareReport } from './contract/hardware.ts';
@@ -81,13 +82,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       if (needsGpu(graph, catalog)) gpus = (await hardware.refreshMemory()).gpus;
       await engine.apply(graph);
     };
-    const show = await openShow(
-      options,
-      catalog,
-      play,
-      (node) => engine.reload(node),
-      (line) => log.info(line),
-    );
+    const show = await openShow(options, catalog, play, engine, (line) => log.info(line));
     values.use(show);
     await show.start();
     const controls = startControls(options, engine, show);
@@ -206,7 +201,7 @@ async function openShow(
   options: Options,
   catalog: Catalog,
   applyGraph: (graph: Graph) => Promise<void>,
-  reload: (node: string) => Promise<void>,
+  engine: Engine,
   log: (line: string) => void,
 ): Promise<Show> {
   return createShow({
@@ -219,7 +214,13 @@ async function openShow(
       configError: (id, config) => catalog.configError(id, config),
     },
     applyGraph,
-    reload,
+    reload: (node) => engine.reload(node),
+    picture: async (size) => {
+      const shown = shownNodeOf(engine.status().nodes);
+      if (shown === null) throw failure('E_FRAME_NONE', 'The graph has no node that makes pictures');
+      return (await engine.still(shown, { format: 'jpeg', ...size })).bytes;
+    },
+    shippedPresets: fileURLToPath(new URL('presets/', packageRoot())),
     overrides: {
       graph: {
         ...(options.in === null ? {} : { source: endpoint(options.in, catalog) }),

@@ -19,6 +19,7 @@ import { graphRoutes, nodeRoutes } from './routes/graph.ts';
 import { logsRoute } from './routes/logs.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { parameterRoutes } from './routes/parameters.ts';
+import { presetRoutes } from './routes/presets.ts';
 import { sessionRoutes, signallingRoutes } from './routes/sessions.ts';
 import { socketRoute } from './routes/socket.ts';
 import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
@@ -123,6 +124,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       nodeRoutes(api, deps);
       parameterRoutes(api, deps);
       commandRoute(api, deps);
+      presetRoutes(api, deps);
       frameRoute(api, deps);
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);

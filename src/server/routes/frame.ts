@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EngineApi } from '../../contract/engine-api.ts';
 import { failure } from '../../contract/error.ts';
+import { shownNodeOf } from '../../contract/shown-node.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { errorBody, refused } from '../schema/error.ts';
 import { showPictures } from '../socket/preview.ts';
@@ -91,12 +92,7 @@ export function previewRoute(app: App, { engine }: ServerDependencies, tally: So
 /** The node that is asked for, else the one whose picture the audience sees. Throws where there is none. */
 function shownNode(engine: EngineApi, id: string | undefined): string {
   if (id !== undefined) return nodeOf(engine, id).id;
-  const { nodes } = engine.status();
-  const shown =
-    nodes.find((candidate) => candidate.id === 'out' && candidate.role === 'sink') ??
-    nodes.find((candidate) => candidate.role === 'sink') ??
-    nodes.findLast((candidate) => candidate.role === 'stage') ??
-    nodes.find((candidate) => candidate.role === 'source');
-  if (shown === undefined) throw failure('E_HTTP_NOT_FOUND', 'The graph has no node that makes pictures');
-  return shown.id;
+  const shown = shownNodeOf(engine.status().nodes);
+  if (shown === null) throw failure('E_HTTP_NOT_FOUND', 'The graph has no node that makes pictures');
+  return shown;
 }

@@ -8,7 +8,7 @@ import { type Agenda, MAX_WAITING } from './agenda.ts';
 import { type Feedback, isVerb } from './feedback.ts';
 import { endpointOf } from './listen.ts';
 import { route } from './route.ts';
-import { plainAddress } from './senders.ts';
+import { plainAddress } from '../../src/protocols/udp/senders.ts';
 import type { Endpoint } from './subscriber.ts';
 
 /** Times further ahead come from a clock that is not the time of day. */

@@ -5,7 +5,7 @@ import { Feedback } from './feedback.ts';
 import { OscInput } from './input.ts';
 import { listen } from './listen.ts';
 import { selfCheck, senderFrom } from './post.ts';
-import { addressCheck, senderCheck } from './senders.ts';
+import { addressCheck, senderCheck } from '../../src/protocols/udp/senders.ts';
 import { endpointFrom, settingsOf } from './settings.ts';
 import type { Endpoint } from './subscriber.ts';
 import { readValues } from './told-values.ts';
@@ -27,7 +27,7 @@ async function run(context: ControlContext): Promise<void> {
     setTimer,
     play: (messages) => context.send(messages),
   });
-  const maySend = senderCheck(allow);
+  const maySend = senderCheck(allow, '--osc-allow');
   const isImmediate = addressCheck(untimed, '--osc-untimed');
   const { sockets, endpoints } = await listen(host, port);
   const followers = followersOf(context, sockets, controllers);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ControlMessage } from '../../../src/contract/adapter.ts';
 import { Agenda } from '../../../adapters/osc/agenda.ts';
 import { OscInput } from '../../../adapters/osc/input.ts';
-import { addressCheck, senderCheck } from '../../../adapters/osc/senders.ts';
+import { addressCheck, senderCheck } from '../../../src/protocols/udp/senders.ts';
 import { encodeOsc } from '../../../src/protocols/osc/encode.ts';
 import { timetagAt } from '../../../src/protocols/osc/timetag.ts';
 
@@ -37,7 +37,7 @@ function input({
       send: (messages) => void sent.push(...messages),
       reject: (...reason) => void refused.push(reason),
     },
-    maySend: senderCheck(allow),
+    maySend: senderCheck(allow, '--osc-allow'),
     isImmediate: addressCheck(immediate, '--osc-untimed'),
     agenda,
     followers: { hear: () => null },

@@ -1,14 +1,14 @@
 import { BlockList, isIP } from 'node:net';
-import { failure } from '../../src/contract/error.ts';
+import { failure } from '../../contract/error.ts';
 
 /** Verdicts kept; a sender on a network that changes its address for every packet must not fill memory. */
 const MAX_REMEMBERED = 1024;
 
 const thisMachine = ['127.0.0.0/8', '::1'];
 
-/** Who may send: this machine always, others only where `allow` lists them or their network. */
-export function senderCheck(allow: readonly string[]): (address: string) => boolean {
-  return addressCheck([...thisMachine, ...allow], '--osc-allow');
+/** Who may send: this machine always, others only where `allow`, given with `flag`, lists them or their network. */
+export function senderCheck(allow: readonly string[], flag: string): (address: string) => boolean {
+  return addressCheck([...thisMachine, ...allow], flag);
 }
 
 /** Whether an address is one of `entries`, which are addresses and networks given with `flag`. */

@@ -177,5 +177,6 @@ function canWave(entry: Entry): entry is ParameterEntry {
 function waved(entry: ParameterEntry, base: JsonValue, lfo: Lfo, atUs: number): JsonValue {
   if (typeof base !== 'number') return base;
   const { rule } = entry;
-  return nearest(rule, base + lfo.at(atUs) * (rule.maximum - rule.minimum));
+  const sum = base + lfo.at(atUs) * (rule.maximum - rule.minimum);
+  return nearest(rule, rule.spec.type === 'integer' ? Math.round(sum) : sum);
 }

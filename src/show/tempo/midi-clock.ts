@@ -37,7 +37,8 @@ export class ClockFilter {
 
   /** The line, or null while too few ticks have come. */
   hear(timeUs: number): ClockLine | null {
-    const tick = this.tick + 1 + this.#missed(timeUs);
+    const missed = this.#missed(timeUs);
+    const tick = this.tick + 1 + missed;
     this.#ticks.push({ tick, timeUs });
     this.#judge(tick, timeUs);
     if (this.#ticks.length > mostTicks) this.#ticks.shift();
@@ -56,19 +57,19 @@ export class ClockFilter {
   // A tick that comes a whole distance late follows one that was lost, unless the next one comes late as well: then the tempo
   // has fallen, and nothing was lost.
   #missed(timeUs: number): number {
-    if (this.#line === null) return 0;
-    const distance = Math.round((timeUs - this.#line.timeUs) * this.#line.ticksPerUs);
-    const missed = Math.max(0, distance - 1);
+    const last = this.#ticks.at(-1);
+    if (this.#line === null || last === undefined) return 0;
+    // Late for the line and late after the last: neither jitter nor a tempo that falls slowly is that.
+    const late = timeUs - Math.max(this.#line.timeUs, last.timeUs);
+    const missed = Math.max(0, Math.round(late * this.#line.ticksPerUs) - 1);
     if (missed === 0 || this.#leftOut === 0) {
       this.#leftOut = missed;
       return missed;
     }
-    const last = this.#ticks.at(-1);
-    this.#ticks = last === undefined ? [] : [{ tick: last.tick - this.#leftOut, timeUs: last.timeUs }];
+    this.#ticks = [{ tick: last.tick - this.#leftOut, timeUs: last.timeUs }];
     this.#off = [];
     this.#leftOut = 0;
-    const span = last === undefined ? 0 : timeUs - last.timeUs;
-    if (span > 0) this.#line = { tick: this.tick, timeUs: last?.timeUs ?? timeUs, ticksPerUs: 1 / span };
+    this.#line = { tick: this.tick, timeUs: last.timeUs, ticksPerUs: 1 / (timeUs - last.timeUs) };
     return 0;
   }
 

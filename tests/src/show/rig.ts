@@ -67,6 +67,12 @@ const glow = describePipeline(
         .default('')
         .meta(ui({ order: 8 })),
       burst: trigger({ order: 9 }),
+      level: z
+        .int()
+        .min(0)
+        .max(10)
+        .default(5)
+        .meta(ui({ order: 12, modulatable: true })),
       width: z
         .int()
         .min(64)

@@ -10,6 +10,8 @@ const OSC_LIMIT_MS = 5_000;
 export interface Controls {
   /** `host:port` on which OSC listens; null where it does not within seconds. */
   oscAddress(): Promise<string | null>;
+  /** The same as it is now. */
+  oscAddressNow(): string | null;
 }
 
 /** Control adapters belong to the machine. Here they meet the show: what they bring in, what they refuse, what they must know. */
@@ -38,7 +40,7 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     if (event.type === 'node-event' && event.name === 'rejections')
       noteRefusals(show, event.data['rejections']);
   });
-  return { oscAddress: () => oscAddress(engine) };
+  return { oscAddress: () => oscAddress(engine), oscAddressNow: () => listeningAt(engine) };
 }
 
 /** The runner may thin what it is told is a live value, and only that. */
@@ -55,12 +57,17 @@ function isLiveValue(show: Show, address: string): boolean {
   return type === 'number' || type === 'integer' || type === 'boolean';
 }
 
+function listeningAt(engine: Engine): string | null {
+  const listening = engine.status().nodes.find(({ id }) => id === 'osc')?.info['listening'];
+  const first: unknown = Array.isArray(listening) ? listening[0] : listening;
+  return typeof first === 'string' ? first : null;
+}
+
 function oscAddress(engine: Engine): Promise<string | null> {
   return new Promise((resolve) => {
     const look = (): void => {
-      const listening = engine.status().nodes.find(({ id }) => id === 'osc')?.info['listening'];
-      const first: unknown = Array.isArray(listening) ? listening[0] : listening;
-      if (typeof first === 'string') settle(first);
+      const listening = listeningAt(engine);
+      if (listening !== null) settle(listening);
     };
     const settle = (address: string | null): void => {
       clearTimeout(limit);

@@ -23,6 +23,7 @@ import { openLog, runnerLines } from './log/open-log.ts';
 import { openCatalog, placesOf } from './open-catalog.ts';
 import { checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
+import type { OscQuery } from './osc-query.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
 
@@ -89,7 +90,9 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     // Loaded only now, while the runners start: nothing of it is in the way of the first frame.
     const { createServer } = await import('./server/server.ts');
     const doors = await openDoors(options);
+    const { openOscQuery } = await import('./osc-query.ts');
     let port = options.port;
+    let oscQuery: OscQuery | null = null;
     const server = await createServer({
       engine,
       sessions: engine.sessions,
@@ -113,6 +116,14 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     });
     await server.listen({ host: options.host, port: options.port });
     port = portOf(server.fastify.server.address());
+    oscQuery = await openOscQuery(options, {
+      engine,
+      show,
+      access: doors.access,
+      osc: () => controls.oscAddressNow(),
+      version: packageVersion(),
+      log,
+    });
     const probing = setTimeout(() => {
       tryProviders(hardware, engine).then(
         (report) => (gpus = report.gpus),
@@ -129,7 +140,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
         clearTimeout(probing);
         doors.access.close();
         hardware.close();
-        await Promise.all([server.close(), show.close()]);
+        await Promise.all([server.close(), oscQuery?.close(), show.close()]);
         await engine.close();
         await logs.close();
       },

@@ -9,6 +9,7 @@ import type {
 } from './command.ts';
 import type { ActivityApi } from './activity.ts';
 import type { BindingApi } from './binding.ts';
+import type { CueApi } from './cue.ts';
 import type { ControlItem } from './protocol.ts';
 import type { ErrorReport } from './error.ts';
 import type { Graph } from './graph.ts';
@@ -45,6 +46,7 @@ export interface ShowApi {
   /** What arrived lately, and what became of it. */
   readonly activity: ActivityApi;
   readonly presets: PresetApi;
+  readonly cues: CueApi;
   /** What controllers play, and what they show of it. */
   readonly bindings: BindingApi;
   readonly tempo: TempoApi;

@@ -19,6 +19,7 @@ import { graphRoutes, nodeRoutes } from './routes/graph.ts';
 import { logsRoute } from './routes/logs.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { parameterRoutes } from './routes/parameters.ts';
+import { cueRoutes } from './routes/cues.ts';
 import { presetRoutes } from './routes/presets.ts';
 import { sessionRoutes, signallingRoutes } from './routes/sessions.ts';
 import { socketRoute } from './routes/socket.ts';
@@ -125,6 +126,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       parameterRoutes(api, deps);
       commandRoute(api, deps);
       presetRoutes(api, deps);
+      cueRoutes(api, deps);
       frameRoute(api, deps);
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bindingSchema, MOST_BANKS, MOST_BINDINGS } from '../contract/binding.ts';
 import { curves, transitionSchema, weightedTextSchema } from '../contract/command.ts';
+import { cueLimit, cueListSchema } from '../contract/cue.ts';
 import { graphSchema } from '../contract/graph.ts';
 import { modulationSchema } from '../contract/modulation.ts';
 import { presetLimit, presetSchema } from '../contract/preset.ts';
@@ -45,6 +46,9 @@ const showFileSchema = z.looseObject({
   /** The bank that controllers play. */
   bank: z.int().min(1).max(MOST_BANKS).default(1),
   presets: presetsSchema.prefault({}),
+  cues: z
+    .strictObject({ list: cueListSchema.default([]), position: z.int().min(0).max(cueLimit).default(0) })
+    .prefault({}),
   tempo: tempoSettingsSchema.prefault({}),
   /** Waves, by the address of their parameter. */
   modulations: z.record(z.string(), modulationSchema).default({}),

@@ -21,6 +21,7 @@ export function emptyShow(graph: Graph): ShowFile {
     bindings: [],
     bank: 1,
     presets: { list: [], last: null, morph: plainMorph },
+    cues: { list: [], position: 0 },
     tempo: tempoSettingsSchema.parse({}),
     modulations: {},
   };

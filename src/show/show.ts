@@ -21,6 +21,7 @@ import { Autosave } from './autosave.ts';
 import { Bindings } from './bindings/bindings.ts';
 import { Commander } from './commander.ts';
 import { ControlChanges } from './control-changes.ts';
+import { Cues } from './cues.ts';
 import type { ShowFiles } from './disk-files.ts';
 import { stateOf, type Entry, type Signals } from './entry.ts';
 import { Feed } from './feed.ts';
@@ -113,6 +114,7 @@ class ShowRoom implements Show {
   readonly modulations: Modulations;
   readonly bindings: Bindings;
   readonly presets: Presets;
+  readonly cues: Cues;
   /** Everything that has addresses of its own and a share of the show file. */
   readonly #parts: readonly ShowPart[];
   readonly #stages: StageSet;
@@ -162,6 +164,11 @@ class ShowRoom implements Show {
       refused: (sender, address, misfit) => this.activity.refused(sender, address, misfit),
       subscribe: (listener) => this.#feed.subscribe(listener),
     });
+    this.cues = new Cues({
+      signals,
+      timers,
+      execute: (commands, sender) => this.#commander.execute(commands, sender),
+    });
     this.presets = new Presets({
       stages: () => this.#stages,
       signals,
@@ -171,7 +178,7 @@ class ShowRoom implements Show {
       refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
       log,
     });
-    this.#parts = [this.#paused, this.tempo, this.modulations, this.presets, this.bindings];
+    this.#parts = [this.#paused, this.tempo, this.modulations, this.presets, this.cues, this.bindings];
     const entries = this.#parts.flatMap((part) => part.entries);
     this.#stages = new StageSet(this.#beats, signals, entries, this.modulations, (id) =>
       deps.catalog.pipeline(id),

@@ -33,6 +33,7 @@ import { hashOf } from '../../../src/server/access/secret.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
 import { CatalogDouble } from './catalog-double.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
+import { cuesDouble } from './cues-double.ts';
 import { PresetsDouble } from './presets-double.ts';
 import { SessionsDouble } from './sessions-double.ts';
 
@@ -264,6 +265,7 @@ export class ShowDouble implements ShowApi {
     whenNext: () => () => undefined,
   };
   readonly presets = new PresetsDouble();
+  readonly cues = cuesDouble();
   rejections() {
     return [];
   }

@@ -1,4 +1,5 @@
 import type { ActivityPage } from './activity.ts';
+import type { LearnState } from './binding.ts';
 import type {
   At,
   CommandInput,
@@ -13,7 +14,10 @@ import type { NodeStatus } from './engine-api.ts';
 import type { Graph } from './graph.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { LogPage, LogQuery } from './log.ts';
+import type { ModulationState } from './modulation.ts';
+import type { PendingCommand } from './schedule.ts';
 import type { Fault } from './status.ts';
+import type { TempoState } from './tempo.ts';
 
 /**
  * The native protocol of WebSockets and data channels. Every message is one JSON object in one text message;
@@ -46,6 +50,16 @@ export interface SocketEvents {
   readonly stats: DaemonStats;
   readonly log: LogPage;
   readonly activity: ActivityPage;
+  /** Tempo, beat and who gives it: when it is followed, and when anything changed but the running of the beats. */
+  readonly tempo: TempoState;
+  /** Commands that wait for their time, at most ten times a second. */
+  readonly schedule: { readonly pending: readonly PendingCommand[] };
+  /** How learning a binding stands. */
+  readonly learn: LearnState;
+  /** The bindings are other ones; so many. */
+  readonly bindings: { readonly count: number };
+  /** Waves, and where they have their parameters: twenty times a second while one plays. */
+  readonly modulations: { readonly modulations: readonly ModulationState[] };
   /** There are other pipelines than before; `reading` are still being read. */
   readonly catalog: { readonly reading: number };
   /** What an adapter or pipeline tells of itself. */
@@ -130,14 +144,13 @@ export interface ValuesMessage {
   readonly changes: readonly ValueChange[];
 }
 
-export type EventMessage = {
-  readonly [Name in EventName]: {
-    readonly type: 'event';
-    readonly seq: number;
-    readonly name: Name;
-    readonly data: SocketEvents[Name];
-  };
-}[EventName];
+export interface EventOf<Name extends EventName> {
+  readonly type: 'event';
+  readonly seq: number;
+  readonly name: Name;
+  readonly data: SocketEvents[Name];
+}
+export type EventMessage = { readonly [Name in EventName]: EventOf<Name> }[EventName];
 
 /** `seq` counts what comes unasked on one session, from 1. */
 export type ServerMessage =

@@ -7,6 +7,9 @@ export interface Sources extends Pick<ServerDependencies, 'engine' | 'show' | 'c
   readonly read: StateReader;
 }
 
+/** A thousand commands may be taken back at once. */
+const SCHEDULE_PERIOD_MS = 100;
+
 export type Announce = <Name extends EventName>(name: Name, data: SocketEvents[Name]) => void;
 
 /**
@@ -30,6 +33,23 @@ export const announcements: readonly ((sources: Sources, announce: Announce) => 
     }),
   ({ catalog, onCatalog }, announce) =>
     onCatalog(() => announce('catalog', { reading: catalog().filter(isBeingRead).length })),
+  ({ show }, announce) => show.tempo.subscribe((state) => announce('tempo', state)),
+  ({ show }, announce) => {
+    let timer: NodeJS.Timeout | null = null;
+    const stop = show.schedule.subscribe(() => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        announce('schedule', { pending: show.schedule.list() });
+      }, SCHEDULE_PERIOD_MS);
+    });
+    return () => {
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    };
+  },
+  ({ show }, announce) => show.bindings.onLearn((state) => announce('learn', state)),
+  ({ show }, announce) =>
+    show.bindings.onChange(() => announce('bindings', { count: show.bindings.list().length })),
 ];
 
 /**
@@ -38,6 +58,9 @@ export const announcements: readonly ((sources: Sources, announce: Announce) => 
  */
 export const states: { readonly [Name in EventName]?: (sources: Sources) => SocketEvents[Name] } = {
   status: ({ read }) => read.status(),
+  tempo: ({ show }) => show.tempo.state(),
+  schedule: ({ show }) => ({ pending: show.schedule.list() }),
+  learn: ({ show }) => show.bindings.learning(),
 };
 
 function isBeingRead(entry: CatalogEntry): boolean {

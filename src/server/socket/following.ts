@@ -3,6 +3,7 @@ import type { LogsApi } from '../../contract/log.ts';
 import { ActivityFeed } from './activity-feed.ts';
 import { states, type Sources } from './announcements.ts';
 import type { Delivery } from './delivery.ts';
+import { WaveFeed } from './wave-feed.ts';
 import { LogFeed } from './log-feed.ts';
 
 /** The events that one client follows. */
@@ -12,6 +13,7 @@ export class Following {
   readonly #names = new Set<EventName>();
   readonly #log: LogFeed;
   readonly #activity: ActivityFeed;
+  readonly #waves: WaveFeed;
   #statsHz = 0;
   #stats: NodeJS.Timeout | null = null;
 
@@ -20,10 +22,11 @@ export class Following {
     this.#sources = sources;
     this.#log = new LogFeed(delivery, logs);
     this.#activity = new ActivityFeed(delivery, sources.show.activity);
+    this.#waves = new WaveFeed(delivery, sources.show);
   }
 
   /** What is named begins or ends; the rest stays as it was. */
-  change({ stats, log, activity, ...plain }: EventWishes): void {
+  change({ stats, log, activity, modulations, ...plain }: EventWishes): void {
     for (const [name, wanted] of entriesOf(plain)) {
       if (wanted) this.#begin(name);
       else this.#names.delete(name);
@@ -35,6 +38,9 @@ export class Following {
     if (activity !== undefined) this.#set('activity', activity);
     if (activity === true) this.#activity.start();
     else if (activity === false) this.#activity.stop();
+    if (modulations !== undefined) this.#set('modulations', modulations);
+    if (modulations === true) this.#waves.start();
+    else if (modulations === false) this.#waves.stop();
   }
 
   tell<Name extends EventName>(name: Name, data: SocketEvents[Name]): void {
@@ -54,6 +60,7 @@ export class Following {
   pause(): void {
     this.#log.stop();
     this.#activity.stop();
+    this.#waves.stop();
     this.#stopStats();
   }
 
@@ -61,6 +68,7 @@ export class Following {
     for (const name of this.#names) this.tellState(name);
     if (this.#names.has('log')) this.#log.resume();
     if (this.#names.has('activity')) this.#activity.resume();
+    if (this.#names.has('modulations')) this.#waves.start();
     this.#sendStats(this.#statsHz);
   }
 
@@ -93,7 +101,7 @@ export class Following {
   }
 }
 
-type PlainWishes = Omit<EventWishes, 'stats' | 'log' | 'activity'>;
+type PlainWishes = Omit<EventWishes, 'stats' | 'log' | 'activity' | 'modulations'>;
 
 function entriesOf(wishes: PlainWishes): [keyof PlainWishes, boolean][] {
   const names = Object.keys(wishes).filter((name): name is keyof PlainWishes => name in wishes);

@@ -32,6 +32,11 @@ const wishes = z.strictObject({
   catalog: wanted,
   'node-event': wanted,
   activity: wanted,
+  tempo: wanted,
+  schedule: wanted,
+  learn: wanted,
+  bindings: wanted,
+  modulations: wanted,
   stats: z.union([z.literal(false), z.strictObject({ rateHz: z.number().min(0.1).max(10) })]).exactOptional(),
   log: z
     .union([

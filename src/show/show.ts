@@ -162,6 +162,7 @@ class ShowRoom implements Show {
       find: (address) => this.#stages.directory.find(address),
       execute: (commands, sender) => this.#commander.execute(commands, sender),
       refused: (sender, address, misfit) => this.activity.refused(sender, address, misfit),
+      unbound: (sender, address, raw) => this.activity.event(sender, address, raw),
       subscribe: (listener) => this.#feed.subscribe(listener),
     });
     this.cues = new Cues({

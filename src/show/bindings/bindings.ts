@@ -37,6 +37,8 @@ export interface BindingsDeps {
   /** The one verb layer. */
   execute(commands: readonly Command[], sender: Sender): readonly CommandResult[];
   refused(sender: string, address: string, misfit: Misfit): void;
+  /** An event that nothing is bound to. */
+  unbound(sender: string, address: string, raw: number): void;
   /** The feed of changed values; the answer ends it. */
   subscribe(listener: (changes: readonly ValueChange[]) => void): () => void;
 }
@@ -94,6 +96,7 @@ export class Bindings implements ShowPart, BindingApi {
     if (controls === undefined) {
       this.#unbound += 1;
       this.#lastUnbound = address;
+      this.#deps.unbound(sender, address, raw);
       return;
     }
     const by: Sender = { id: sender, strictness: 'coerce' };

@@ -14,6 +14,7 @@ export function bindingsBeside(): Bindings {
       throw failure('E_INTERNAL', 'Nothing plays here');
     },
     refused: () => undefined,
+    unbound: () => undefined,
     subscribe: () => () => undefined,
   });
 }

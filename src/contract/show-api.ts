@@ -17,6 +17,7 @@ import type { JsonValue } from './json.ts';
 import type { ModulationApi } from './modulation.ts';
 import type { ScheduleApi } from './schedule.ts';
 import type { TempoApi } from './tempo.ts';
+import type { TimelineApi } from './timeline.ts';
 import type { PresetApi } from './preset.ts';
 
 export interface ShowStatus {
@@ -53,6 +54,7 @@ export interface ShowApi {
   /** Commands that wait for their time. */
   readonly schedule: ScheduleApi;
   readonly modulations: ModulationApi;
+  readonly timeline: TimelineApi;
   rejections(): readonly Rejection[];
   status(): ShowStatus;
   close(): Promise<void>;

@@ -35,6 +35,9 @@ export const valueTrackSchema = z.strictObject({
     .min(2)
     .max(200)
     .startsWith('/')
+    .refine((address) => address !== '/timeline' && !address.startsWith('/timeline/'), {
+      error: 'a track cannot play the timeline itself; a mark can',
+    })
     .describe('A bare key (`/warp`) is of the first stage that has it'),
   keyframes: z
     .array(keyframeSchema)
@@ -90,17 +93,32 @@ const fields = {
   tracks: z.array(valueTrackSchema).max(trackLimit),
   prompts: z.array(promptTrackSchema).max(promptTrackLimit),
   marks: z.array(markSchema).max(pointLimit),
+  quantize: z
+    .number()
+    .min(0)
+    .max(64)
+    .describe(
+      'Recorded prompts and triggers are put on multiples of this, in the unit; 0 leaves them where they came',
+    ),
+  follow: z.boolean().describe('A MIDI clock that gives the tempo starts, stops and moves it, too'),
 };
 
 /** Values, prompts and commands over time. Points of a track may come in any order; they are kept in that of their time. */
-export const timelineSchema = z.strictObject({
-  unit: fields.unit.default('seconds'),
-  length: fields.length.default(null),
-  loop: fields.loop.prefault({}),
-  tracks: fields.tracks.default([]),
-  prompts: fields.prompts.default([]),
-  marks: fields.marks.default([]),
-});
+export const timelineSchema = z
+  .strictObject({
+    unit: fields.unit.default('seconds'),
+    length: fields.length.default(null),
+    loop: fields.loop.prefault({}),
+    tracks: fields.tracks.default([]),
+    prompts: fields.prompts.default([]),
+    marks: fields.marks.default([]),
+    quantize: fields.quantize.default(0),
+    follow: fields.follow.default(false),
+  })
+  .superRefine((timeline, context) => {
+    const fault = timelineFault(timeline);
+    if (fault !== null) context.addIssue({ code: 'custom', path: fault.path, message: fault.problem });
+  });
 
 /** What is named is changed: a track by its address or node (one without points is taken out), all else as a whole. */
 export const timelinePatchSchema = z.strictObject(fields).partial();
@@ -162,4 +180,32 @@ export interface TimelineApi {
 export function pointsOf({ tracks, prompts, marks }: Pick<Timeline, 'tracks' | 'prompts' | 'marks'>): number {
   const keyframes = tracks.reduce((sum, track) => sum + track.keyframes.length, 0);
   return prompts.reduce((sum, track) => sum + track.clips.length, keyframes + marks.length);
+}
+
+/** What no field shows by itself: too much in all, or two tracks for one thing. */
+export function timelineFault(
+  timeline: Pick<Timeline, 'tracks' | 'prompts' | 'marks'>,
+): { readonly path: (string | number)[]; readonly problem: string } | null {
+  const points = pointsOf(timeline);
+  if (points > pointLimit)
+    return { path: [], problem: `${points} keyframes, clips and marks; ${pointLimit} are the most` };
+  const { tracks, prompts } = timeline;
+  if (tracks.length > trackLimit)
+    return { path: ['tracks'], problem: `${tracks.length} tracks; ${trackLimit} are the most` };
+  if (prompts.length > promptTrackLimit)
+    return { path: ['prompts'], problem: `${prompts.length} tracks; ${promptTrackLimit} are the most` };
+  const address = repeated(tracks.map((track) => track.address));
+  if (address !== null)
+    return { path: ['tracks', address, 'address'], problem: 'another track has this address' };
+  const node = repeated(prompts.map((track) => track.node ?? ''));
+  return node === null ? null : { path: ['prompts', node, 'node'], problem: 'another track has this node' };
+}
+
+function repeated(names: readonly string[]): number | null {
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (seen.has(name)) return index;
+    seen.add(name);
+  }
+  return null;
 }

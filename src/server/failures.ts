@@ -48,10 +48,10 @@ function asReverieError(error: FastifyError, request: FastifyRequest): ReverieEr
   if (error instanceof ReverieError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return invalidField(error, request);
   switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return failure('E_HTTP_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes`, {
-        limitBytes: MAX_BODY_BYTES,
-      });
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
+      const limitBytes = request.routeOptions.bodyLimit ?? MAX_BODY_BYTES;
+      return failure('E_HTTP_TOO_LARGE', `The body is larger than ${limitBytes} bytes`, { limitBytes });
+    }
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return failure(
         'E_HTTP_MEDIA_TYPE',

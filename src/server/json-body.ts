@@ -9,15 +9,23 @@ const MAX_DEPTH = 64;
 /** Checking a value against a schema takes a microsecond or two. */
 const MAX_VALUES = 5_000;
 
+interface BodyLimits {
+  readonly bytes: number;
+  /** JSON values of all kinds. */
+  readonly values: number;
+}
+
+const usual: BodyLimits = { bytes: MAX_BODY_BYTES, values: MAX_VALUES };
+
 /** Reads JSON bodies, and nothing else. A body that is not JSON is answered with the line and column where it breaks. */
-export function acceptJson(app: App): void {
+export function acceptJson(app: App, limits = usual): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
-    { parseAs: 'string', bodyLimit: MAX_BODY_BYTES },
+    { parseAs: 'string', bodyLimit: limits.bytes },
     (_request, body, done) => {
       try {
-        done(null, body === '' ? undefined : parseJson(body.toString()));
+        done(null, body === '' ? undefined : parseJson(body.toString(), limits.values));
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
       }
@@ -26,8 +34,8 @@ export function acceptJson(app: App): void {
 }
 
 /** Parses text that a stranger sent. Throws E_HTTP_BODY with the place, or E_HTTP_TOO_LARGE. */
-export function parseJson(text: string): unknown {
-  const fault = jsonFault(text, { depth: MAX_DEPTH, values: MAX_VALUES });
+export function parseJson(text: string, values = MAX_VALUES): unknown {
+  const fault = jsonFault(text, { depth: MAX_DEPTH, values });
   if (fault === null) return JSON.parse(text);
   const { kind, offset, line, column, expected } = fault;
   const place = `at line ${line}, column ${column}`;
@@ -38,9 +46,9 @@ export function parseJson(text: string): unknown {
     case 'depth':
       throw failure('E_HTTP_BODY', `JSON nested deeper than ${MAX_DEPTH} levels ${place}`, details);
     case 'values':
-      throw failure('E_HTTP_TOO_LARGE', `The JSON holds more than ${MAX_VALUES} values`, {
+      throw failure('E_HTTP_TOO_LARGE', `The JSON holds more than ${values} values`, {
         ...details,
-        limitValues: MAX_VALUES,
+        limitValues: values,
       });
   }
 }

@@ -16,12 +16,15 @@ import { readArguments, type PlayedValue } from './play-arguments.ts';
 import { Schedule, scheduleFull, type When } from './schedule.ts';
 import type { BeatClock } from './tempo.ts';
 import type { Timers } from './timers.ts';
+import type { Witness } from './witness.ts';
 
 interface Deps extends PlannerDeps {
   readonly tempo: BeatClock;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly activity: Activity;
+  /** Stands by whatever is done. */
+  readonly witness: Witness;
   /** Seconds that what waits for a beat is run before it. */
   lookahead(): number;
   /** When launches of performers' protocols happen that say nothing of it. */
@@ -47,7 +50,7 @@ export class Commander {
     this.#deps = deps;
     this.schedule = new Schedule({
       ...deps,
-      run: (command, sender, dueUs) => this.#runDue(command, sender, dueUs),
+      run: (command, sender, dueUs) => this.perform(command, sender, dueUs),
     });
     this.#planner = new Planner(deps, this.schedule);
   }
@@ -149,8 +152,13 @@ export class Commander {
     const when = this.#when(read.at, isLaunch(entry), sender, atUs);
     if (when instanceof Misfit) return when;
     if (when === null) {
-      if (isTrigger(entry)) entry.fire(item.sender, atUs);
-      else write(entry, value, sender, read.ramp, atUs);
+      const { ramp } = read;
+      if (isTrigger(entry))
+        this.#deps.witness({ kind: 'press', entry }, item.sender, atUs, () => entry.fire(item.sender, atUs));
+      else
+        this.#deps.witness({ kind: 'set', entry, value, ramp }, item.sender, atUs, () =>
+          write(entry, value, sender, ramp, atUs),
+        );
       this.#deps.activity.applied(item.sender, entry.address, value);
       return null;
     }
@@ -190,8 +198,11 @@ export class Commander {
     return this.schedule.add(when, command, address, sender, byQuantize);
   }
 
-  /** The graph may be another one by now, so a command that was good may have nothing to act on. */
-  #runDue(command: Command, sender: Sender, dueUs: number): Misfit | null {
+  /**
+   * Does a command now, as of an instant. Answers why it cannot be: the graph may be another one by now, so a command that was
+   * good may have nothing to act on.
+   */
+  perform(command: Command, sender: Sender, dueUs: number): Misfit | null {
     const plan = this.#planner.plan(command, sender);
     if (plan instanceof Misfit) {
       this.#deps.activity.refused(sender.id, addressed(command), plan, wanted(command));
@@ -202,7 +213,7 @@ export class Commander {
   }
 
   #run(plan: Plan, sender: Sender, atUs: number): void {
-    plan.run(atUs);
+    this.#deps.witness(plan.deed, sender.id, atUs, () => plan.run(atUs));
     this.#deps.activity.applied(sender.id, plan.address, plan.value);
   }
 

@@ -31,13 +31,7 @@ export function progressOf(
   return (atUs) => (tempo.beatAt(atUs) - startBeat) / duration;
 }
 
-export function startGlide(
-  from: JsonValue,
-  to: JsonValue,
-  ramp: Ramp,
-  startUs: number,
-  tempo: Beats,
-): Glide {
+export function startGlide(from: JsonValue, to: JsonValue, ramp: Ramp, startUs: number, tempo: Beats): Glide {
   const { curve, switchAt } = ramp;
   return { from, to, curve, switchAt: switchAt ?? 1, progress: progressOf(ramp, startUs, tempo) };
 }
@@ -68,7 +62,7 @@ export function shown(type: ParameterType, value: JsonValue): JsonValue {
   return type === 'integer' && typeof value === 'number' ? Math.round(value) : value;
 }
 
-function mixColors(from: string, to: string, t: number): string {
+export function mixColors(from: string, to: string, t: number): string {
   const a = Number.parseInt(from.slice(1), 16);
   const b = Number.parseInt(to.slice(1), 16);
   let mixed = 0;

@@ -9,6 +9,7 @@ import { presetUnknown } from './presets/preset-entry.ts';
 import type { Presets } from './presets/presets.ts';
 import type { Schedule } from './schedule.ts';
 import type { StageSet } from './stage-set.ts';
+import type { Deed } from './witness.ts';
 
 /** Finding what was probably meant takes about a tenth of a millisecond; of one request, only so many are told. */
 const suggestionsPerRequest = 8;
@@ -20,6 +21,7 @@ export interface Plan {
   readonly at: At | undefined;
   /** One of those that performers start on the grid of /tempo/quantize. */
   readonly isLaunch: boolean;
+  readonly deed: Deed;
   run(atUs: number): void;
 }
 
@@ -59,11 +61,11 @@ export class Planner {
       case 'preset':
         return this.#planPreset(command, sender);
       case 'reload':
-        return this.#planReload(command.node);
+        return this.#planReload(command);
       case 'modulate':
         return this.#planModulate(command, sender);
       case 'cancel':
-        return this.#planCancel(command.id, sender);
+        return this.#planCancel(command, sender);
     }
   }
 
@@ -87,6 +89,7 @@ export class Planner {
       value: fitted,
       at,
       isLaunch: isLaunch(entry),
+      deed: isTrigger(entry) ? { kind: 'press', entry } : { kind: 'set', entry, value: fitted, ramp },
       run: (atUs) => write(entry, fitted, sender, ramp, atUs),
     };
   }
@@ -101,6 +104,7 @@ export class Planner {
       value: true,
       at,
       isLaunch: isLaunch(entry),
+      deed: { kind: 'press', entry },
       run: (atUs) => entry.fire(sender.id, atUs),
     };
   }
@@ -109,7 +113,7 @@ export class Planner {
     const { node, prompts, interpolation, transition } = command;
     const { stages } = this.#deps;
     if (node !== null && !this.#deps.hasNode(node)) return unknownNode(node);
-    const scope = node === null ? stages.house : (stages.get(node)?.prompts ?? null);
+    const scope = stages.scope(node);
     if (scope === null)
       return new Misfit('E_PROMPT_INVALID', `Node "${node ?? ''}" has no prompts`, { node });
     const value = prompts.map((entry) => ({ text: entry.text, weight: entry.weight }));
@@ -118,6 +122,7 @@ export class Planner {
       value,
       at: command.at,
       isLaunch: true,
+      deed: { kind: 'command', command },
       run(atUs) {
         const by = { sender: sender.id, atUs, ramp: null };
         if (interpolation !== undefined) scope.setInterpolation(interpolation, by);
@@ -136,14 +141,17 @@ export class Planner {
       value: found.name,
       at,
       isLaunch: true,
+      deed: { kind: 'command', command },
       run: (atUs) => presets.recall(found, morph ?? {}, { sender: sender.id, atUs }),
     };
   }
 
-  #planReload(node: string): Plan | Misfit {
+  #planReload(command: Extract<Command, { kind: 'reload' }>): Plan | Misfit {
+    const { node } = command;
     if (!this.#deps.hasNode(node)) return unknownNode(node);
     const run = (): void => this.#deps.reload(node);
-    return { address: `/${node}`, value: null, at: undefined, isLaunch: false, run };
+    const deed: Deed = { kind: 'command', command };
+    return { address: `/${node}`, value: null, at: undefined, isLaunch: false, deed, run };
   }
 
   #planModulate(command: Extract<Command, { kind: 'modulate' }>, sender: Sender): Plan | Misfit {
@@ -158,15 +166,18 @@ export class Planner {
       value: modulation,
       at,
       isLaunch: false,
+      deed: { kind: 'command', command },
       run: (atUs) => modulations.put(entry.address, modulation, sender.id, atUs),
     };
   }
 
-  #planCancel(id: string | null, sender: Sender): Plan | Misfit {
+  #planCancel(command: Extract<Command, { kind: 'cancel' }>, sender: Sender): Plan | Misfit {
+    const { id } = command;
     if (id !== null && !this.#schedule.has(id))
       return new Misfit('E_SCHEDULE_UNKNOWN', `No command "${id}" is waiting`, { id });
     const run = (): void => this.#schedule.cancel(id, sender);
-    return { address: '/tempo/cancel', value: id, at: undefined, isLaunch: false, run };
+    const deed: Deed = { kind: 'command', command };
+    return { address: '/tempo/cancel', value: id, at: undefined, isLaunch: false, deed, run };
   }
 
   #unknown(address: string): Misfit {

@@ -6,6 +6,7 @@ import { graphSchema } from '../contract/graph.ts';
 import { modulationSchema } from '../contract/modulation.ts';
 import { presetLimit, presetSchema } from '../contract/preset.ts';
 import { tempoSettingsSchema } from '../contract/tempo.ts';
+import { timelineSchema } from '../contract/timeline.ts';
 
 const interpolation = z.enum(['linear', 'slerp']).default('linear');
 const prompts = z.array(weightedTextSchema).max(32).default([]);
@@ -52,6 +53,7 @@ const showFileSchema = z.looseObject({
   tempo: tempoSettingsSchema.prefault({}),
   /** Waves, by the address of their parameter. */
   modulations: z.record(z.string(), modulationSchema).default({}),
+  timeline: timelineSchema.prefault({}),
 });
 
 export type NodePrompts = z.infer<typeof nodePromptsSchema>;

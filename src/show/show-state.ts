@@ -1,6 +1,7 @@
 import type { Graph } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
 import { tempoSettingsSchema } from '../contract/tempo.ts';
+import { timelineSchema } from '../contract/timeline.ts';
 import { plainMorph } from './presets/morph-settings.ts';
 import { cut } from './prompt-desk.ts';
 import type { ShowPart } from './part.ts';
@@ -24,6 +25,7 @@ export function emptyShow(graph: Graph): ShowFile {
     cues: { list: [], position: 0 },
     tempo: tempoSettingsSchema.parse({}),
     modulations: {},
+    timeline: timelineSchema.parse({}),
   };
 }
 

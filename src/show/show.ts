@@ -43,6 +43,7 @@ import { StageSet } from './stage-set.ts';
 import { StartGuard } from './start-guard.ts';
 import { BeatClock } from './tempo.ts';
 import { TempoPart } from './tempo/tempo-part.ts';
+import { TimelinePart } from './timeline/timeline-part.ts';
 import type { Timers } from './timers.ts';
 
 export { diskFiles, type ShowFiles } from './disk-files.ts';
@@ -115,6 +116,7 @@ class ShowRoom implements Show {
   readonly bindings: Bindings;
   readonly presets: Presets;
   readonly cues: Cues;
+  readonly timeline: TimelinePart;
   /** Everything that has addresses of its own and a share of the show file. */
   readonly #parts: readonly ShowPart[];
   readonly #stages: StageSet;
@@ -179,7 +181,26 @@ class ShowRoom implements Show {
       refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
       log,
     });
-    this.#parts = [this.#paused, this.tempo, this.modulations, this.presets, this.cues, this.bindings];
+    this.timeline = new TimelinePart({
+      beats: this.#beats,
+      clock,
+      timers,
+      signals,
+      find: (address) => this.#stages.directory.find(address),
+      perform: (command, sender, atUs) => this.#commander.perform(command, sender, atUs),
+      transition: (node) => this.#stages.scope(node)?.desk.transition ?? null,
+      lead: () => this.tempo.state().lead,
+    });
+    this.#beats.listen(() => this.timeline.retimed());
+    this.#parts = [
+      this.#paused,
+      this.tempo,
+      this.modulations,
+      this.presets,
+      this.cues,
+      this.bindings,
+      this.timeline,
+    ];
     const entries = this.#parts.flatMap((part) => part.entries);
     this.#stages = new StageSet(this.#beats, signals, entries, this.modulations, (id) =>
       deps.catalog.pipeline(id),
@@ -196,9 +217,11 @@ class ShowRoom implements Show {
       hasNode: (node) => this.#graph.nodes.some((each) => each.id === node),
       reload: (node) => this.#reload(node),
       controllerEvent: (item, atUs) => {
-        if (!this.tempo.hear(item)) this.bindings.hear(item, atUs);
+        if (this.tempo.hear(item)) this.timeline.hear(item, atUs);
+        else this.bindings.hear(item, atUs);
       },
       presets: this.presets,
+      witness: this.timeline.witness,
     });
     this.#overrides = new Overrides(deps.overrides.graph ?? {});
     this.#guard = new StartGuard(files, file, timers);

@@ -60,6 +60,11 @@ export class StageSet {
     return this.#stages;
   }
 
+  /** Prompts of a node, or of the whole show; null where there are none. */
+  scope(node: string | null): PromptScope | null {
+    return node === null ? this.house : (this.get(node)?.prompts ?? null);
+  }
+
   /** Stages that have prompts. */
   scopes(): PromptScope[] {
     return scopesOf(this.#stages);

@@ -33,9 +33,12 @@ import { hashOf } from '../../../src/server/access/secret.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
 import { CatalogDouble } from './catalog-double.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
+import { bindingsBeside } from './bindings-beside.ts';
 import { cuesDouble } from './cues-double.ts';
 import { PresetsDouble } from './presets-double.ts';
 import { SessionsDouble } from './sessions-double.ts';
+import { tempoDoubles } from './tempo-double.ts';
+import { timelineDouble } from './timeline-double.ts';
 
 export const quiet = pino({ level: 'silent' }, new Writable({ write: (_chunk, _encoding, done) => done() }));
 
@@ -266,6 +269,11 @@ export class ShowDouble implements ShowApi {
   };
   readonly presets = new PresetsDouble();
   readonly cues = cuesDouble();
+  readonly bindings = bindingsBeside();
+  readonly tempo = tempoDoubles.tempo;
+  readonly schedule = tempoDoubles.schedule;
+  readonly modulations = tempoDoubles.modulations;
+  readonly timeline = timelineDouble();
   rejections() {
     return [];
   }

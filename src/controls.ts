@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Controllers } from './controllers.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Options } from './options.ts';
 import { OscFeedback } from './osc-feedback.ts';
@@ -25,6 +26,18 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     feedback: [...options.oscFeedback],
   });
   engine.startControl('midi', { only: [...options.midi], ignore: [...options.midiIgnore] });
+  if (options.artnetHost !== null) {
+    engine.startControl('artnet', {
+      host: options.artnetHost,
+      port: options.artnetPort,
+      allow: [...options.artnetAllow],
+      merge: options.artnetMerge,
+    });
+  }
+  const controllers = new Controllers({
+    show,
+    tell: (adapter, method, params) => engine.tell(adapter, method, params),
+  });
   const feedback = new OscFeedback({
     show,
     nodes: () => engine.status().nodes,
@@ -34,6 +47,7 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     // The show has its new addresses only after the engine has its new graph.
     if (event.type === 'graph') setImmediate(() => feedback.hear(event));
     else feedback.hear(event);
+    controllers.hear(event);
     const oscIsLive =
       event.type === 'status' && event.node.id === 'osc' && event.node.status.state === 'live';
     if (oscIsLive || event.type === 'graph') setImmediate(() => tellLiveAddresses(engine, show));

@@ -21,7 +21,7 @@ import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
 import { openLog, runnerLines } from './log/open-log.ts';
 import { openCatalog, placesOf } from './open-catalog.ts';
-import { checkOscDoor, openDoors, type Doors } from './doors.ts';
+import { checkArtNetDoor, checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
 import type { OscQuery } from './osc-query.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
@@ -69,6 +69,7 @@ const defaultGraph: Graph = {
 /** Composition root of the daemon: every room is made here and handed what it may use. */
 export async function startDaemon(options: Options): Promise<Daemon> {
   checkOscDoor(options);
+  checkArtNetDoor(options);
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   const logs = await openLog(options.home, options.logLevel);
   const log = logs.logger;

@@ -46,6 +46,17 @@ export function checkOscDoor({ oscHost, oscAllow, oscFeedback }: Options): void 
   );
 }
 
+/** Art-Net, too, knows no sign-in. */
+export function checkArtNetDoor({ artnetHost, artnetAllow }: Options): void {
+  if (artnetHost === null || isLoopbackHost(artnetHost) || artnetAllow.length > 0) return;
+  throw failure(
+    'E_OPTION_INVALID',
+    `--artnet-host ${artnetHost} lets Art-Net hear the network, so say who may send: --artnet-allow 192.168.1.20 for one desk, ` +
+      '--artnet-allow 192.168.1.0/24 for a network.',
+    { option: '--artnet-allow' },
+  );
+}
+
 function hostOf(controller: string): string {
   return controller.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
 }

@@ -14,20 +14,63 @@ export type RelativeEncoding = (typeof relativeEncodings)[number];
 export const colorComponents = ['hue', 'saturation', 'brightness', 'red', 'green', 'blue'] as const;
 export type ColorComponent = (typeof colorComponents)[number];
 
+/** Highest number of each kind of MIDI message. */
+const midiNumbers: Readonly<Record<string, number>> = {
+  note: 127,
+  poly: 127,
+  cc: 127,
+  cc14: 31,
+  nrpn: 16_383,
+  rpn: 16_383,
+  pitch: 0,
+  pressure: 0,
+  program: 0,
+};
+const dmxNumbers: Readonly<Record<string, number>> = { dmx: 512, dmx16: 511 };
+
 /** See control-event.ts for the kinds and their raw ranges. */
-export const controlSourceSchema: z.ZodType<ControlSource> = z.strictObject({
-  protocol: z
-    .string()
-    .regex(/^[a-z]{1,16}$/)
-    .describe('midi or artnet'),
-  device: z.string().min(1).max(200).describe('Name of the MIDI device, or number of the universe'),
-  kind: z
-    .string()
-    .regex(/^[a-z0-9]{1,16}$/)
-    .describe('note, poly, cc, cc14, nrpn, rpn, pitch, pressure, program, dmx, dmx16'),
-  channel: z.int().min(0).max(16).describe('MIDI channel, 1 to 16; 0 where there is none'),
-  number: z.int().min(0).max(16_383).describe('Note, controller or DMX channel; 0 where there is none'),
-});
+export const controlSourceSchema = z
+  .strictObject({
+    protocol: z
+      .string()
+      .regex(/^[a-z]{1,16}$/)
+      .describe('midi or artnet'),
+    device: z.string().min(1).max(200).describe('Name of the MIDI device, or number of the universe'),
+    kind: z
+      .string()
+      .regex(/^[a-z0-9]{1,16}$/)
+      .describe('note, poly, cc, cc14, nrpn, rpn, pitch, pressure, program, dmx, dmx16'),
+    channel: z.int().min(0).max(16).describe('MIDI channel, 1 to 16; 0 where there is none'),
+    number: z.int().min(0).max(16_383).describe('Note, controller or DMX channel; 0 where there is none'),
+  })
+  .superRefine((source, context) => {
+    const wrong = sourceFault(source);
+    if (wrong !== null) context.addIssue({ code: 'custom', path: [wrong.field], message: wrong.message });
+  }) satisfies z.ZodType<ControlSource>;
+
+/** What no controller of this protocol could send; other protocols than these two have their own kinds. */
+function sourceFault({
+  protocol,
+  device,
+  kind,
+  channel,
+  number,
+}: ControlSource): { readonly field: keyof ControlSource; readonly message: string } | null {
+  const isMidi = protocol === 'midi';
+  if (!isMidi && protocol !== 'artnet') return null;
+  const numbers = isMidi ? midiNumbers : dmxNumbers;
+  const most = numbers[kind];
+  if (most === undefined) return { field: 'kind', message: `one of ${Object.keys(numbers).join(', ')}` };
+  if (isMidi ? channel === 0 : channel !== 0)
+    return { field: 'channel', message: isMidi ? '1 to 16' : '0, as DMX has none' };
+  if (number > most || (!isMidi && number === 0))
+    return {
+      field: 'number',
+      message: most === 0 ? `0, as ${kind} has none` : `${isMidi ? 0 : 1} to ${most}`,
+    };
+  const universe = /^\d{1,5}$/.test(device) ? Number(device) : Infinity;
+  return isMidi || universe <= 32_767 ? null : { field: 'device', message: 'a universe, 0 to 32767' };
+}
 
 const address = z.string().min(2).max(200).startsWith('/');
 
@@ -51,6 +94,10 @@ export const bindingFeedbackSchema = z.strictObject({
       kind: z.enum(['note', 'poly', 'cc', 'cc14', 'nrpn', 'rpn', 'pitch', 'pressure', 'program']),
       channel: z.int().min(1).max(16),
       number: z.int().min(0).max(16_383),
+    })
+    .refine(({ kind, number }) => number <= (midiNumbers[kind] ?? 0), {
+      path: ['number'],
+      message: 'no message of this kind has such a number',
     })
     .nullable()
     .default(null)

@@ -288,6 +288,12 @@ export const errorCatalogue = {
     meaning: 'The tempo follows a MIDI clock, so it cannot be set.',
     remedy: 'Set /tempo/source to internal first.',
   },
+  E_TEMPO_SOURCE: {
+    status: 400,
+    meaning:
+      'A client of Daydream Scope asked for a tempo source that is not here, or set a tempo that it cannot set.',
+    remedy: 'GET /api/v1/tempo/sources says which sources there are; enable midi_clock or internal.',
+  },
   E_MODULATION_ADDRESS: {
     status: 422,
     meaning: 'This address can have no wave.',
@@ -556,6 +562,16 @@ export const errorCatalogue = {
     status: 503,
     meaning: 'As many OSC controllers as can be served follow the show, or wait for all its values.',
     remedy: 'End one with /reverie/unsubscribe, or wait a minute: whoever does not renew is forgotten.',
+  },
+  E_ARTNET_MALFORMED: {
+    status: 400,
+    meaning: 'An Art-Net packet breaks its format.',
+    remedy: 'Correct the sender; the message names the byte.',
+  },
+  E_ARTNET_SOURCES: {
+    status: 409,
+    meaning: 'More than two desks send one DMX universe.',
+    remedy: 'Give each desk a universe of its own, or end one of those that the message names.',
   },
   E_CONTROL_SENDER: {
     status: 403,

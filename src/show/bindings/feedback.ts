@@ -162,8 +162,9 @@ function displayOf({ binding }: BoundControl): ControlSource | null {
 /** Null where the control need not be told, or has nothing to show. */
 function rawOf({ control, at, isFader }: Display, nowUs: number): number | null {
   const { feedback, target } = control.binding;
-  const lit = feedback.lit ?? highestRaw(at.kind);
-  const dark = feedback.dark ?? 0;
+  const highest = highestRaw(at.kind);
+  const lit = Math.min(feedback.lit ?? highest, highest);
+  const dark = Math.min(feedback.dark ?? 0, highest);
   const entry = control.entry();
   const isButton = control.isButton || target.kind === 'commands';
   if (entry === null || isTrigger(entry)) return isButton ? dark : null;

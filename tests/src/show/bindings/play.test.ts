@@ -363,15 +363,14 @@ describe('Names and raw values', () => {
       fc.property(
         fc.constantFrom(...addresses),
         fc.constantFrom('absolute', 'toggle', 'momentary', 'trigger', 'step', 'relative'),
-        fc.constantFrom('cc', 'note', 'pitch', 'dmx16'),
+        fc.constantFrom(fader, pad, dmx, { ...fader, kind: 'pitch', number: 0 }, { ...dmx, kind: 'dmx16' }),
         fc.record({ pickup: fc.boolean(), invert: fc.boolean(), velocity: fc.boolean() }),
         fc.record({
           minimum: fc.option(fc.double({ min: -10, max: 10, noNaN: true })),
           maximum: fc.option(fc.double({ min: -10, max: 10, noNaN: true })),
         }),
         fc.array(fc.integer({ min: -5, max: 70_000 }), { maxLength: 12 }),
-        (address, mode, kind, flags, range, raws) => {
-          const source = { ...fader, kind };
+        (address, mode, source, flags, range, raws) => {
           const { id } = here.bind(source, address, { mode, ...flags, ...range });
           here.move(source, ...raws);
           here.rig.show.bindings.remove(id);

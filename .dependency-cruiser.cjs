@@ -89,16 +89,28 @@ module.exports = {
     ...islandRules('adapters', ['contract', 'protocols', 'codec']),
     ...islandRules('pipelines', ['contract', 'inference']),
     error(
+      'client-imports-types-of-the-contract',
+      'It runs in pages and programs: what it shares with the daemon is what they say to each other.',
+      { path: '^src/client/' },
+      { path: ours, pathNot: ['^src/client/', '^src/contract/'] },
+    ),
+    error(
+      'client-runs-nothing-of-the-daemon',
+      'A value of the contract would bring zod into pages; a package would bring anything.',
+      { path: '^src/client/' },
+      { pathNot: ['^src/client/'], dependencyTypesNot: ['type-only'] },
+    ),
+    error(
       'panel-takes-types-of-the-contract',
-      'The page is built apart from the daemon: what it shares is what they say to each other.',
+      'The page is built apart from the daemon: what it shares is what they say to each other, and the client that says it.',
       { path: '^panel/' },
-      { path: '^(src|adapters|pipelines|tests|bench|scripts)/', pathNot: ['^src/contract/'] },
+      { path: '^(src|adapters|pipelines|tests|bench|scripts)/', pathNot: ['^src/(contract|client)/'] },
     ),
     error(
       'panel-runs-nothing-of-the-daemon',
       'A value of the contract would bring zod into the page.',
       { path: '^panel/' },
-      { path: '^src/', dependencyTypesNot: ['type-only'] },
+      { path: '^src/', pathNot: ['^src/client/'], dependencyTypesNot: ['type-only'] },
     ),
     error(
       'options-know-nobody',

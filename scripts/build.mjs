@@ -24,7 +24,7 @@ const parts = [
   },
   {
     name: 'panel',
-    folders: ['panel'],
+    folders: ['panel', 'src/client'],
     files: ['package-lock.json', 'scripts/build.mjs'],
     output: 'panel',
     make: makePanel,

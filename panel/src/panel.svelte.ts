@@ -1,18 +1,19 @@
 import { createContext } from 'svelte';
-import type { ParameterState } from '../../src/contract/command.ts';
+import type { Following, Loss } from '../../src/client/index.ts';
+import type { ValueChange } from '../../src/contract/command.ts';
+import type { DaemonStatus } from '../../src/contract/daemon.ts';
 import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { Graph, StageNode } from '../../src/contract/graph.ts';
 import type { PipelineDescriptor } from '../../src/contract/pipeline.ts';
 import { ActivityFollower } from './activity/activity-follower.svelte.ts';
-import { socketUrl } from './daemon/addresses.ts';
-import { Connection, type Loss } from './daemon/connection.ts';
-import type { DaemonStatus, News } from './daemon/messages.ts';
+import { Connection } from './daemon/connection.ts';
 import { get } from './daemon/rest.ts';
 import { toSignIn } from './daemon/sign-in.ts';
 import { emptyHistory, remember, type History } from './health/history.ts';
 import { LogFollower } from './health/log-follower.svelte.ts';
 import { Mapping } from './mapping/mapping.svelte.ts';
 import type { Names } from './mapping/target.ts';
+import { Waves } from './modulation/waves.svelte.ts';
 import { Presets } from './presets/presets.svelte.ts';
 import { PromptDesk } from './prompt/prompt-desk.svelte.ts';
 import { Camera } from './setup/camera.svelte.ts';
@@ -34,6 +35,7 @@ export class Panel {
   readonly activity: ActivityFollower;
   readonly presets: Presets;
   readonly beat: Beat;
+  readonly waves: Waves;
   readonly mapping = new Mapping();
   readonly camera = new Camera();
   readonly pipelines = new Pipelines();
@@ -47,14 +49,11 @@ export class Panel {
   tab = $state<TabName>('play');
   /** Whose picture is shown; null is what the audience sees. */
   viewed = $state<string | null>(null);
+  #stats: Following | null = null;
 
   constructor() {
     this.connection = new Connection({
-      open: () => new WebSocket(socketUrl('ws')),
-      later: (run, ms) => setTimeout(run, ms),
-      random: Math.random,
-      onOpen: () => void this.#start(),
-      onNews: (news) => this.#hear(news),
+      onOpen: (fresh) => void this.#opened(fresh),
       onLost: (loss) => this.#lost(loss),
     });
     this.log = new LogFollower(this.connection);
@@ -62,12 +61,13 @@ export class Panel {
     this.values = new Values(this.connection);
     this.presets = new Presets(this.connection);
     this.beat = new Beat(this.connection);
+    this.waves = new Waves(this.connection);
     this.prompts = new PromptDesk(this.connection, this.values);
-    document.addEventListener('visibilitychange', () => void this.#subscribeStats());
+    document.addEventListener('visibilitychange', () => this.#followStats());
     const { tab, viewed } = placeIn(tabStore);
     this.tab = tab;
     this.viewed = viewed;
-    this.connection.start();
+    this.#follow();
   }
 
   get nodes(): readonly NodeStatus[] {
@@ -127,76 +127,73 @@ export class Panel {
 
   /** Everything from the daemon, anew: after connecting, and when the graph has changed. */
   async #resync(): Promise<void> {
-    const [{ parameters }, graph] = await Promise.all([
-      get<{ parameters: readonly ParameterState[] }>('parameters'),
-      get<Graph>('graph'),
-      this.pipelines.read(),
-    ]);
+    const [graph] = await Promise.all([get<Graph>('graph'), this.pipelines.read()]);
+    // By the line that changes come on, so that none of them is older than this.
+    const parameters = await this.connection.client.snapshot();
     this.values.replace(parameters);
     this.graph = graph;
     if (!graph.nodes.some(({ id }) => id === this.viewed)) this.viewed = null;
     this.ready = true;
+    await Promise.all([this.presets.refresh(), this.presets.refreshCues(), this.mapping.refresh()]);
   }
 
-  async #start(): Promise<void> {
-    try {
-      await this.#resync();
-    } catch {
-      // The daemon went away again between its greeting and its answers; the line will be lost next.
-      return;
+  /** Where the daemon kept what this page missed, it tells that by itself. */
+  async #opened(fresh: boolean): Promise<void> {
+    if (fresh || !this.ready) {
+      try {
+        await this.#resync();
+      } catch {
+        // The daemon went away again between its greeting and its answers; the line will be lost next.
+        return;
+      }
+      this.activity.resume();
+      // What was still being read when the catalog was asked for may have been read before this page listened.
+      if (this.pipelines.entries.some(isBeingRead)) await this.pipelines.changed();
     }
-    const answer = await this.connection.ask({
-      type: 'subscribe',
-      subscription: 'all',
-      patterns: ['//*'],
-      rateHz: 30,
-    });
-    const events = { status: true, node: true, graph: true, catalog: true } as const;
-    await this.connection.ask({ type: 'follow', events });
-    await this.#subscribeStats();
-    await this.log.resume();
-    await this.activity.resume();
-    // What was still being read when the catalog was asked for may have been read before the subscription.
-    if (this.pipelines.entries.some(isBeingRead)) await this.pipelines.changed();
-    if (answer.type === 'ack') this.line = 'open';
+    if (this.connection.client.state === 'open') this.line = 'open';
+  }
+
+  #follow(): void {
+    const { client } = this.connection;
+    client.subscribe('//*', { rateHz: 30 }, (changes) => this.#hearValues(changes));
+    client.on('status', (status) => (this.status = status));
+    client.on('node', (node) => this.#hearNode(node));
+    client.on('graph', () => void this.#resync().catch(() => undefined));
+    client.on('catalog', () => void this.pipelines.changed());
+    client.on('tempo', (tempo) => this.beat.hear(tempo));
+    client.on('schedule', ({ pending }) => (this.beat.waiting = pending));
+    client.on('learn', (learn) => this.mapping.hear(learn));
+    client.on('bindings', () => void this.mapping.refresh());
+    client.on('modulations', ({ modulations }) => this.waves.hear(modulations));
+    this.#followStats();
   }
 
   /** A page that nobody sees draws no graphs. */
-  async #subscribeStats(): Promise<void> {
-    await this.connection.ask({
-      type: 'follow',
-      events: { stats: document.hidden ? false : { rateHz: 1 } },
-    });
+  #followStats(): void {
+    this.#stats?.end();
+    this.#stats = document.hidden
+      ? null
+      : this.connection.client.on('stats', (stats) => (this.history = remember(this.history, stats)), {
+          rateHz: 1,
+        });
   }
 
-  #hear(news: News): void {
-    if (news.type === 'values') return this.values.hear(news.changes);
-    switch (news.name) {
-      case 'status':
-        this.status = news.data;
-        break;
-      case 'node':
-        this.#hearNode(news.data);
-        break;
-      case 'stats':
-        this.history = remember(this.history, news.data);
-        break;
-      case 'graph':
-        void this.#resync().catch(() => undefined);
-        break;
-      case 'catalog':
-        void this.pipelines.changed();
-        break;
-      case 'log':
-        this.log.hear(news.data);
-        break;
-      case 'activity':
-        this.activity.hear(news.data);
-        break;
-      case 'fault':
-      case 'node-event':
-        break;
+  /** Some values say that there is more to read. */
+  #hearValues(changes: readonly ValueChange[]): void {
+    this.values.hear(changes);
+    for (const { address } of changes) {
+      if (address === '/preset') this.#recalled();
+      else if (address === '/cue') void this.presets.refreshCues();
     }
+  }
+
+  /** Another preset plays, or the list is another one. */
+  #recalled(): void {
+    const seconds = Number(this.values.get('/preset/morph/duration')?.value ?? 0);
+    const inBeats = this.values.get('/preset/morph/unit')?.value === 'beats';
+    const beat = inBeats ? 60 / Number(this.values.get('/tempo')?.value ?? 120) : 1;
+    this.values.countMovesAnew(seconds * beat * 1000 + 500);
+    void this.presets.refresh();
   }
 
   #hearNode(node: NodeStatus): void {

@@ -115,6 +115,17 @@ const breaches: readonly Breach[] = [
   { rule: 'pipelines-are-islands', file: 'pipelines/one/a.ts', text: `import '../two/shader.ts';` },
   { rule: 'pipelines-are-islands', file: 'pipelines/one/b.ts', text: `import '../../src/codec/decode.ts';` },
   {
+    rule: 'client-imports-types-of-the-contract',
+    file: 'src/client/a.ts',
+    text: `import type {} from '../protocols/osc.ts';`,
+  },
+  {
+    rule: 'client-runs-nothing-of-the-daemon',
+    file: 'src/client/b.ts',
+    text: `import '../contract/frame.ts';`,
+  },
+  { rule: 'client-runs-nothing-of-the-daemon', file: 'src/client/c.ts', text: `import 'node:net';` },
+  {
     rule: 'panel-takes-types-of-the-contract',
     file: 'panel/src/a.ts',
     text: `import type {} from '../../src/engine/hub.ts';`,
@@ -153,7 +164,9 @@ const allowed = {
   'adapters/good/run.ts': `import '../../src/protocols/osc.ts'; import '../../src/codec/decode.ts'; import './own.ts';`,
   'adapters/good/own.ts': '',
   'pipelines/good/run.ts': `import '../../src/inference/session.ts'; import type {} from '../../src/contract/frame.ts';`,
-  'panel/src/good.ts': `import type {} from '../../src/contract/frame.ts'; import './own.ts';`,
+  'src/client/good.ts': `import type {} from '../contract/frame.ts'; import './own.ts';`,
+  'src/client/own.ts': '',
+  'panel/src/good.ts': `import type {} from '../../src/contract/frame.ts'; import './own.ts'; import '../../src/client/own.ts';`,
   'panel/src/own.ts': '',
   'src/cli.ts': `import './daemon.ts'; import './engine/hub.ts';`,
 };

@@ -1,6 +1,6 @@
+import type { Following } from '../../../src/client/index.ts';
 import type { LogLevel, LogPage } from '../../../src/contract/log.ts';
-import type { Connection } from '../daemon/connection.ts';
-import { refusalOf } from '../daemon/messages.ts';
+import { refusalIn, type Connection } from '../daemon/connection.ts';
 import { withPage, type LogEntry } from './log-lines.ts';
 
 /** The log as it is followed here: the daemon sends what is new while somebody reads it, and nothing else. */
@@ -12,48 +12,48 @@ export class LogFollower {
   readonly #connection: Connection;
   #level: LogLevel | null = null;
   #next: number | null = null;
-  /** Counts wishes: only the answer to the last one counts. */
-  #wish = 0;
-  /** Subscribed and confirmed; until then what comes was sent for the subscription before. */
-  #follows = false;
+  #following: Following | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    document.addEventListener('visibilitychange', () => void this.resume());
+    document.addEventListener('visibilitychange', () => this.#resume());
   }
 
-  async follow(level: LogLevel): Promise<void> {
+  follow(level: LogLevel): void {
     this.entries = [];
     this.#next = null;
     this.begun = false;
     this.#level = level;
-    await this.resume();
+    this.#resume();
   }
 
-  async leave(): Promise<void> {
-    if (this.#level === null) return;
+  leave(): void {
     this.#level = null;
-    this.#follows = false;
-    this.#wish += 1;
-    await this.#connection.ask({ type: 'follow', events: { log: false } });
+    this.#resume();
   }
 
-  /** After the connection was lost, or the page was hidden: from the last line on. */
-  async resume(): Promise<void> {
+  /** From the last line on, for as long as it is wanted and the page is seen. */
+  #resume(): void {
+    this.#following?.end();
+    this.#following = null;
     const level = this.#level;
-    if (level === null) return;
-    this.#follows = false;
-    const wish = (this.#wish += 1);
+    if (level === null || document.hidden) return;
     const after = this.#next === null ? {} : { after: this.#next };
-    const log = document.hidden ? false : { level, ...after };
-    const answer = await this.#connection.ask({ type: 'follow', events: { log } });
-    if (wish !== this.#wish) return;
-    this.problem = refusalOf(answer) ?? '';
-    this.#follows = log !== false && answer.type === 'ack';
+    let confirmed = false;
+    // Until it is confirmed, what comes was sent for the wish before.
+    const hear = (page: LogPage): void => (confirmed ? this.#hear(page) : undefined);
+    const following = this.#connection.client.on('log', hear, { level, ...after });
+    this.#following = following;
+    following.begun.then(
+      () => {
+        confirmed = true;
+        this.problem = '';
+      },
+      (error: unknown) => (this.problem = refusalIn(error).message),
+    );
   }
 
-  hear(page: LogPage): void {
-    if (!this.#follows) return;
+  #hear(page: LogPage): void {
     this.begun = true;
     this.#next = page.next;
     this.entries = withPage(this.entries, page);

@@ -1,20 +1,13 @@
 import type { JsonValue } from '../../../src/contract/json.ts';
 
-/** Sends that may wait for their answer; beyond them a slow line gets fewer and newer values instead of a queue. */
-const MOST_UNANSWERED = 2;
-
-/** Values on their way out: the newest per address, at most one message a picture of the browser. */
+/** Moves of a hand on their way to the client: the newest per address, handed over once a picture of the browser. */
 export class Outgoing {
   readonly #frame: (run: () => void) => void;
-  readonly #send: (values: Readonly<Record<string, JsonValue>>) => Promise<void>;
+  readonly #send: (values: Readonly<Record<string, JsonValue>>) => void;
   readonly #waiting = new Map<string, JsonValue>();
   #scheduled = false;
-  #unanswered = 0;
 
-  constructor(
-    frame: (run: () => void) => void,
-    send: (values: Readonly<Record<string, JsonValue>>) => Promise<void>,
-  ) {
+  constructor(frame: (run: () => void) => void, send: (values: Readonly<Record<string, JsonValue>>) => void) {
     this.#frame = frame;
     this.#send = send;
   }
@@ -28,23 +21,17 @@ export class Outgoing {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#waiting.size === 0 || this.#unanswered >= MOST_UNANSWERED) return;
+    if (this.#scheduled) return;
     this.#scheduled = true;
     this.#frame(() => {
       this.#scheduled = false;
-      void this.#flush();
+      this.#flush();
     });
   }
 
-  async #flush(): Promise<void> {
+  #flush(): void {
     const values = Object.fromEntries(this.#waiting);
     this.#waiting.clear();
-    this.#unanswered += 1;
-    try {
-      await this.#send(values);
-    } finally {
-      this.#unanswered -= 1;
-      this.#schedule();
-    }
+    this.#send(values);
   }
 }

@@ -106,6 +106,9 @@ export class Parameter implements Control {
 /** The parameters as the daemon last told them, and the way to move them. */
 export class Values {
   all = $state.raw<readonly Parameter[]>([]);
+  /** Addresses whose value moved since `countMovesAnew`, by whatever hand. */
+  moved = $state.raw<readonly string[]>([]);
+  #movesCountFrom = 0;
   readonly #connection: Connection;
   readonly #outgoing: Outgoing;
   #byAddress = new Map<string, Parameter>();
@@ -114,7 +117,7 @@ export class Values {
     this.#connection = connection;
     this.#outgoing = new Outgoing(
       (run) => requestAnimationFrame(run),
-      (values) => this.#send(values),
+      (values) => void this.#send(values),
     );
   }
 
@@ -135,11 +138,26 @@ export class Values {
   }
 
   hear(changes: readonly ValueChange[]): void {
-    for (const { address, value } of changes) this.#byAddress.get(address)?.heard(value);
+    for (const { address, value } of changes) {
+      this.#byAddress.get(address)?.heard(value);
+      this.#noteMove(address);
+    }
+  }
+
+  /** What moves within so many milliseconds is still on its way from what was before. */
+  countMovesAnew(settlesMs: number): void {
+    this.moved = [];
+    this.#movesCountFrom = performance.now() + settlesMs;
+  }
+
+  #noteMove(address: string): void {
+    if (performance.now() < this.#movesCountFrom || this.moved.includes(address)) return;
+    this.moved = [...this.moved, address];
   }
 
   /** True where this is the first value of the address in the message that goes out next. */
   send(address: string, value: JsonValue): boolean {
+    this.#noteMove(address);
     return this.#outgoing.put(address, value);
   }
 

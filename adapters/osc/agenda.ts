@@ -1,5 +1,7 @@
-/** What may wait for its time, in messages: ten seconds of a busy sequencer. */
+/** What may wait for its time, in messages of one sender: ten seconds of a busy sequencer. */
 export const MAX_WAITING = 4096;
+/** And of all senders, of whom there may be as many as there are ports. */
+const MAX_WAITING_OF_ALL = 4 * MAX_WAITING;
 
 export interface AgendaOptions<T> {
   /** Monotonic, milliseconds. */
@@ -11,6 +13,7 @@ export interface AgendaOptions<T> {
 
 interface Waiting<T> {
   readonly dueMs: number;
+  readonly sender: string;
   readonly messages: readonly T[];
 }
 
@@ -19,6 +22,7 @@ export class Agenda<T> {
   readonly #options: AgendaOptions<T>;
   readonly #line: Waiting<T>[] = [];
   #waiting = 0;
+  readonly #waitingOf = new Map<string, number>();
   #cancel: () => void = () => undefined;
 
   constructor(options: AgendaOptions<T>) {
@@ -30,14 +34,14 @@ export class Agenda<T> {
     return this.#waiting;
   }
 
-  /** False where too many wait already: then none of these do. */
-  add(delayMs: number, messages: readonly T[]): boolean {
-    if (this.#waiting + messages.length > MAX_WAITING) return false;
+  /** False where too many of this sender, or of all, wait already: then none of these do. */
+  add(delayMs: number, messages: readonly T[], sender: string): boolean {
+    const own = (this.#waitingOf.get(sender) ?? 0) + messages.length;
+    if (own > MAX_WAITING || this.#waiting + messages.length > MAX_WAITING_OF_ALL) return false;
     const dueMs = this.#options.now() + delayMs;
-    let at = this.#line.length;
-    while (at > 0 && (this.#line[at - 1]?.dueMs ?? -Infinity) > dueMs) at -= 1;
-    this.#line.splice(at, 0, { dueMs, messages });
-    this.#waiting += messages.length;
+    const at = this.#placeOf(dueMs);
+    this.#line.splice(at, 0, { dueMs, sender, messages });
+    this.#count(sender, messages.length);
     if (at === 0) this.#arm();
     return true;
   }
@@ -47,6 +51,26 @@ export class Agenda<T> {
     this.#cancel();
     this.#line.length = 0;
     this.#waiting = 0;
+    this.#waitingOf.clear();
+  }
+
+  /** Behind all that is due by then. By halves: one packet may hold thousands of bundles, in any order. */
+  #placeOf(dueMs: number): number {
+    let from = 0;
+    let until = this.#line.length;
+    while (from < until) {
+      const middle = (from + until) >> 1;
+      if ((this.#line[middle]?.dueMs ?? Infinity) <= dueMs) from = middle + 1;
+      else until = middle;
+    }
+    return from;
+  }
+
+  #count(sender: string, change: number): void {
+    this.#waiting += change;
+    const own = (this.#waitingOf.get(sender) ?? 0) + change;
+    if (own > 0) this.#waitingOf.set(sender, own);
+    else this.#waitingOf.delete(sender);
   }
 
   #arm(): void {
@@ -62,10 +86,10 @@ export class Agenda<T> {
   #playDue(): void {
     // Timers fire up to a millisecond early as well as late.
     const untilMs = this.#options.now() + 0.5;
-    for (let next = this.#line[0]; next !== undefined && next.dueMs <= untilMs; next = this.#line[0]) {
-      this.#line.shift();
-      this.#waiting -= next.messages.length;
-      this.#options.play(next.messages);
+    const due = this.#placeOf(untilMs);
+    for (const { sender, messages } of this.#line.splice(0, due)) {
+      this.#count(sender, -messages.length);
+      this.#options.play(messages);
     }
     this.#arm();
   }

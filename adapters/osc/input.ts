@@ -111,7 +111,7 @@ export class OscInput {
   }
 
   #schedule(aheadMs: number, messages: readonly ControlMessage[], sender: string): void {
-    if (this.#options.agenda.add(aheadMs, messages)) {
+    if (this.#options.agenda.add(aheadMs, messages, sender)) {
       this.#scheduled += messages.length;
       return;
     }
@@ -119,7 +119,7 @@ export class OscInput {
     this.#options.context.reject(
       sender,
       'E_CONTROL_FLOOD',
-      `More than ${MAX_WAITING} messages would wait for their time; a bundle of ${messages.length} was left out`,
+      `More than ${MAX_WAITING} messages of a sender would wait for their time; a bundle of ${messages.length} was left out`,
     );
   }
 

@@ -19,6 +19,8 @@ const PATTERN_POINTS = 64;
 
 /** Points that may wait here; what comes on top is refused. */
 const MAX_WAITING = 4096;
+/** Senders told apart, each with a line of its own; whoever comes then shares one, since a sender's port costs nothing. */
+const MAX_LINES = 64;
 
 export interface ControlBatcherOptions {
   readonly now: Clock;
@@ -28,8 +30,21 @@ export interface ControlBatcherOptions {
 }
 
 interface Waiting {
-  item: ControlItem;
+  readonly item: ControlItem;
+  readonly points: number;
+  /** Place in the order of arrival. */
+  readonly order: number;
+  readonly isLive: boolean;
+  readonly line: Line;
+}
+
+/** What one sender has waiting. A set keeps the order and deletes anywhere in constant time. */
+interface Line {
+  readonly sender: string;
+  readonly waiting: Set<Waiting>;
   points: number;
+  /** Points it may still send. */
+  credit: number;
 }
 
 /**
@@ -45,15 +60,20 @@ interface Waiting {
  *
  * Memory is bounded: a flood that the daemon's rate cannot take off is refused once 4096 points wait (`E_CONTROL_FLOOD`).
  * Live values that wait already still change then, so a fader in hand keeps arriving.
+ *
+ * Senders share fairly: while all of it can go out, it goes in order of arrival; when not, each sender gets an equal part of what
+ * goes out and of what may wait, and what one leaves of its part is the others'. So a flood delays and costs only its own sender.
  */
 export class ControlBatcher {
   readonly #options: ControlBatcherOptions;
-  /** A set keeps insertion order and deletes anywhere in constant time. */
-  readonly #line = new Set<Waiting>();
+  readonly #lines = new Map<string, Line>();
   /** Live values that may still be replaced: those with no other kind of message behind them. */
   readonly #replaceable = new Map<string, Waiting>();
+  /** Live values that went out before older ones of other senders: those must not undo them. */
+  readonly #overtaking = new Map<string, number>();
   #live: ReadonlySet<string> = new Set();
   #waitingPoints = 0;
+  #order = 0;
   #budget = BURST;
   #budgetAtUs: number;
   #sentAtUs = -Infinity;
@@ -82,31 +102,67 @@ export class ControlBatcher {
       (message.live === true || this.#live.has(address)) && args.length > 0 && args.every(isPlain);
     const points = pointsOf(message);
     const earlier = isLive ? this.#replaceable.get(address) : undefined;
-    if (earlier !== undefined && earlier.item.args.length === args.length) {
-      this.#line.delete(earlier);
-      this.#waitingPoints -= earlier.points;
-    } else if (this.#waitingPoints + points > MAX_WAITING) {
-      this.#options.reject(
-        sender,
-        'E_CONTROL_FLOOD',
-        `More control input than can be played; ${address} was left out`,
-      );
+    if (earlier !== undefined && earlier.item.args.length === args.length) this.#remove(earlier);
+    const line = this.#lineOf(sender);
+    if (!this.#makeRoom(line, points)) {
+      this.#refuse(sender, address);
+      if (line.waiting.size === 0) this.#lines.delete(line.sender);
       return;
     }
-    const waiting = { item: { address, args, sender }, points };
-    this.#line.add(waiting);
+    const waiting = { item: { address, args, sender }, points, order: this.#order++, isLive, line };
+    line.waiting.add(waiting);
+    line.points += points;
     this.#waitingPoints += points;
     if (isLive) this.#replaceable.set(address, waiting);
     else this.#replaceable.clear();
   }
 
+  #lineOf(sender: string): Line {
+    const name = this.#lines.has(sender) || this.#lines.size < MAX_LINES ? sender : '';
+    const known = this.#lines.get(name);
+    if (known !== undefined) return known;
+    const line: Line = { sender: name, waiting: new Set(), points: 0, credit: 0 };
+    this.#lines.set(name, line);
+    return line;
+  }
+
+  /** Where too much waits, whoever has more than its part gives way, the oldest first. False where that is the newcomer itself. */
+  #makeRoom(line: Line, points: number): boolean {
+    const part = MAX_WAITING / this.#lines.size;
+    while (this.#waitingPoints + points > MAX_WAITING) {
+      if (line.points + points > part) return false;
+      const greedy = [...this.#lines.values()].find((other) => other !== line && other.points > part);
+      const [oldest] = greedy?.waiting ?? [];
+      if (oldest === undefined) return false;
+      this.#remove(oldest);
+      this.#refuse(oldest.item.sender, oldest.item.address);
+    }
+    return true;
+  }
+
+  #refuse(sender: string, address: string): void {
+    this.#options.reject(
+      sender,
+      'E_CONTROL_FLOOD',
+      `More control input than can be played; ${address} was left out`,
+    );
+  }
+
+  #remove(waiting: Waiting): void {
+    const { line, item, points } = waiting;
+    line.waiting.delete(waiting);
+    line.points -= points;
+    this.#waitingPoints -= points;
+    if (this.#replaceable.get(item.address) === waiting) this.#replaceable.delete(item.address);
+  }
+
   /** A timer may fire early by its resolution, so the clock decides and not the timer. */
   #flushWhenDue(): void {
-    if (this.#line.size === 0 || this.#timerSet) return;
+    if (this.#waitingPoints === 0 || this.#timerSet) return;
     const now = this.#options.now();
     const dueUs = this.#sentAtUs + INTERVAL_US;
     if (now >= dueUs) this.#flush(now);
-    if (this.#line.size > 0) this.#setTimer(Math.max(this.#sentAtUs + INTERVAL_US - now, 0) / 1000);
+    if (this.#waitingPoints > 0) this.#setTimer(Math.max(this.#sentAtUs + INTERVAL_US - now, 0) / 1000);
   }
 
   #setTimer(delayMs: number): void {
@@ -121,17 +177,41 @@ export class ControlBatcher {
     this.#budget = Math.min(BURST, this.#budget + ((now - this.#budgetAtUs) / 1e6) * POINTS_PER_SECOND);
     this.#budgetAtUs = now;
     this.#sentAtUs = now;
-    const batch: ControlItem[] = [];
-    for (const waiting of this.#line) {
-      if (waiting.points > this.#budget) break;
-      this.#budget -= waiting.points;
-      this.#waitingPoints -= waiting.points;
-      this.#line.delete(waiting);
-      if (this.#replaceable.get(waiting.item.address) === waiting)
-        this.#replaceable.delete(waiting.item.address);
-      batch.push(waiting.item);
-    }
+    const taken: Waiting[] = [];
+    while (this.#takeRound(taken));
+    if (this.#lines.size === 0 || this.#overtaking.size > MAX_WAITING) this.#overtaking.clear();
+    const batch = taken.sort((a, b) => a.order - b.order).map(({ item }) => item);
     if (batch.length > 0) this.#options.send(batch);
+  }
+
+  /** Shares the budget among all that wait; what a line leaves of its part is shared in the next round. False after the last. */
+  #takeRound(taken: Waiting[]): boolean {
+    if (this.#lines.size === 0) return false;
+    const part = this.#budget / this.#lines.size;
+    this.#budget = 0;
+    const before = taken.length;
+    for (const line of this.#lines.values()) {
+      line.credit += part;
+      this.#takeFrom(line, taken);
+      if (line.waiting.size === 0) this.#lines.delete(line.sender);
+      // A line keeps what its next message needs, and no more than the largest needs.
+      const kept = line.waiting.size === 0 ? 0 : Math.min(line.credit, BURST);
+      this.#budget += line.credit - kept;
+      line.credit = kept;
+    }
+    return taken.length > before;
+  }
+
+  #takeFrom(line: Line, taken: Waiting[]): void {
+    for (const waiting of line.waiting) {
+      if (waiting.points > line.credit) return;
+      const { item, isLive, order } = waiting;
+      line.credit -= waiting.points;
+      this.#remove(waiting);
+      if (isLive && (this.#overtaking.get(item.address) ?? -1) > order) continue;
+      if (isLive && this.#lines.size > 1) this.#overtaking.set(item.address, order);
+      taken.push(waiting);
+    }
   }
 }
 

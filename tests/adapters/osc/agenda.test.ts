@@ -35,9 +35,9 @@ function bench(): {
 
 test('what waits is played at its time, in the order of times', () => {
   const { agenda, played, pass } = bench();
-  agenda.add(300, ['third']);
-  agenda.add(100, ['first', 'with it']);
-  agenda.add(200, ['second']);
+  agenda.add(300, ['third'], 'osc:one');
+  agenda.add(100, ['first', 'with it'], 'osc:one');
+  agenda.add(200, ['second'], 'osc:one');
   expect(agenda.waiting).toBe(4);
   pass(1000);
   expect(played).toEqual([
@@ -56,7 +56,7 @@ test('what has one time is played in the order it came, and nothing is lost or e
       let nowMs = 0;
       const due = arrivals.map(([delayMs, waitMs], index) => {
         const at = nowMs + delayMs;
-        agenda.add(delayMs, [`${index}`]);
+        agenda.add(delayMs, [`${index}`], 'osc:one');
         pass(waitMs);
         nowMs += waitMs;
         return { at, index };
@@ -72,16 +72,25 @@ test('what has one time is played in the order it came, and nothing is lost or e
 test('no more waits than there is room for', () => {
   const { agenda, played, pass } = bench();
   const many = Array.from({ length: MAX_WAITING }, (_, index) => `${index}`);
-  expect(agenda.add(10, many)).toBe(true);
-  expect(agenda.add(5, ['one more'])).toBe(false);
+  expect(agenda.add(10, many, 'osc:one')).toBe(true);
+  expect(agenda.add(5, ['one more'], 'osc:one')).toBe(false);
   pass(10);
   expect(played).toHaveLength(MAX_WAITING);
-  expect(agenda.add(5, ['one more'])).toBe(true);
+  expect(agenda.add(5, ['one more'], 'osc:one')).toBe(true);
+});
+
+test('one sender that fills its room leaves the others theirs', () => {
+  const { agenda } = bench();
+  const many = Array.from({ length: MAX_WAITING }, (_, index) => `${index}`);
+  expect(agenda.add(10, many, 'osc:one')).toBe(true);
+  expect(agenda.add(10, many, 'osc:other')).toBe(true);
+  for (let port = 0; port < 100; port += 1) agenda.add(10, many, `osc:${port}`);
+  expect(agenda.waiting).toBe(4 * MAX_WAITING);
 });
 
 test('a closed one plays nothing and keeps no timer', () => {
   const { agenda, played, pass, timers } = bench();
-  agenda.add(10, ['never']);
+  agenda.add(10, ['never'], 'osc:one');
   agenda.close();
   expect(timers()).toBe(0);
   pass(100);

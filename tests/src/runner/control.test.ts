@@ -24,9 +24,12 @@ class Bench {
   });
 
   offer(...messages: readonly (readonly [address: string, ...args: JsonValue[]])[]): void {
-    this.batcher.offer(
-      messages.map(([address, ...args]): ControlMessage => ({ address, args, sender: 'osc:127.0.0.1:5000' })),
-    );
+    this.offerFrom(5000, ...messages);
+  }
+
+  offerFrom(port: number, ...messages: readonly (readonly [address: string, ...args: JsonValue[]])[]): void {
+    const sender = `osc:127.0.0.1:${port}`;
+    this.batcher.offer(messages.map(([address, ...args]): ControlMessage => ({ address, args, sender })));
   }
 
   pass(us: number): void {
@@ -284,5 +287,73 @@ describe('floods', () => {
     bench.pass(1e6);
     expect(bench.arrived.map(([address]) => address).slice(0, 2)).toEqual(['/prompt', '/list']);
     expect(bench.refused.length + bench.arrived.length).toBe(102);
+  });
+});
+
+describe('a flood of one sender', () => {
+  /** 60,000 messages a second from one port that cannot be thinned; `each` is called every millisecond. */
+  function flooded(bench: Bench, ms: number, each: (ms: number) => void): void {
+    for (let now = 0; now < ms; now++) {
+      bench.offerFrom(6666, ...Array.from({ length: 60 }, (_, n) => [`/flood/${now}-${n}`, 'text'] as const));
+      each(now);
+      bench.pass(1000);
+    }
+  }
+
+  const from = (bench: Bench, port: number): (readonly [number, ControlItem])[] =>
+    bench.batches.flatMap(({ atUs, items }) =>
+      items.flatMap((item) => (item.sender.endsWith(`:${port}`) ? [[atUs, item] as const] : [])),
+    );
+
+  test('costs no other sender a message, and holds none up for longer than one batch', () => {
+    const bench = playing('/main/warp');
+    const sentAt = new Map<number, number>();
+    flooded(bench, 800, (ms) => {
+      if (ms % 10 !== 0) return;
+      sentAt.set(ms, bench.nowUs);
+      bench.offerFrom(5000, ['/main/warp', ms]);
+      bench.offerFrom(5001, ['/main/burst', ms]);
+    });
+    expect(bench.refused.every(({ sender }) => sender.endsWith(':6666'))).toBe(true);
+    for (const port of [5000, 5001]) {
+      const heard = from(bench, port);
+      expect(heard.map(([, { args }]) => args[0])).toEqual([...sentAt.keys()]);
+      for (const [atUs, { args }] of heard)
+        expect(atUs - (sentAt.get(Number(args[0])) ?? 0)).toBeLessThanOrEqual(4000);
+    }
+  });
+
+  test('is itself played as fast as the daemon takes it', () => {
+    const bench = playing('/main/warp');
+    flooded(bench, 800, () => undefined);
+    expect(from(bench, 6666).length).toBeGreaterThan(39_000);
+  });
+
+  test('makes way where it filled all the room, and what it loses is counted as its own', () => {
+    const bench = playing();
+    bench.offerFrom(6666, ...Array.from({ length: 6000 }, (_, n) => [`/flood/${n}`, 'text'] as const));
+    bench.offerFrom(5000, ...Array.from({ length: 1000 }, (_, n) => [`/press/${n}`] as const));
+    bench.pass(1e6);
+    expect(from(bench, 5000)).toHaveLength(1000);
+    expect(bench.refused.every(({ sender }) => sender.endsWith(':6666'))).toBe(true);
+    expect(bench.arrived.length + bench.refused.length).toBe(7000);
+  });
+
+  test('from ever new ports takes one part for each of them, and never more memory', () => {
+    const bench = playing();
+    for (let port = 1; port <= 20_000; port++) bench.offerFrom(port, [`/flood/${port}`, 'text']);
+    bench.pass(1e6);
+    expect(bench.arrived.length + bench.refused.length).toBe(20_000);
+    expect(bench.arrived.length).toBeLessThan(6000);
+  });
+
+  test('does not undo what another sender moved since', () => {
+    const bench = busy(playing('/main/warp'));
+    bench.offerFrom(6666, ...Array.from({ length: 3000 }, (_, n) => [`/flood/${n}`, 'text'] as const));
+    bench.offerFrom(6666, ['/main/warp', 0.1], ['/flood/last', 'text']);
+    bench.offerFrom(5000, ['/main/warp', 0.9]);
+    bench.pass(1e6);
+    const moves = bench.arrived.filter(([address]) => address === '/main/warp');
+    expect(moves).toEqual([['/main/warp', 0.9]]);
   });
 });

@@ -20,9 +20,16 @@ export class Conversations {
 
   constructor(deps: ConversationsDeps) {
     this.#deps = deps;
-    this.#unsubscribe = deps.show.subscribe((changes) => {
+    const values = deps.show.subscribe((changes) => {
       for (const conversation of this.#open.values()) conversation.changed(changes);
     });
+    const schedule = deps.show.schedule.subscribe((event) => {
+      for (const conversation of this.#open.values()) conversation.scheduled(event);
+    });
+    this.#unsubscribe = () => {
+      values();
+      schedule();
+    };
   }
 
   /** Begins with what the client wants played. */
@@ -32,6 +39,11 @@ export class Conversations {
 
   message(session: string, message: JsonObject): void {
     this.#of(session)?.play(message);
+  }
+
+  /** To all whose channel is open. */
+  tell(message: JsonObject): void {
+    for (const conversation of this.#open.values()) conversation.tell(message);
   }
 
   channel(session: string, isOpen: boolean): void {

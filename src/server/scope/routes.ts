@@ -5,6 +5,8 @@ import { Loads } from './loads.ts';
 import { Offers } from './offers.ts';
 import { pipelineRoutes } from './pipeline-routes.ts';
 import { startUpRoutes } from './start-up-routes.ts';
+import { ScopeTempo } from './tempo.ts';
+import { scopeTempoRoutes } from './tempo-routes.ts';
 import { webrtcRoutes } from './webrtc-routes.ts';
 
 /**
@@ -16,10 +18,15 @@ export function scopeRoutes(app: App, deps: ServerDependencies): ChannelDialect 
   const loads = new Loads(deps);
   const conversations = new Conversations({ show, sessions, stageOf: (name) => loads.stageOf(name) });
   const offers = new Offers({ show, sessions, conversations, catalog, warn: (message) => log.warn(message) });
-  app.addHook('onClose', async () => conversations.close());
+  const tempo = new ScopeTempo({ show, engine: deps.engine, tell: (message) => conversations.tell(message) });
+  app.addHook('onClose', async () => {
+    tempo.close();
+    conversations.close();
+  });
   startUpRoutes(app, deps);
   pipelineRoutes(app, deps, loads);
   webrtcRoutes(app, deps, offers);
+  scopeTempoRoutes(app, tempo);
   return {
     label: CHANNEL,
     message: (session, message) => conversations.message(session, message),

@@ -27,21 +27,11 @@ export interface Translation {
 }
 
 /** Keys about the message or the session itself; nothing in the show corresponds to them. */
-const aboutSession = new Set([
-  'node_id',
-  '_quantized',
-  'graph',
-  'pipeline_ids',
-  'produces_video',
-  'produces_audio',
-]);
+const aboutSession = new Set(['node_id', 'graph', 'pipeline_ids', 'produces_video', 'produces_audio']);
 
 /** What clients say to switch something off that Reverie does not have: true as it is. Said any other way, it is counted. */
 const alreadySo = new Map<string, (value: JsonValue) => boolean>([
-  ['quantize_mode', (value) => value === 'none'],
   ['beat_cache_reset_rate', (value) => value === 'none'],
-  ['lookahead_ms', (value) => value === 0],
-  ['modulations', (value) => isObject(value) && Object.keys(value).length === 0],
   ['recording', (value) => value === false],
   ['input_source', (value) => isObject(value) && value['enabled'] === false],
 ]);

@@ -1,7 +1,7 @@
 import type { LfoShape } from '../../contract/modulation.ts';
 
-/** Steepness of the exponential fall: 1 % is left at the end of a cycle, and what is left is taken off. */
-const fall = 4.605;
+/** Steepness of the exponential fall: a time constant of 0.15 cycles, as Daydream Scope has it. What is left is taken off. */
+const fall = 1 / 0.15;
 const rest = Math.exp(-fall);
 
 /**

@@ -94,8 +94,8 @@ describe('what a client moves', () => {
     say({ modulations: {} });
     say({ input_source: { enabled: false, source_type: '', source_name: '' } });
     expect(await rejections()).toEqual([before]);
-    say({ quantize_mode: 'beat' });
-    say({ modulations: { strength: { enabled: true } } });
+    say({ quantize_mode: 'sometimes' });
+    say({ modulations: { strength: { enabled: 'yes' } } });
     say({ input_source: { enabled: true, source_type: 'ndi', source_name: 'Stage' } });
     say({ ctrl_input: { button: ['KeyW'], mouse: [3, -1] } });
     expect((await rejections())[0].count).toBe(before.count + 4);

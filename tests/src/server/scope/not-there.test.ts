@@ -31,13 +31,6 @@ const routes: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['POST', 'dmx/restart'],
     ['GET', 'dmx/stream'],
   ],
-  tempo: [
-    ['GET', 'tempo/status'],
-    ['GET', 'tempo/sources'],
-    ['POST', 'tempo/enable'],
-    ['POST', 'tempo/disable'],
-    ['POST', 'tempo/set_tempo'],
-  ],
   workflows: [['POST', 'workflow/resolve']],
   'model files': [
     ['GET', 'models/status?pipeline_id=dream'],

@@ -116,8 +116,9 @@ function aptInstall(packages) {
   }
 }
 
-/** A program, or a module of Python's. Debian's Python is named by its path: another one would not see Debian's modules. */
-function isThere({ command, module }) {
+/** A program with the file it needs, or a module of Python's. Debian's Python is named by its path: another one would not see Debian's modules. */
+function isThere({ command, module, file }) {
+  if (file !== undefined && !existsSync(file)) return false;
   if (module !== undefined) return spawnSync(command, ['-c', `import ${module}`]).status === 0;
   return (process.env.PATH ?? '')
     .split(':')

@@ -10,8 +10,10 @@ interface RtMidi {
 }
 
 /** Opens RtMidi: ALSA, CoreMIDI or WinMM. Throws `NoMidi` where the machine has none of it; then it may be tried again. */
-export async function openRtMidi(): Promise<MidiSystem> {
-  const library = await load();
+export async function openRtMidi(
+  load: () => Promise<RtMidi> = () => import('@julusian/midi'),
+): Promise<MidiSystem> {
+  const library = await loaded(load);
   if (lacksSequencer()) throw noSequencer(null);
   try {
     return new RtMidiSystem(library);
@@ -26,9 +28,9 @@ export async function openRtMidi(): Promise<MidiSystem> {
   }
 }
 
-async function load(): Promise<RtMidi> {
+async function loaded(load: () => Promise<RtMidi>): Promise<RtMidi> {
   try {
-    return await import('@julusian/midi');
+    return await load();
   } catch (error) {
     const words = wordsOf(error);
     throw words.includes('libasound')

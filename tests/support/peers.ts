@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import peers from '../../scripts/peers.json' with { type: 'json' };
 
-export type Peer = 'oscsend' | 'ffmpeg' | 'chromium' | 'aiortc' | 'gi.repository.GstWebRTC' | 'turnserver';
+export type Peer =
+  | 'oscsend'
+  | 'ffmpeg'
+  | 'chromium'
+  | 'aiortc'
+  | 'gi.repository.GstWebRTC'
+  | 'turnserver'
+  | 'olad'
+  | 'g++'
+  | 'jackd';
 
 /**
  * A group of tests that talk to a program of the machine, or to a module of its Python; `body` gets the program's path. Where it is missing they are skipped and the
@@ -27,7 +36,8 @@ function entryOf(peer: Peer): (typeof peers)[number] | undefined {
 }
 
 function findPeer(peer: Peer): string | null {
-  const { command = peer, module } = entryOf(peer) ?? {};
+  const { command = peer, module, file } = entryOf(peer) ?? {};
+  if (file !== undefined && !existsSync(file)) return null;
   if (module !== undefined)
     return spawnSync(command, ['-c', `import ${module}`]).status === 0 ? command : null;
   const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command));

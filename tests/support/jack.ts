@@ -1,0 +1,204 @@
+// MIDI without a sound card: JACK's dummy driver, RtMidi built for JACK, and devices on it. It shows the binding and real ports;
+// not the ALSA, CoreMIDI or WinMM sides of RtMidi, which the shipped package uses.
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+const packageFolder = join(root, 'node_modules/@julusian/midi');
+const deviceSource = join(root, 'tests/fixtures/peers/jack-device.cpp');
+
+export interface JackBuild {
+  /** The package with a binary for JACK. */
+  readonly library: typeof import('@julusian/midi');
+  /** Put into NODE_OPTIONS, it gives a daemon that package. */
+  readonly nodeOptions: string;
+  readonly devicePath: string;
+}
+
+/**
+ * Builds what the tests need, once for each version of the sources: into the cache of node_modules, never into what is shipped.
+ * The compiler is called by hand: node-gyp would fetch headers, and koffi brings those of Node-API along.
+ */
+export async function buildForJack(): Promise<JackBuild> {
+  const sources = ['RtMidi.cpp', 'RtMidi.h'].map((name) => join(packageFolder, 'vendor/rtmidi', name));
+  const hash = createHash('sha256');
+  for (const path of [...sources, deviceSource, import.meta.filename]) hash.update(readFileSync(path));
+  const folder = join(root, 'node_modules/.cache/reverie-jack', hash.digest('hex').slice(0, 16));
+  if (!existsSync(folder)) {
+    const making = `${folder}.${process.pid}`;
+    await build(making);
+    renameSync(making, folder);
+  }
+  const entry = join(folder, 'midi/dist/midi.js');
+  return {
+    library: createRequire(import.meta.url)(entry) as typeof import('@julusian/midi'),
+    nodeOptions: `--import ${pathToFileURL(join(folder, 'hook.mjs')).href}`,
+    devicePath: join(folder, 'jack-device'),
+  };
+}
+
+async function build(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const copy = join(folder, 'midi');
+  mkdirSync(join(copy, 'build/Release'), { recursive: true });
+  for (const name of ['dist', 'package.json', 'load-native.js', 'binding-options.js'])
+    cpSync(join(packageFolder, name), join(copy, name), { recursive: true });
+  const include = [
+    join(root, 'node_modules/koffi/vendor/node-api-headers/include'),
+    join(root, 'node_modules/node-addon-api'),
+    join(packageFolder, 'vendor/rtmidi'),
+  ].map((path) => `-I${path}`);
+  const defines = ['-D__UNIX_JACK__', '-DNAPI_VERSION=7', '-DNODE_GYP_MODULE_NAME=midi'];
+  const sources = ['vendor/rtmidi/RtMidi.cpp', 'src-cpp/input.cpp', 'src-cpp/output.cpp', 'src-cpp/midi.cpp'];
+  const common = ['-std=c++17', '-O0', '-w'];
+  await Promise.all([
+    run('g++', [
+      ...common,
+      '-fPIC',
+      '-shared',
+      ...defines,
+      ...include,
+      ...sources.map((source) => join(packageFolder, source)),
+      '-ljack',
+      '-lpthread',
+      '-o',
+      join(copy, 'build/Release/midi.node'),
+    ]),
+    run('g++', [...common, deviceSource, '-ljack', '-lpthread', '-o', join(folder, 'jack-device')]),
+  ]);
+  writeFileSync(join(folder, 'hook.mjs'), hook);
+}
+
+/** Loaded into a daemon and its children before their own code. It finds the built package beside itself. */
+const hook = `
+import { register } from 'node:module';
+const entry = new URL('midi/dist/midi.js', import.meta.url).href;
+const resolve = \`export const resolve = (name, context, next) =>
+  name === '@julusian/midi' ? { url: \${JSON.stringify(entry)}, format: 'commonjs', shortCircuit: true } : next(name, context);\`;
+register('data:text/javascript,' + encodeURIComponent(resolve));
+`;
+
+/** A JACK server of this test alone, with a name of its own. */
+export class JackServer {
+  readonly name: string;
+  readonly #child: ChildProcessWithoutNullStreams;
+
+  private constructor(name: string, child: ChildProcessWithoutNullStreams) {
+    this.name = name;
+    this.#child = child;
+  }
+
+  static async start(): Promise<JackServer> {
+    const name = `reverie-test-${process.pid}`;
+    // No realtime scheduling, no memory locking. Synchronous: a cycle waits for slow clients, so that a busy machine loses nothing.
+    const args = ['-n', name, '-r', '-m', '-S', '-t', '500', '-d', 'dummy', '-r', '48000', '-p', '256'];
+    const child = spawn('jackd', args, { env: { ...process.env, JACK_NO_AUDIO_RESERVATION: '1' } });
+    // It reports each late cycle, thousands on a busy machine.
+    child.stdout.resume();
+    child.stderr.resume();
+    const server = new JackServer(name, child);
+    const deadline = performance.now() + 15_000;
+    while (!(await server.#answers())) {
+      if (performance.now() < deadline && child.exitCode === null) continue;
+      await server.stop();
+      throw new Error(`jackd does not answer (it ended with ${child.exitCode})`);
+    }
+    return server;
+  }
+
+  async #answers(): Promise<boolean> {
+    const env = { ...process.env, ...this.environment };
+    return run('jack_lsp', ['-s', this.name], { env, timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What a program needs to find it. */
+  get environment(): Readonly<Record<string, string>> {
+    return { JACK_DEFAULT_SERVER: this.name, JACK_NO_START_SERVER: '1' };
+  }
+
+  stop(): Promise<void> {
+    return ended(this.#child);
+  }
+}
+
+/** A controller on that server. Its ports come with `plug`. */
+export class JackDevice {
+  /** Hex of every message that it was told. */
+  readonly got: string[] = [];
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #answers: string[] = [];
+  #waiting: (() => void) | null = null;
+
+  private constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('got ')) this.got.push(line.slice(4));
+      else this.#answers.push(line);
+      this.#waiting?.();
+    });
+  }
+
+  static async open(build: JackBuild, server: JackServer, name: string): Promise<JackDevice> {
+    const child = spawn(build.devicePath, [name], { env: { ...process.env, ...server.environment } });
+    const device = new JackDevice(child);
+    await device.#answer('ready');
+    return device;
+  }
+
+  plug(): Promise<void> {
+    return this.#ask('plug', 'plugged');
+  }
+
+  unplug(): Promise<void> {
+    return this.#ask('unplug', 'unplugged');
+  }
+
+  /** Messages in hex, in order. */
+  send(...messages: readonly string[]): Promise<void> {
+    return this.#ask(`send ${messages.join(' ')}`, 'sent');
+  }
+
+  close(): Promise<void> {
+    return ended(this.#child);
+  }
+
+  async #ask(line: string, answer: string): Promise<void> {
+    this.#child.stdin.write(`${line}\n`);
+    await this.#answer(answer);
+  }
+
+  async #answer(wanted: string): Promise<void> {
+    const limit = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    while (this.#answers[0] !== wanted) {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`The JACK device ended instead of "${wanted}"`);
+      await new Promise<void>((done) => {
+        this.#waiting = done;
+        this.#child.once('exit', () => done());
+      });
+    }
+    clearTimeout(limit);
+    this.#answers.shift();
+  }
+}
+
+async function ended(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((done) => child.once('exit', done));
+  // A device takes its leave: for one that is killed the server waits.
+  child.stdin.end();
+  if (child.spawnfile === 'jackd') child.kill('SIGTERM');
+  const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await gone;
+  clearTimeout(hard);
+}

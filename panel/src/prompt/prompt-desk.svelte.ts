@@ -73,6 +73,7 @@ export class PromptDesk {
     });
     const weightNow = () => this.#held[index] ?? this.rows[index]?.weight ?? 1;
     return {
+      address: `/prompts/${index}/weight`,
       get spec() {
         return specNow();
       },

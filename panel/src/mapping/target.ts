@@ -1,0 +1,46 @@
+import type { BindingTarget } from '../../../src/contract/binding.ts';
+import type { Command } from '../../../src/contract/command.ts';
+import type { PresetSummary } from '../../../src/contract/preset.ts';
+
+export const targetOf = (address: string): BindingTarget => ({ kind: 'address', address });
+
+export const recallOf = (preset: string): BindingTarget => ({
+  kind: 'commands',
+  commands: [{ kind: 'preset', preset }],
+});
+
+export function isSame(a: BindingTarget, b: BindingTarget): boolean {
+  if (a.kind === 'address' || b.kind === 'address')
+    return a.kind === 'address' && b.kind === 'address' && a.address === b.address;
+  return JSON.stringify(a.commands) === JSON.stringify(b.commands);
+}
+
+/** What the page knows of what can be played. */
+export interface Names {
+  /** The label of a parameter, or null. */
+  label(address: string): string | null;
+  readonly presets: readonly PresetSummary[];
+}
+
+/** What a binding plays, in a person's words: "Warp", "Preset Neon". */
+export function targetWords(target: BindingTarget, names: Names): string {
+  if (target.kind === 'address') return names.label(target.address) ?? target.address;
+  return target.commands.map((command) => commandWords(command, names)).join(', ');
+}
+
+function commandWords(command: Command, { presets, label }: Names): string {
+  switch (command.kind) {
+    case 'preset': {
+      const { preset } = command;
+      const known = presets.find(({ id, index }) => (typeof preset === 'number' ? index : id) === preset);
+      return `Preset ${known?.name ?? preset}`;
+    }
+    case 'prompt':
+      return `Prompt ${command.prompts.map(({ text }) => text).join(' + ')}`;
+    case 'set':
+    case 'trigger':
+      return label(command.address) ?? command.address;
+    default:
+      return command.kind;
+  }
+}

@@ -106,6 +106,10 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       },
       hardware: () => hardware.report(),
       logs: logs.book,
+      osc: () => ({
+        listening: controls.oscAddressNow(),
+        oscQuery: { url: oscQuery?.url ?? null, error: oscQuery?.error ?? null },
+      }),
       access: doors.access,
       addresses: () => doors.addresses(port),
       wide: doors.wide,
@@ -232,6 +236,7 @@ async function openShow(
       if (shown === null) throw failure('E_FRAME_NONE', 'The graph has no node that makes pictures');
       return (await engine.still(shown, { format: 'jpeg', ...size })).bytes;
     },
+    showsFolder: join(options.home, 'shows'),
     shippedPresets: fileURLToPath(new URL('presets/', packageRoot())),
     overrides: {
       graph: {

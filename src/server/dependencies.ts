@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineApi } from '../contract/engine-api.ts';
+import type { ErrorReport } from '../contract/error.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
 import type { LogsApi } from '../contract/log.ts';
 import type { Access } from './access/access.ts';
@@ -20,6 +21,7 @@ export interface ServerDependencies {
   readonly rescanCatalog: () => Promise<void>;
   readonly hardware: () => Promise<HardwareReport>;
   readonly logs: LogsApi;
+  readonly osc: () => OscDoors;
   readonly access: Access;
   /** URLs under which other machines reach the server; none while it listens to this one only. */
   readonly addresses: () => readonly string[];
@@ -33,6 +35,12 @@ export interface ServerDependencies {
   /** Folder of the panel's files. */
   readonly panelDir: string;
   readonly log: FastifyBaseLogger;
+}
+
+/** Where OSC is heard, and where OSCQuery answers or why it does not. */
+export interface OscDoors {
+  readonly listening: string | null;
+  readonly oscQuery: { readonly url: string | null; readonly error: ErrorReport | null };
 }
 
 /** The Fastify instance, with route types read from zod schemas. */

@@ -36,6 +36,7 @@ import { dreamLike, firstGraph } from './doubles-data.ts';
 import { bindingsBeside } from './bindings-beside.ts';
 import { cuesDouble } from './cues-double.ts';
 import { PresetsDouble } from './presets-double.ts';
+import { ShowsDouble } from './shows-double.ts';
 import { SessionsDouble } from './sessions-double.ts';
 import { tempoDoubles } from './tempo-double.ts';
 import { timelineDouble } from './timeline-double.ts';
@@ -269,6 +270,7 @@ export class ShowDouble implements ShowApi {
   };
   readonly presets = new PresetsDouble();
   readonly cues = cuesDouble();
+  readonly shows = new ShowsDouble();
   readonly bindings = bindingsBeside();
   readonly tempo = tempoDoubles.tempo;
   readonly schedule = tempoDoubles.schedule;
@@ -352,6 +354,7 @@ export function house(panelDir: string): House {
     rescanCatalog: async () => undefined,
     hardware: async () => hardware,
     logs: new LogsDouble(),
+    osc: () => ({ listening: null, oscQuery: { url: null, error: null } }),
     access: new Access(
       { home: join(panelDir, 'home'), wallClock: Date.now, clockMs: () => performance.now() },
       hashOf(theToken),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Command, Sender, TransitionSettings } from '../../contract/command.ts';
-import type { PromptClip, PromptTrack, Timeline } from '../../contract/timeline.ts';
+import type { Mark, PromptClip, PromptTrack, Timeline } from '../../contract/timeline.ts';
 import type { Entry } from '../entry.ts';
 import type { Misfit } from '../misfit.ts';
 import type { Timers } from '../timers.ts';
@@ -27,9 +27,9 @@ export interface PlayerDeps {
 export interface PlayerEar {
   missed(address: string, misfit: Misfit): void;
   /** It is about to go on at the start of the loop. */
-  wrapped(): void;
+  wrapped(atUs: number): void;
   /** It came to its end and stands still. */
-  ended(): void;
+  ended(atUs: number): void;
   /** A track took its value back from a hand at one of its keyframes. */
   released(address: string, at: number): void;
 }
@@ -43,6 +43,8 @@ export class Player {
   readonly #deps: PlayerDeps;
   readonly #ear: PlayerEar;
   #prompts: readonly PromptTrack[] = [];
+  #marks: readonly Mark[] = [];
+  #events: readonly ScoreEvent[] = [];
   #tracks = new Map<string, TrackPlayer>();
   /** Happened by hand a moment before their place, so they are left out the first time. */
   #ahead: Set<ScoreEvent['point']> = new Set();
@@ -68,6 +70,7 @@ export class Player {
 
   /** Another timeline, its points in order. It plays on where it is. */
   take(timeline: Timeline, ahead: Iterable<ScoreEvent['point']>, atUs: number): void {
+    this.look(atUs);
     const before = this.#tracks;
     this.#tracks = new Map(
       timeline.tracks.map((track) => [
@@ -75,9 +78,12 @@ export class Player {
         new TrackPlayer(track).succeed(before.get(track.address)),
       ]),
     );
-    this.#prompts = timeline.prompts;
+    const { prompts, marks } = timeline;
+    if (prompts !== this.#prompts || marks !== this.#marks) this.#events = eventsOf(timeline);
+    this.#prompts = prompts;
+    this.#marks = marks;
     this.#ahead = new Set(ahead);
-    this.transport.take(timeline, eventsOf(timeline), atUs);
+    this.transport.take(timeline, this.#events, atUs);
     this.arm();
   }
 
@@ -144,12 +150,12 @@ export class Player {
         if (!this.#ahead.delete(step.event.point)) this.#perform(step.event.command, step.dueUs);
         return;
       case 'wrap':
-        this.#ear.wrapped();
+        this.#ear.wrapped(step.dueUs);
         for (const track of this.#tracks.values()) track.release();
         this.#goOn(step.dueUs);
         return;
       case 'end':
-        this.#ear.ended();
+        this.#ear.ended(step.dueUs);
     }
   }
 

@@ -54,8 +54,8 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     this.#recording = new Recording(deps);
     this.#player = new Player(this.#timeline, deps, {
       missed: (address, misfit) => this.#misses.note(address, misfit),
-      wrapped: () => this.#passEnded(this.#timeline.loop.to, this.#timeline.loop.from),
-      ended: () => this.#stopped(),
+      wrapped: (atUs) => this.#passEnded(this.#timeline.loop.to, this.#timeline.loop.from, atUs),
+      ended: (atUs) => this.#stopped(atUs),
       released: (address, at) => this.#recording.release(address, at),
     });
     this.#own = timelineEntries(this.#home(), deps.signals);
@@ -94,7 +94,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
       });
     }
     this.#recording.forget();
-    this.#put(inOrder(timeline));
+    this.#put(inOrder(timeline), [], this.#deps.clock());
     return this.#timeline;
   }
 
@@ -106,7 +106,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     const { undo } = this.#recording;
     if (undo === null) throw failure('E_TIMELINE_UNDO', 'No recording can be taken back');
     this.#recording.forget();
-    this.#put(undo);
+    this.#put(undo, [], this.#deps.clock());
     return undo;
   }
 
@@ -166,7 +166,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     this.#player.pause(nowUs);
     this.#recording.disarm();
     this.#recording.forget();
-    this.#stopped();
+    this.#stopped(nowUs);
     this.#timeline = inOrder(timeline);
     this.#revision += 1;
     this.#player.take(this.#timeline, [], nowUs);
@@ -218,14 +218,18 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
   #setting(key: 'loop' | 'quantize' | 'follow'): ValueHome {
     return {
       read: () => (key === 'loop' ? this.#timeline.loop.on : this.#timeline[key]),
-      write: (value) => {
+      write: (value, { atUs }) => {
         const { loop, quantize, follow } = this.#timeline;
-        this.#put({
-          ...this.#timeline,
-          loop: key === 'loop' ? { ...loop, on: value === true } : loop,
-          quantize: key === 'quantize' ? Number(value) : quantize,
-          follow: key === 'follow' ? value === true : follow,
-        });
+        this.#put(
+          {
+            ...this.#timeline,
+            loop: key === 'loop' ? { ...loop, on: value === true } : loop,
+            quantize: key === 'quantize' ? Number(value) : quantize,
+            follow: key === 'follow' ? value === true : follow,
+          },
+          [],
+          atUs,
+        );
       },
     };
   }
@@ -244,12 +248,12 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     if (!transport.playing) return;
     this.#player.look(atUs);
     this.#player.pause(atUs);
-    this.#stopped();
+    this.#stopped(atUs);
   }
 
   #seek(position: number, atUs: number, bySelf: boolean): void {
     const { transport } = this.#player;
-    if (transport.playing) this.#passEnded(transport.position(atUs), position);
+    if (transport.playing) this.#passEnded(transport.position(atUs), position, atUs);
     this.#player.seek(position, atUs, bySelf);
     this.#own.position.moved();
   }
@@ -259,30 +263,30 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     const { transport } = this.#player;
     if (on) this.#recording.arm(transport.position(atUs));
     else {
-      if (transport.playing) this.#passEnded(transport.position(atUs), 0);
+      if (transport.playing) this.#passEnded(transport.position(atUs), 0, atUs);
       this.#recording.disarm();
     }
   }
 
   /** Nothing plays any more. */
-  #stopped(): void {
-    this.#passEnded(this.#player.transport.position(this.#deps.clock()), 0);
+  #stopped(atUs: number): void {
+    this.#passEnded(this.#player.transport.position(atUs), 0, atUs);
     this.#deps.signals.glides.stop(this);
     this.#told();
   }
 
   /** What was recorded in the pass that ends is on the timeline from now on. */
-  #passEnded(at: number, next: number): void {
+  #passEnded(at: number, next: number, atUs: number): void {
     const made = this.#recording.take(this.#timeline, at);
     this.#recording.begin(next);
-    if (made !== null) this.#put(made.timeline, made.ahead);
+    if (made !== null) this.#put(made.timeline, made.ahead, atUs);
   }
 
-  #put(timeline: Timeline, ahead: Parameters<Player['take']>[1] = []): void {
+  #put(timeline: Timeline, ahead: Parameters<Player['take']>[1], atUs: number): void {
     const wasOn = this.#timeline.loop.on;
     this.#timeline = timeline;
     this.#revision += 1;
-    this.#player.take(timeline, ahead, this.#deps.clock());
+    this.#player.take(timeline, ahead, atUs);
     this.#deps.signals.touched();
     if (wasOn !== timeline.loop.on) this.#own.loop.moved();
   }

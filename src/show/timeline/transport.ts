@@ -34,8 +34,11 @@ export class Transport {
   /** … when the clock, seconds or beats, said this. */
   #count = 0;
   #next = 0;
-  /** The event at its place has been passed, and belongs to the past. */
+  /** Events were handed out since it came to its place, or could have been. */
   #begun = false;
+  /** It came to its place by the loop. */
+  #wrapped = false;
+  #handedAt = -Infinity;
   #course: Course;
   #events: readonly ScoreEvent[] = [];
   readonly #beats: Beats;
@@ -91,13 +94,18 @@ export class Transport {
     this.#next = lastAt(this.#events, this.#position) + 1;
   }
 
-  /** Another timeline, or the same one changed: it goes on from where it is. */
+  /** Another timeline, or the same one changed: it goes on from where it is. What has been handed out is not handed out again. */
   take(course: Course, events: readonly ScoreEvent[], atUs: number): void {
-    this.#position = this.position(atUs);
+    const unitStays = course.unit === this.#course.unit;
+    // Where nothing has been handed out since it came to its place, it is still at that place.
+    if (this.#begun) this.#position = this.position(atUs);
     this.#course = course;
-    this.#count = this.#countAt(atUs);
+    if (this.#begun || !unitStays) this.#count = this.#countAt(atUs);
+    if (events === this.#events) return;
     this.#events = events;
-    this.#next = this.#begun ? lastAt(events, this.#position) + 1 : this.#firstFrom(this.#position, false);
+    this.#next = this.#begun
+      ? lastAt(events, Math.max(this.#position, this.#handedAt)) + 1
+      : this.#firstFrom(this.#position, this.#wrapped);
   }
 
   /** The next thing that was due by now, or null; to be asked until it is null. */
@@ -110,6 +118,7 @@ export class Transport {
     const isDue = event !== undefined && event.at <= position + near;
     if (isDue && (loops ? event.at < end : event.at <= end + near)) {
       this.#next += 1;
+      this.#handedAt = event.at;
       return { kind: 'event', event, dueUs: Math.min(atUs, this.timeOf(event.at, atUs)) };
     }
     if (position + near < end) return null;
@@ -120,8 +129,7 @@ export class Transport {
       return { kind: 'end', dueUs };
     }
     this.#count += end - this.#position;
-    this.#position = this.#course.loop.from;
-    this.#next = this.#firstFrom(this.#position, true);
+    this.#arrive(this.#course.loop.from, true);
     return { kind: 'wrap', dueUs };
   }
 
@@ -141,10 +149,16 @@ export class Transport {
   }
 
   #place(position: number, atUs: number): void {
-    this.#position = position;
     this.#count = this.#countAt(atUs);
+    this.#arrive(position, false);
+  }
+
+  #arrive(position: number, wrapped: boolean): void {
+    this.#position = position;
     this.#begun = false;
-    this.#next = this.#firstFrom(position, false);
+    this.#wrapped = wrapped;
+    this.#handedAt = -Infinity;
+    this.#next = this.#firstFrom(position, wrapped);
   }
 
   // Prompts that hold at a place are set by whoever goes there; commands at it are still to come.

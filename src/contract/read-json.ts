@@ -13,8 +13,16 @@ export interface TextFault extends Place {
 export type ReadJson<T> =
   { readonly value: T; readonly fault: null } | { readonly value: null; readonly fault: TextFault };
 
-/** Reads JSON text as a schema has it, or answers the first thing that is wrong with its line and field. */
-export function readJson<T>(text: string, schema: z.ZodType<T>, limits?: JsonLimits): ReadJson<T> {
+/**
+ * Reads JSON text as a schema has it, or answers the first thing that is wrong with its line and field. `prepare` sees the value
+ * before the schema does; what it changes must not move what there is to another place.
+ */
+export function readJson<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  limits?: JsonLimits,
+  prepare: (value: unknown) => unknown = (value) => value,
+): ReadJson<T> {
   const broken = jsonFault(text, limits);
   if (broken !== null) {
     const { line, column, kind, expected } = broken;
@@ -22,7 +30,7 @@ export function readJson<T>(text: string, schema: z.ZodType<T>, limits?: JsonLim
       kind === 'syntax' ? expected : `more ${kind === 'depth' ? 'levels' : 'values'} than are taken`;
     return faulty({ line, column }, '', what);
   }
-  const parsed = schema.safeParse(JSON.parse(text));
+  const parsed = schema.safeParse(prepare(JSON.parse(text)));
   if (parsed.success) return { value: parsed.data, fault: null };
   const { path, message } = firstIssue(parsed.error);
   return faulty(placeOf(text, path), path.map(String).join('.'), message);

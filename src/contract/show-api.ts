@@ -19,6 +19,7 @@ import type { ScheduleApi } from './schedule.ts';
 import type { TempoApi } from './tempo.ts';
 import type { TimelineApi } from './timeline.ts';
 import type { PresetApi } from './preset.ts';
+import type { ShowStore } from './show-store.ts';
 
 export interface ShowStatus {
   /** The show file in use. */
@@ -48,6 +49,7 @@ export interface ShowApi {
   readonly activity: ActivityApi;
   readonly presets: PresetApi;
   readonly cues: CueApi;
+  readonly shows: ShowStore;
   /** What controllers play, and what they show of it. */
   readonly bindings: BindingApi;
   readonly tempo: TempoApi;

@@ -34,6 +34,7 @@ export class Autosave {
   #savedUs = -Infinity;
   #cancel: (() => void) | null = null;
   #closed = false;
+  #withheld = false;
   #writing: Promise<void> = Promise.resolve();
   #failure: ErrorReport | null = null;
 
@@ -47,6 +48,12 @@ export class Autosave {
     this.#held = inFile ? text : null;
   }
 
+  /** The file is not to be touched, for this reason. */
+  hold(reason: ErrorReport): void {
+    this.#withheld = true;
+    this.#failure = reason;
+  }
+
   /** Why the last save failed, or null. */
   get failure(): ErrorReport | null {
     return this.#failure;
@@ -55,7 +62,7 @@ export class Autosave {
   /** Something worth keeping changed. Called with every move of a fader, so it does next to nothing. */
   mark(): void {
     this.#moved = true;
-    if (this.#dirty || this.#closed) return;
+    if (this.#dirty || this.#closed || this.#withheld) return;
     this.#dirty = true;
     this.#firstUs = this.#deps.clock();
     this.#arm(Math.max(quietMs, apartMs - (this.#firstUs - this.#savedUs) / 1e3));

@@ -178,10 +178,10 @@ function withIds(
   others: readonly Cue[],
 ): Cue[] {
   const ids = new Set(others.map(({ id }) => id));
-  return cues.map((cue) => {
-    let id = cue.id;
+  return cues.map(({ id: wanted, ...cue }) => {
+    let id = wanted;
     for (let count = ids.size + 1; id === undefined || ids.has(id); count += 1) id = `cue-${count}`;
     ids.add(id);
-    return { ...cue, id };
+    return { id, ...cue };
   });
 }

@@ -8,6 +8,8 @@ export interface ShowFiles {
   /** Afterwards the file holds this text, or, if anything fails or the power goes, what it held before. */
   replace(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Null where there is no such file. */
+  facts(path: string): Promise<{ readonly bytes: number; readonly changedAt: number } | null>;
   /** Names in a folder. */
   list(folder: string): Promise<readonly string[]>;
 }
@@ -45,6 +47,15 @@ export const diskFiles: ShowFiles = {
   },
   async remove(path) {
     await rm(path, { force: true });
+  },
+  async facts(path) {
+    try {
+      const { size, mtimeMs } = await stat(path);
+      return { bytes: size, changedAt: Math.round(mtimeMs) };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
   },
   async list(folder) {
     try {

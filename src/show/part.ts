@@ -6,7 +6,7 @@ export interface ShowPart {
   readonly entries: readonly Entry[];
   /** Its share of the show file. */
   kept(): Partial<ShowFile>;
-  /** Takes its share of a show that was opened; parsed and whole. */
+  /** Takes its share of a show that was opened, at the start or while another plays; parsed and whole. */
   restore(show: ShowFile): void;
   close?(): void;
 }

@@ -30,7 +30,8 @@ export class Paused implements ShowPart {
     return {};
   }
 
+  /** What holds its picture goes on holding it while another show is opened. */
   restore(): void {
-    this.now = false;
+    // Nothing of it is in the file.
   }
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { failure, reportOf, type ErrorReport } from '../contract/error.ts';
+import { failure, ReverieError, reportOf, type ErrorReport } from '../contract/error.ts';
 import type { ShowFiles } from './disk-files.ts';
-import { parseShow, type ShowFile } from './show-file.ts';
+import { readShow, showVersion, type ShowFile } from './show-file.ts';
 
 export interface Candidate {
   readonly from: 'file' | 'copy' | 'default';
@@ -24,6 +24,7 @@ export class Restore {
   readonly #wallClock: () => number;
   readonly #problems: string[] = [];
   #kept: string | null = null;
+  #newer = false;
   #text: string | null = null;
   #tried: Candidate['from'][] = [];
 
@@ -71,7 +72,15 @@ export class Restore {
           : 'The show plays';
     const kept = this.#kept === null ? '' : ` What could not be used is kept as ${this.#kept}.`;
     const details = { file: this.#file, kept: this.#kept, playing };
-    return reportOf(failure('E_STATE_CORRUPT', `${what}: ${this.#problems.join('; ')}.${kept}`, details));
+    const code = this.#newer ? 'E_SHOW_NEWER' : 'E_STATE_CORRUPT';
+    return reportOf(failure(code, `${what}: ${this.#problems.join('; ')}.${kept}`, details));
+  }
+
+  /** Why the file must stay as it is: a later version of Reverie wrote it. Null where it may be written. */
+  get hold(): ErrorReport | null {
+    if (!this.#newer) return null;
+    const message = `${this.#file} was saved by a later version of Reverie and stays as it is; nothing is saved`;
+    return reportOf(failure('E_SHOW_NEWER', message, { file: this.#file }));
   }
 
   async #skipSaved(unfinished: number): Promise<void> {
@@ -86,11 +95,25 @@ export class Restore {
       const text = await this.#files.read(path);
       if (text === null) return null;
       if (from === 'file') this.#text = text;
-      return { from, show: parseShow(text), text };
+      const { show, version } = readShow(text);
+      if (from === 'file' && version < showVersion) await this.#keepOld(version, text);
+      return { from, show, text };
     } catch (error) {
       this.#problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-      if (from === 'file') await this.#keepBroken();
+      const isNewer = error instanceof ReverieError && error.code === 'E_SHOW_NEWER';
+      if (from === 'file' && isNewer) this.#newer = true;
+      else if (from === 'file') await this.#keepBroken();
       return null;
+    }
+  }
+
+  // Before the first save in the new version: whoever goes back to the old one finds it.
+  async #keepOld(version: number, text: string): Promise<void> {
+    const path = `${this.#file}.v${version}`;
+    try {
+      await this.#files.replace(path, text);
+    } catch (error) {
+      this.#problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

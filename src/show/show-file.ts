@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { bindingSchema, MOST_BANKS, MOST_BINDINGS } from '../contract/binding.ts';
 import { curves, transitionSchema, weightedTextSchema } from '../contract/command.ts';
 import { cueLimit, cueListSchema } from '../contract/cue.ts';
-import { graphSchema } from '../contract/graph.ts';
+import { failure } from '../contract/error.ts';
+import { graphSchema, type Graph } from '../contract/graph.ts';
 import { modulationSchema } from '../contract/modulation.ts';
 import { presetLimit, presetSchema } from '../contract/preset.ts';
+import { readJson } from '../contract/read-json.ts';
 import { tempoSettingsSchema } from '../contract/tempo.ts';
 import { timelineSchema } from '../contract/timeline.ts';
+
+/** Raised when older versions could not read what is written; `migrated` then brings up what they wrote. */
+export const showVersion = 2;
 
 const interpolation = z.enum(['linear', 'slerp']).default('linear');
 const prompts = z.array(weightedTextSchema).max(32).default([]);
@@ -32,7 +37,7 @@ const presetsSchema = z.strictObject({
  * What an artist saves and shares. Loose: what a later version adds to the file is kept when this one writes it again.
  */
 const showFileSchema = z.looseObject({
-  version: z.literal(1),
+  version: z.literal(showVersion),
   graph: graphSchema,
   /** Values set by hand, by address; everything else follows its default. */
   values,
@@ -59,14 +64,49 @@ const showFileSchema = z.looseObject({
 export type NodePrompts = z.infer<typeof nodePromptsSchema>;
 export type ShowFile = z.infer<typeof showFileSchema>;
 
-/** Throws what is wrong with it, in one line. */
-export function parseShow(text: string): ShowFile {
-  const parsed = showFileSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(`${(issue?.path ?? []).join('.') || 'the file'}: ${issue?.message ?? 'not a show'}`);
+/** A show in which nothing has been set. */
+export function emptyShow(graph: Graph): ShowFile {
+  return showFileSchema.parse({ version: showVersion, graph });
 }
 
+const limits = { depth: 48, values: 200_000 };
+
+/** A show from its text, brought up to this version. Throws E_SHOW_FILE with line and field, or E_SHOW_NEWER. */
+export function readShow(text: string): { readonly show: ShowFile; readonly version: number } {
+  let version = showVersion;
+  const { value, fault } = readJson(text, showFileSchema, limits, (given) => {
+    version = versionOf(given) ?? showVersion;
+    return migrated(given, version);
+  });
+  if (fault === null) return { show: value, version };
+  const { line, column, field, message } = fault;
+  throw failure('E_SHOW_FILE', message, { line, column, field });
+}
+
+/** Always in the same order, so that the same show is the same bytes. */
 export function printShow(show: ShowFile): string {
-  return `${JSON.stringify(show, null, 2)}\n`;
+  const known = Object.keys(showFileSchema.shape).map((key) => [key, show[key]]);
+  return `${JSON.stringify({ ...Object.fromEntries(known), ...show }, null, 2)}\n`;
+}
+
+/** Its fields in the order of the schema at every depth: parts may have put them together in another. */
+export function tidied(text: string): string {
+  const { value } = readJson(text, showFileSchema, limits);
+  return value === null ? text : printShow(value);
+}
+
+function versionOf(given: unknown): number | null {
+  const shape = z.looseObject({ version: z.int().min(1) }).safeParse(given);
+  return shape.data?.version ?? null;
+}
+
+/** Version 1 had neither presets nor cues, bindings, tempo, modulation and timeline; all of them may be left out. */
+function migrated(given: unknown, version: number): unknown {
+  if (version > showVersion)
+    throw failure(
+      'E_SHOW_NEWER',
+      `The show has version ${version}; this Reverie knows versions up to ${showVersion}`,
+      { version, known: showVersion },
+    );
+  return version === 1 && typeof given === 'object' ? { ...given, version: showVersion } : given;
 }

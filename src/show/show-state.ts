@@ -1,33 +1,8 @@
 import type { Graph } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
-import { tempoSettingsSchema } from '../contract/tempo.ts';
-import { timelineSchema } from '../contract/timeline.ts';
-import { plainMorph } from './presets/morph-settings.ts';
-import { cut } from './prompt-desk.ts';
 import type { ShowPart } from './part.ts';
-import type { NodePrompts, ShowFile } from './show-file.ts';
+import { showVersion, type NodePrompts, type ShowFile } from './show-file.ts';
 import type { StageSet } from './stage-set.ts';
-
-/** A show in which nothing has been set. */
-export function emptyShow(graph: Graph): ShowFile {
-  return {
-    version: 1,
-    graph,
-    values: {},
-    prompts: [],
-    interpolation: 'linear',
-    transition: cut,
-    nodes: {},
-    unclaimed: {},
-    bindings: [],
-    bank: 1,
-    presets: { list: [], last: null, morph: plainMorph },
-    cues: { list: [], position: 0 },
-    tempo: tempoSettingsSchema.parse({}),
-    modulations: {},
-    timeline: timelineSchema.parse({}),
-  };
-}
 
 /** What is saved. `before` is the file it came from, whose unknown fields are kept. */
 export function showOf(
@@ -44,7 +19,7 @@ export function showOf(
     ...before,
     ...Object.assign({}, ...parts.map((part) => part.kept())),
     ...stages.house.kept(),
-    version: 1,
+    version: showVersion,
     graph,
     values,
     nodes: ownPrompts(stages, graph),

@@ -1,5 +1,5 @@
-import type { CallValues, ControlChange, Mode, RequestedMode, ValueSource } from '../contract/call.ts';
-import type { Clock } from '../contract/clock.ts';
+import { dirname, join } from 'node:path';
+import type { CallValues, ControlChange, Mode, RequestedMode } from '../contract/call.ts';
 import type {
   Command,
   CommandResult,
@@ -10,90 +10,44 @@ import type {
   ValueChange,
 } from '../contract/command.ts';
 import { failure, isErrorCode, reportOf } from '../contract/error.ts';
-import { graphError, graphSchema, type Graph, type GraphCatalog } from '../contract/graph.ts';
+import { graphError, graphSchema, type Graph } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
-import type { PipelineDescriptor } from '../contract/pipeline.ts';
-import { emptyPrompt, type WeightedText } from '../contract/prompt.ts';
+import { emptyPrompt } from '../contract/prompt.ts';
 import type { ControlItem } from '../contract/protocol.ts';
-import type { ShowApi, ShowStatus } from '../contract/show-api.ts';
+import type { ShowStatus } from '../contract/show-api.ts';
 import { Activity } from './activity.ts';
 import { Autosave } from './autosave.ts';
 import { Bindings } from './bindings/bindings.ts';
 import { Commander } from './commander.ts';
 import { ControlChanges } from './control-changes.ts';
 import { Cues } from './cues.ts';
-import type { ShowFiles } from './disk-files.ts';
 import { stateOf, type Entry, type Signals } from './entry.ts';
 import { Feed } from './feed.ts';
 import { Glides } from './glides.ts';
 import { Misfit } from './misfit.ts';
 import { Modulations } from './modulation/modulations.ts';
-import { Overrides, type GraphOverrides } from './overrides.ts';
+import { Overrides } from './overrides.ts';
 import type { ShowPart } from './part.ts';
 import { Paused } from './paused.ts';
 import { Rejections } from './rejections.ts';
 import { Presets } from './presets/presets.ts';
 import { readShipped } from './presets/shipped.ts';
-import type { Picture } from './presets/thumbnail.ts';
 import { Restore, type Candidate } from './restore.ts';
-import { printShow, type ShowFile } from './show-file.ts';
-import { adoptShow, emptyShow, showOf } from './show-state.ts';
+import { emptyShow, printShow, type ShowFile } from './show-file.ts';
+import type { Refusal, Show, ShowDeps } from './show-deps.ts';
+import { ShowShelf } from './show-shelf.ts';
+import { adoptShow, showOf } from './show-state.ts';
 import type { Schedule } from './schedule.ts';
 import { StageSet } from './stage-set.ts';
 import { StartGuard } from './start-guard.ts';
 import { BeatClock } from './tempo.ts';
 import { TempoPart } from './tempo/tempo-part.ts';
 import { TimelinePart } from './timeline/timeline-part.ts';
-import type { Timers } from './timers.ts';
 
 export { diskFiles, type ShowFiles } from './disk-files.ts';
 export type { EndOverride, GraphOverrides } from './overrides.ts';
+export type { Show, ShowDeps } from './show-deps.ts';
 export { systemTimers, type Timers } from './timers.ts';
-
-export interface ShowDeps {
-  /** Path of the show file. */
-  readonly file: string;
-  readonly catalog: GraphCatalog & {
-    pipeline(id: string): PipelineDescriptor | null;
-    /** Resolves once these can be played, or will not turn up: pipelines from outside may still be being read. */
-    known(ids: readonly string[]): Promise<void>;
-  };
-  /** Makes the engine play a graph; rejects and changes nothing where it cannot. */
-  applyGraph(graph: Graph): Promise<void>;
-  reload(node: string): Promise<void>;
-  /** For this run only, never saved. */
-  readonly overrides: { readonly graph?: GraphOverrides };
-  readonly defaultGraph: Graph;
-  /** What the default show is prompted with. */
-  readonly defaultPrompts?: readonly WeightedText[];
-  readonly clock: Clock;
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number;
-  readonly timers: Timers;
-  readonly files: ShowFiles;
-  /** What the audience sees; for thumbnails. */
-  readonly picture?: Picture;
-  /** Folder of the presets that came with Reverie. */
-  readonly shippedPresets?: string;
-  readonly log: (line: string) => void;
-}
-
-export interface Show extends ShowApi, ValueSource {
-  /**
-   * Puts the restored graph to work, or where the engine refuses it the last good copy, or the default. Apart from creation,
-   * because the engine samples its stages from the show while it starts them.
-   */
-  start(): Promise<void>;
-  /** Counts what a control runner refused before it came here: packets that break their format, floods. */
-  refused(report: Refusal): void;
-}
-
-export interface Refusal {
-  readonly sender: string;
-  readonly count: number;
-  readonly code: string;
-  readonly message: string;
-}
 
 /** Restores the show. Throws where the overrides of the command line do not fit it. */
 export async function createShow(deps: ShowDeps): Promise<Show> {
@@ -116,12 +70,13 @@ class ShowRoom implements Show {
   readonly bindings: Bindings;
   readonly presets: Presets;
   readonly cues: Cues;
+  readonly shows: ShowShelf;
   readonly timeline: TimelinePart;
   /** Everything that has addresses of its own and a share of the show file. */
   readonly #parts: readonly ShowPart[];
   readonly #stages: StageSet;
   readonly #commander: Commander;
-  readonly #overrides: Overrides;
+  #overrides: Overrides;
   readonly #guard: StartGuard;
   readonly #restore: Restore;
   readonly #default: ShowFile;
@@ -230,6 +185,12 @@ class ShowRoom implements Show {
     const snapshot = (): string =>
       printShow(showOf(this.#stages, this.#parts, this.#overrides.remove(this.#graph), this.#loaded));
     this.#autosave = new Autosave({ file, files, clock, timers, log, snapshot });
+    this.shows = new ShowShelf({
+      folder: deps.showsFolder ?? join(dirname(file), 'shows'),
+      files,
+      print: snapshot,
+      open: (show) => this.#afterOthers(() => this.#open(show)),
+    });
     this.#graph = deps.defaultGraph;
     this.#loaded = this.#default;
   }
@@ -241,6 +202,7 @@ class ShowRoom implements Show {
     this.#unfinished = await this.#guard.unfinished();
     if (!(await this.#loadNext()))
       throw failure('E_STATE_CORRUPT', 'Not even the default show could be loaded');
+    if (this.#restore.hold !== null) this.#autosave.hold(this.#restore.hold);
   }
 
   start(): Promise<void> {
@@ -254,9 +216,7 @@ class ShowRoom implements Show {
   }
 
   setGraph(graph: Graph, _sender: Sender): Promise<Graph> {
-    const change = this.#changing.then(() => this.#change(graph));
-    this.#changing = change.catch(() => undefined);
-    return change;
+    return this.#afterOthers(() => this.#change(graph));
   }
 
   parameters(): readonly ParameterState[] {
@@ -427,6 +387,41 @@ class ShowRoom implements Show {
     this.#graph = parsed.data;
     this.#autosave.mark();
     return parsed.data;
+  }
+
+  /** Changes of the graph come one after the other. */
+  #afterOthers<T>(run: () => Promise<T>): Promise<T> {
+    const change = this.#changing.then(run);
+    this.#changing = change.catch(() => undefined);
+    return change;
+  }
+
+  /** Plays another show while this one plays. Rejects and changes nothing where it cannot. */
+  async #open(show: ShowFile): Promise<void> {
+    const { catalog, clock } = this.#deps;
+    await catalog.known(show.graph.nodes.flatMap((node) => (node.type === 'stage' ? [node.pipeline] : [])));
+    const overrides = new Overrides(this.#deps.overrides.graph ?? {});
+    const graph = overrides.apply(show.graph);
+    const wrong = graphError(show.graph, catalog) ?? graphError(graph, catalog);
+    if (wrong !== null) throw wrong;
+    const change = this.#stages.changeShow(() => {
+      adoptShow(this.#stages, show, 'show');
+      return this.#stages.plan(graph, clock());
+    });
+    try {
+      await this.#deps.applyGraph(graph);
+    } catch (error) {
+      change.undo();
+      throw error;
+    }
+    change.commit();
+    for (const part of this.#parts) part.restore(show);
+    this.#overrides = overrides;
+    this.bindings.graphChanged();
+    this.#graph = graph;
+    this.#loaded = show;
+    this.#candidate = null;
+    this.#autosave.mark();
   }
 
   #reload(node: string): void {

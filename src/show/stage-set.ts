@@ -11,6 +11,12 @@ import type { TempoClock } from './tempo.ts';
 
 type Stages = ReadonlyMap<string, Stage>;
 
+interface Memory {
+  readonly left: ReadonlyMap<string, Readonly<Record<string, JsonValue>>>;
+  readonly leftPrompts: ReadonlyMap<string, NodePrompts>;
+  readonly unclaimed: ReadonlyMap<string, JsonValue>;
+}
+
 const remembered = 64;
 
 /**
@@ -79,9 +85,43 @@ export class StageSet {
   /** Forgets all values, for a show that starts over. */
   clear(): void {
     this.#stages = new Map();
+    this.#left.clear();
     this.#unclaimed.clear();
     this.#leftPrompts.clear();
     this.#directory = this.#directoryOf(this.#stages);
+  }
+
+  /**
+   * Makes way for another show: `adopt` fills the empty set and answers its stages, which play beside the old ones until either
+   * is called. Only how often buttons fired goes over into it.
+   */
+  changeShow(adopt: () => Stages): { commit(): void; undo(): void } {
+    const before = this.#stages;
+    const memory = this.#memory();
+    const house = { kept: this.house.kept(), setBy: this.house.promptsSetBy };
+    this.clear();
+    const next = adopt();
+    for (const [id, stage] of next) {
+      const same = before.get(id);
+      if (same?.pipeline === stage.pipeline) stage.countOn(same);
+    }
+    this.#install(before);
+    const back = this.beside(next);
+    return {
+      commit: () => {
+        const fresh = this.#memory();
+        this.change(next, before);
+        // What the old show left behind is none of the new one's.
+        this.#remember({ ...fresh, unclaimed: new Map(this.#unclaimed) });
+        for (const entry of this.house.listed()) this.#signals.changed(entry);
+        this.#tellChanges(before, next);
+      },
+      undo: () => {
+        back();
+        this.#remember(memory);
+        this.house.restore(house.kept, house.setBy);
+      },
+    };
   }
 
   unclaimed(): Record<string, JsonValue> {
@@ -128,6 +168,31 @@ export class StageSet {
     // What a file kept for a node that was taken out is of no use any more.
     for (const address of this.#unclaimed.keys())
       if (!next.has(address.split('/')[1] ?? '')) this.#unclaimed.delete(address);
+  }
+
+  // Runners that stay hear of a mode and of load values that are others now.
+  #tellChanges(before: Stages, next: Stages): void {
+    for (const [id, stage] of next) {
+      const old = before.get(id);
+      if (old?.pipeline !== stage.pipeline) continue;
+      if (old.mode.requested !== stage.mode.requested) this.#signals.modeChanged(id);
+      if (JSON.stringify(old.loadValues(0)) !== JSON.stringify(stage.loadValues(0)))
+        this.#signals.loadChanged(id);
+    }
+  }
+
+  #memory(): Memory {
+    return {
+      left: new Map(this.#left),
+      leftPrompts: new Map(this.#leftPrompts),
+      unclaimed: new Map(this.#unclaimed),
+    };
+  }
+
+  #remember({ left, leftPrompts, unclaimed }: Memory): void {
+    refill(this.#left, left);
+    refill(this.#leftPrompts, leftPrompts);
+    refill(this.#unclaimed, unclaimed);
   }
 
   #make(node: StageNode, present: Stage | null, atUs: number): Stage | null {
@@ -177,6 +242,11 @@ export class StageSet {
       this.#below,
     );
   }
+}
+
+function refill<T>(map: Map<string, T>, entries: ReadonlyMap<string, T>): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
 }
 
 function scopesOf(stages: Stages): PromptScope[] {

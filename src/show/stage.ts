@@ -129,6 +129,11 @@ export class Stage implements StageSide {
     this.#carried = Object.fromEntries(
       before.parameters.map((entry) => [entry.rule.spec.key, entry.read(atUs)]),
     );
+    this.countOn(before);
+  }
+
+  /** Buttons go on counting where the stage before was: runners act on the difference. */
+  countOn(before: Stage): void {
     for (const entry of this.triggers) entry.count = before.counts()[entry.spec.key] ?? 0;
   }
 

@@ -188,6 +188,11 @@ export class MemoryFiles implements ShowFiles {
     return Promise.resolve();
   }
 
+  async facts(path: string): Promise<{ bytes: number; changedAt: number } | null> {
+    const text = this.texts.get(path);
+    return Promise.resolve(text === undefined ? null : { bytes: Buffer.byteLength(text), changedAt: 1 });
+  }
+
   async list(folder: string): Promise<readonly string[]> {
     const inside = [...this.texts.keys()].filter((path) => path.startsWith(`${folder}/`));
     return Promise.resolve(inside.map((path) => path.slice(folder.length + 1)));

@@ -31,7 +31,7 @@ describe('The show', () => {
     expect(here.files.texts.has(file)).toBe(false);
     await here.time.pass(0.6);
     expect(saved(here.files)).toMatchObject({
-      version: 1,
+      version: 2,
       graph: graphOf(),
       values: { '/main/strength': 0.4, '/main/mode': 'video' },
       prompts: [{ text: 'gold', weight: 1 }],
@@ -145,11 +145,11 @@ describe('The show', () => {
     const here = await rig();
     here.show.set({ '/main/strength': 0.1 }, rest);
     await here.time.pass(11);
-    here.files.texts.set(file, JSON.stringify({ ...saved(here.files), bindings: [{ cc: 7 }] }));
+    here.files.texts.set(file, JSON.stringify({ ...saved(here.files), lights: [{ cc: 7 }] }));
     const again = await next(here);
     again.show.set({ '/main/strength': 0.2 }, rest);
     await again.time.pass(2);
-    expect(saved(here.files)).toMatchObject({ bindings: [{ cc: 7 }], values: { '/main/strength': 0.2 } });
+    expect(saved(here.files)).toMatchObject({ lights: [{ cc: 7 }], values: { '/main/strength': 0.2 } });
   });
 });
 

@@ -8,16 +8,18 @@
  * | ALSA     | `nanoKONTROL2:nanoKONTROL2 nanoKONTROL2 _ CTR 28:0` | `nanoKONTROL2`          |
  * | CoreMIDI | `nanoKONTROL2 SLIDER/KNOB`, `nanoKONTROL2 CTRL`     | `nanoKONTROL2`          |
  * | WinMM    | `MIDIIN2 (Launchpad Pro)`, `MIDIOUT2 (…)`           | `Launchpad Pro MIDI 2`  |
+ * | ALSA     | `APC mini mk2:APC mini mk2 APC mini mk2 Contro 24:0` | `APC mini mk2`          |
  * | WinMM    | `2- LPD8`                                           | `LPD8`                  |
  *
  * ALSA's client and port numbers and the number that Windows puts in front change with every plugging. Korg calls input and
- * output of one device by two names.
+ * output of one device by two names; Akai adds one to that port of the APC mini mk2 that is its surface, but not on Windows.
  */
 export function deviceName(port: string): string {
   const name = withoutClient(port.replace(/ \d+:\d+$/, ''))
     .replace(/^\d+- /, '')
     .replace(/^MIDI(?:IN|OUT)(\d+) \((.+)\)$/, '$2 MIDI $1')
     .replace(/ MIDI 1$/, '')
+    .replace(/^APC mini mk2 Contro.*$/i, 'APC mini mk2')
     .replace(/(?: 1| _)? (?:SLIDER\/KNOB|SLI[DER/KNO]*|CTRL?)$/, '')
     .trim();
   return name === '' ? 'MIDI' : name;

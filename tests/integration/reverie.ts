@@ -139,19 +139,9 @@ export async function startReverie(setup: Setup = {}): Promise<Reverie> {
   const before = [...(setup.wrap ?? []), process.execPath];
   const command = before.shift() ?? process.execPath;
   const flags = setup.flags ?? [];
-  const port = flags.includes('--port') ? [] : ['--port', '0'];
-  const args = [
-    ...before,
-    cli,
-    ...port,
-    '--osc-port',
-    '0',
-    '--osc-query-port',
-    '0',
-    '--home',
-    home,
-    ...flags,
-  ];
+  // Ports of its own, so that daemons of several tests live side by side.
+  const ports = ['--port', '--osc-port', '--osc-query-port'].filter((flag) => !flags.includes(flag));
+  const args = [...before, cli, ...ports.flatMap((flag) => [flag, '0']), '--home', home, ...flags];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...setup.env },

@@ -6,6 +6,7 @@ import peers from '../../scripts/peers.json' with { type: 'json' };
 
 export type Peer =
   | 'oscsend'
+  | 'pd'
   | 'ffmpeg'
   | 'chromium'
   | 'aiortc'

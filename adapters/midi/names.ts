@@ -1,15 +1,15 @@
 /**
  * One name for a device wherever it is plugged in, whatever the system calls its ports:
  *
- * | system   | port                                                | name                    |
- * | -------- | --------------------------------------------------- | ----------------------- |
- * | ALSA     | `LPD8:LPD8 MIDI 1 20:0`                             | `LPD8`                  |
- * | ALSA     | `Launchpad Pro:Launchpad Pro MIDI 2 24:1`           | `Launchpad Pro MIDI 2`  |
- * | ALSA     | `nanoKONTROL2:nanoKONTROL2 nanoKONTROL2 _ CTR 28:0` | `nanoKONTROL2`          |
- * | CoreMIDI | `nanoKONTROL2 SLIDER/KNOB`, `nanoKONTROL2 CTRL`     | `nanoKONTROL2`          |
- * | WinMM    | `MIDIIN2 (Launchpad Pro)`, `MIDIOUT2 (…)`           | `Launchpad Pro MIDI 2`  |
- * | ALSA     | `APC mini mk2:APC mini mk2 APC mini mk2 Contro 24:0` | `APC mini mk2`          |
- * | WinMM    | `2- LPD8`                                           | `LPD8`                  |
+ * | system   | port                                                 | name                   |
+ * | -------- | ---------------------------------------------------- | ---------------------- |
+ * | ALSA     | `LPD8:LPD8 MIDI 1 20:0`                              | `LPD8`                 |
+ * | ALSA     | `Launchpad Pro:Launchpad Pro MIDI 2 24:1`            | `Launchpad Pro MIDI 2` |
+ * | ALSA     | `nanoKONTROL2:nanoKONTROL2 nanoKONTROL2 _ CTR 28:0`  | `nanoKONTROL2`         |
+ * | ALSA     | `APC mini mk2:APC mini mk2 APC mini mk2 Contro 24:0` | `APC mini mk2`         |
+ * | CoreMIDI | `nanoKONTROL2 SLIDER/KNOB`, `nanoKONTROL2 CTRL`      | `nanoKONTROL2`         |
+ * | WinMM    | `MIDIIN2 (Launchpad Pro)`, `MIDIOUT2 (…)`            | `Launchpad Pro MIDI 2` |
+ * | WinMM    | `2- LPD8`                                            | `LPD8`                 |
  *
  * ALSA's client and port numbers and the number that Windows puts in front change with every plugging. Korg calls input and
  * output of one device by two names; Akai adds one to that port of the APC mini mk2 that is its surface, but not on Windows.

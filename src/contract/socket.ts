@@ -18,6 +18,7 @@ import type { ModulationState } from './modulation.ts';
 import type { PendingCommand } from './schedule.ts';
 import type { Fault } from './status.ts';
 import type { TempoState } from './tempo.ts';
+import type { TimelineState } from './timeline.ts';
 
 /**
  * The native protocol of WebSockets and data channels. Every message is one JSON object in one text message;
@@ -54,6 +55,8 @@ export interface SocketEvents {
   readonly tempo: TempoState;
   /** Commands that wait for their time, at most ten times a second. */
   readonly schedule: { readonly pending: readonly PendingCommand[] };
+  /** The timeline plays, stops, is somewhere else, was changed or recorded on: at most twenty times a second. */
+  readonly timeline: TimelineState;
   /** How learning a binding stands. */
   readonly learn: LearnState;
   /** The bindings are other ones; so many. */

@@ -170,6 +170,8 @@ export interface TimelineMiss {
 export interface TimelineApi {
   read(): Timeline;
   state(): TimelineState;
+  /** Calls when anything changed but the running of the position, at most twenty times a second. */
+  subscribe(listener: (state: TimelineState) => void): () => void;
   /** The whole timeline anew. It plays on where it is. */
   replace(timeline: Timeline): Timeline;
   change(patch: TimelinePatch): Timeline;

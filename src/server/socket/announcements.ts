@@ -47,6 +47,7 @@ export const announcements: readonly ((sources: Sources, announce: Announce) => 
       if (timer !== null) clearTimeout(timer);
     };
   },
+  ({ show }, announce) => show.timeline.subscribe((state) => announce('timeline', state)),
   ({ show }, announce) => show.bindings.onLearn((state) => announce('learn', state)),
   ({ show }, announce) =>
     show.bindings.onChange(() => announce('bindings', { count: show.bindings.list().length })),
@@ -60,6 +61,7 @@ export const states: { readonly [Name in EventName]?: (sources: Sources) => Sock
   status: ({ read }) => read.status(),
   tempo: ({ show }) => show.tempo.state(),
   schedule: ({ show }) => ({ pending: show.schedule.list() }),
+  timeline: ({ show }) => show.timeline.state(),
   learn: ({ show }) => show.bindings.learning(),
 };
 

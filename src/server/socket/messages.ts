@@ -34,6 +34,7 @@ const wishes = z.strictObject({
   activity: wanted,
   tempo: wanted,
   schedule: wanted,
+  timeline: wanted,
   learn: wanted,
   bindings: wanted,
   modulations: wanted,

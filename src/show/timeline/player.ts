@@ -62,10 +62,15 @@ export class Player {
     return [...this.#tracks.values()].filter((each) => each.isTouched).map(({ track }) => track.address);
   }
 
-  /** A hand moved it: its track gives way. */
-  touch(address: string, atUs: number): void {
-    for (const [named, track] of this.#tracks)
-      if (named === address || this.#deps.find(named)?.address === address) track.touch(atUs);
+  /** A hand moved it: its track gives way. Answers whether it had the value until now. */
+  touch(address: string, atUs: number): boolean {
+    let gave = false;
+    for (const [named, track] of this.#tracks) {
+      if (named !== address && this.#deps.find(named)?.address !== address) continue;
+      gave ||= !track.isTouched;
+      track.touch(atUs);
+    }
+    return gave;
   }
 
   /** Another timeline, its points in order. It plays on where it is. */

@@ -28,6 +28,8 @@ import { timelineSender } from './track-player.ts';
 
 /** Those who show the position go on from it by themselves; ten times a second keeps them right. */
 const tellUs = 100_000;
+/** News of several things that happen together are told once. */
+const newsMs = 50;
 
 interface Deps extends PlayerDeps {
   /** Who gives the beat. */
@@ -46,6 +48,8 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
   #timeline: Timeline = timelineSchema.parse({});
   #revision = 0;
   #toldUs = -Infinity;
+  readonly #listeners = new Set<(state: TimelineState) => void>();
+  #telling: (() => void) | null = null;
   /** Something is being done already: what follows from it is not the hand's. */
   #within = false;
 
@@ -56,7 +60,10 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
       missed: (address, misfit) => this.#misses.note(address, misfit),
       wrapped: (atUs) => this.#passEnded(this.#timeline.loop.to, this.#timeline.loop.from, atUs),
       ended: (atUs) => this.#stopped(atUs),
-      released: (address, at) => this.#recording.release(address, at),
+      released: (address, at) => {
+        this.#recording.release(address, at);
+        this.#news();
+      },
     });
     this.#own = timelineEntries(this.#home(), deps.signals);
     this.entries = this.#own.all;
@@ -83,6 +90,12 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
       points: pointsOf(this.#timeline),
       revision: this.#revision,
     };
+  }
+
+  subscribe(listener: (state: TimelineState) => void): () => void {
+    const own = (state: TimelineState): void => listener(state);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
   }
 
   replace(timeline: Timeline): Timeline {
@@ -176,12 +189,14 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
 
   close(): void {
     this.#player.close();
+    this.#telling?.();
+    this.#listeners.clear();
   }
 
   #note(deed: Deed, before: JsonValue, atUs: number): void {
     const { transport } = this.#player;
     if (deed.kind !== 'command' && deed.entry.address.startsWith('/timeline/')) return;
-    if (deed.kind === 'set') this.#player.touch(deed.entry.address, atUs);
+    if (deed.kind === 'set' && this.#player.touch(deed.entry.address, atUs)) this.#news();
     if (this.#recording.armed && transport.playing)
       this.#recording.note(deed, before, transport.position(atUs), atUs, this.#timeline);
   }
@@ -207,7 +222,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
         this.#pause(atUs);
         transport.seek(0, atUs);
         if (sender === timelineSender.id) transport.pass();
-        this.#own.position.moved();
+        this.#moved();
       },
       undo: () => {
         if (this.#recording.undo !== null) this.undo();
@@ -255,11 +270,12 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     const { transport } = this.#player;
     if (transport.playing) this.#passEnded(transport.position(atUs), position, atUs);
     this.#player.seek(position, atUs, bySelf);
-    this.#own.position.moved();
+    this.#moved();
   }
 
   #arm(on: boolean, atUs: number): void {
     if (on === this.#recording.armed) return;
+    this.#news();
     const { transport } = this.#player;
     if (on) this.#recording.arm(transport.position(atUs));
     else {
@@ -277,6 +293,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
 
   /** What was recorded in the pass that ends is on the timeline from now on. */
   #passEnded(at: number, next: number, atUs: number): void {
+    this.#news();
     const made = this.#recording.take(this.#timeline, at);
     this.#recording.begin(next);
     if (made !== null) this.#put(made.timeline, made.ahead, atUs);
@@ -288,11 +305,26 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     this.#revision += 1;
     this.#player.take(timeline, ahead, atUs);
     this.#deps.signals.touched();
+    this.#news();
     if (wasOn !== timeline.loop.on) this.#own.loop.moved();
   }
 
   #told(): void {
     this.#own.playing.moved();
+    this.#moved();
+  }
+
+  #moved(): void {
     this.#own.position.moved();
+    this.#news();
+  }
+
+  #news(): void {
+    if (this.#listeners.size === 0) return;
+    this.#telling ??= this.#deps.timers(newsMs, () => {
+      this.#telling = null;
+      const state = this.state();
+      for (const listener of this.#listeners) listener(state);
+    });
   }
 }

@@ -20,6 +20,7 @@ export function timelineDouble(): TimelineApi {
       points: 0,
       revision: 0,
     }),
+    subscribe: () => () => undefined,
     replace: (timeline) => (kept = timeline),
     change: (patch) => (kept = patched(kept, patch)),
     undo() {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { socketSchema } from '../../src/server/socket/schema.ts';
 import { errorsPage } from './errors-page.ts';
 import { optionsPage } from './options-page.ts';
 import { moduleFolders, registry } from './registry.ts';
@@ -17,6 +18,10 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
     { path: 'src/installed.generated.ts', text: registry(adapters, pipelines) },
     { path: 'docs/reference/errors.md', text: errorsPage() },
     { path: 'docs/reference/options.md', text: optionsPage() },
+    {
+      path: 'docs/reference/websocket.schema.json',
+      text: JSON.stringify(await socketSchema()),
+    },
   ];
   return Promise.all(
     files.map(async ({ path, text }) => ({ path, text: await formatted(root, path, text) })),
@@ -25,6 +30,6 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
 
 // Pages stay as written: aligning a table's columns would make every row new with each longer entry.
 async function formatted(root: string, path: string, text: string): Promise<string> {
-  if (!path.endsWith('.ts')) return text;
+  if (path.endsWith('.md')) return text;
   return format(text, { ...(await resolveConfig(join(root, 'package.json'))), filepath: path });
 }

@@ -85,8 +85,14 @@ const applied = z.object({ address: z.string(), value: z.json() });
 const scheduled = z.object({ address: z.string(), id: z.string(), atUs: z.number() });
 const rejected = z.object({ address: z.string(), error: errorReport });
 
+export const setFields = {
+  applied: z.array(applied),
+  scheduled: z.array(scheduled),
+  rejected: z.array(rejected),
+};
+
 export const setResult: z.ZodType<SetResult> = z
-  .object({ applied: z.array(applied), scheduled: z.array(scheduled), rejected: z.array(rejected) })
+  .object(setFields)
   .meta({ id: 'SetResult', description: 'Each address succeeds or fails by itself' });
 
 /** All addresses were refused: the result, and the first refusal as the error. */

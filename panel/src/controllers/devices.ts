@@ -55,32 +55,42 @@ export function isLit({ lastAt }: Device, now: number): boolean {
   return lastAt !== null && now - lastAt < LIT_MS;
 }
 
-function foundBy({ module, info }: NodeStatus): (Device | null)[] {
-  const listed = module === 'midi' ? info['devices'] : module === 'artnet' ? info['universes'] : [];
-  return (Array.isArray(listed) ? listed : []).map((entry) =>
-    isObject(entry) ? deviceOf(module, entry) : null,
+function foundBy({ module, info }: NodeStatus): Device[] {
+  if (module === 'midi') return objectsIn(info['devices']).flatMap((facts) => midiDevice(facts) ?? []);
+  if (module !== 'artnet') return [];
+  return objectsIn(info['universes']).flatMap(({ universe, sources }) =>
+    (Array.isArray(sources) ? sources : []).map((source) => ({
+      key: `artnet:${String(source)}`,
+      name: `Art-Net ${String(source)}`,
+      words: `universe ${String(universe)}`,
+      lastAt: null,
+      fault: null,
+    })),
   );
 }
 
-function deviceOf(module: string, facts: JsonObject): Device | null {
-  const name = textOf(facts['name']) ?? textOf(facts['universe']);
+function midiDevice(facts: JsonObject): Device | null {
+  const name = textOf(facts['name']);
   if (name === null) return null;
   const ways = [facts['input'] === true ? 'plays' : null, facts['output'] === true ? 'is lit' : null];
   const words = ways.filter((way) => way !== null).join(' and ');
   return {
-    key: `${module}:${name}`,
-    name: module === 'artnet' ? `Universe ${name}` : name,
-    words: facts['ignored'] === true ? 'left alone' : words === '' ? (protocols[module] ?? module) : words,
+    key: `midi:${name}`,
+    name,
+    words: facts['ignored'] === true ? 'left alone' : words === '' ? 'unplugged' : words,
     lastAt: typeof facts['lastAt'] === 'number' && facts['lastAt'] > 0 ? facts['lastAt'] : null,
     fault: faultOf(facts['fault']),
   };
 }
 
+const objectsIn = (value: JsonValue | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.filter(isObject) : [];
+
 const isObject = (value: JsonValue): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
+  return typeof value === 'string' ? value : null;
 }
 
 function faultOf(value: JsonValue | undefined): string | null {

@@ -55,21 +55,11 @@ export class MidiLead {
   hear(device: string, what: JsonValue, timeUs: number, position: JsonValue): void {
     if (this.device !== device && this.state === 'following') return;
     this.device = device;
-    switch (what) {
-      case 'tick':
-        return this.#tick(timeUs);
-      case 'start':
-        return this.#play(0);
-      case 'continue':
-        return this.#play(this.#stoppedAt);
-      case 'stop':
-        return this.#stop();
-      case 'position':
-        if (typeof position === 'number' && Number.isFinite(position)) {
-          this.#stoppedAt = Math.max(0, position) / sixteenthsPerBeat;
-          if (this.#deps.beats.playing) this.#next = this.#stoppedAt;
-        }
-    }
+    if (what === 'tick') this.#tick(timeUs);
+    else if (what === 'start') this.#play(0);
+    else if (what === 'continue') this.#play(this.#stoppedAt);
+    else if (what === 'stop') this.#stop();
+    else if (what === 'position' && typeof position === 'number') this.#moveTo(position);
   }
 
   /** Somebody moved the beats by hand: the song's own place counts no more until it is said again. */
@@ -84,6 +74,11 @@ export class MidiLead {
     this.state = 'waiting';
     this.device = null;
     this.#forget();
+  }
+
+  #moveTo(sixteenths: number): void {
+    this.#stoppedAt = Math.max(0, sixteenths) / sixteenthsPerBeat;
+    if (this.#deps.beats.playing) this.#next = this.#stoppedAt;
   }
 
   #play(place: number): void {

@@ -14,8 +14,9 @@ const INTERVAL_US = 4000;
 const BURST = 1024;
 const POINTS_PER_SECOND = 50_000;
 const CHARACTERS_PER_POINT = 128;
-/** An OSC pattern is held against every address of the show. */
+/** An OSC pattern is held against every address of the show, and each of its characters may be a part that is tried at all places. */
 const PATTERN_POINTS = 64;
+const PATTERN_CHARACTER_POINTS = 4;
 
 /** Points that may wait here; what comes on top is refused. */
 const MAX_WAITING = 4096;
@@ -221,7 +222,7 @@ function isPlain(value: JsonValue): boolean {
 
 /** Never more than a burst, so that the largest message still goes out when the line is otherwise quiet. */
 function pointsOf({ address, args }: ControlMessage): number {
-  const base = isOscPattern(address) ? PATTERN_POINTS : 1;
+  const base = isOscPattern(address) ? PATTERN_POINTS + PATTERN_CHARACTER_POINTS * address.length : 1;
   return Math.min(BURST, base + Math.floor((address.length + charactersOf(args)) / CHARACTERS_PER_POINT));
 }
 

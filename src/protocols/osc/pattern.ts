@@ -46,7 +46,8 @@ export function readOscPattern(pattern: string): OscPattern | null {
   for (let at = 0; at < pattern.length;) {
     const read = partAt(pattern, at);
     if (read === null) return null;
-    parts.push(read.part);
+    // Two stars in a row stand for no more than one.
+    if (read.part.kind !== 'many' || parts.at(-1)?.kind !== 'many') parts.push(read.part);
     at = read.end;
   }
   return { matches: (address) => walk(parts, address) };
@@ -106,47 +107,66 @@ function setOf(inner: string): Part {
   return { kind: 'set', negated, ranges };
 }
 
-/** Part by part, the set of places in the address that have been reached: no part is ever tried twice at one place. */
+/** Places in an address that parts have reached, one mark each; kept, since a pattern is held against hundreds of addresses. */
+let reached = new Uint8Array(256);
+let next = new Uint8Array(256);
+
+/** Part by part, which places in the address have been reached: no part is ever tried twice at one place. */
 function walk(parts: readonly Part[], address: string): boolean {
-  let reached = new Set([0]);
-  for (const part of parts) {
-    const next = new Set<number>();
-    for (const place of reached) step(part, address, place, next);
-    if (next.size === 0) return false;
-    reached = next;
+  const places = address.length + 1;
+  if (places > reached.length) {
+    reached = new Uint8Array(places);
+    next = new Uint8Array(places);
   }
-  return reached.has(address.length);
+  reached.fill(0, 0, places);
+  reached[0] = 1;
+  for (const part of parts) {
+    next.fill(0, 0, places);
+    let any = false;
+    for (let place = 0; place < places; place += 1)
+      if (reached[place] === 1) any = step(part, address, place) || any;
+    if (!any) return false;
+    [reached, next] = [next, reached];
+  }
+  return reached[address.length] === 1;
 }
 
-function step(part: Part, address: string, place: number, next: Set<number>): void {
-  const character = address.charAt(place);
+/** Marks in `next` where a part leads to from a place; false where that is nowhere. */
+function step(part: Part, address: string, place: number): boolean {
   switch (part.kind) {
     case 'text':
-      if (address.startsWith(part.text, place)) next.add(place + part.text.length);
-      return;
-    case 'words':
-      for (const word of part.words) if (address.startsWith(word, place)) next.add(place + word.length);
-      return;
+      return address.startsWith(part.text, place) && mark(place + part.text.length);
+    case 'words': {
+      let any = false;
+      for (const word of part.words) if (address.startsWith(word, place)) any = mark(place + word.length);
+      return any;
+    }
     case 'any':
-      if (character !== '' && character !== '/') next.add(place + 1);
-      return;
+      return isInLevel(address, place) && mark(place + 1);
     case 'set': {
+      const character = address.charAt(place);
       const isIn = part.ranges.some(([from, to]) => character >= from && character <= to);
-      if (character !== '' && character !== '/' && isIn !== part.negated) next.add(place + 1);
-      return;
+      return isInLevel(address, place) && isIn !== part.negated && mark(place + 1);
     }
     case 'many':
-      // A place that is there already has been followed to the end of its level.
-      for (let to = place; !next.has(to); to += 1) {
-        next.add(to);
-        if (to >= address.length || address.charAt(to) === '/') return;
+      // A place that is marked already has been followed to the end of its level.
+      for (let to = place; next[to] === 0; to += 1) {
+        mark(to);
+        if (!isInLevel(address, to)) break;
       }
-      return;
+      return true;
     case 'levels':
-      if (character !== '/') return;
-      for (let to = place; to !== -1; to = address.indexOf('/', to + 1)) {
-        if (next.has(to + 1)) return;
-        next.add(to + 1);
-      }
+      if (address.charAt(place) !== '/') return false;
+      for (let to = place; to !== -1 && next[to + 1] === 0; to = address.indexOf('/', to + 1)) mark(to + 1);
+      return true;
   }
+}
+
+function mark(place: number): true {
+  next[place] = 1;
+  return true;
+}
+
+function isInLevel(address: string, place: number): boolean {
+  return place < address.length && address.charAt(place) !== '/';
 }

@@ -89,6 +89,15 @@ describe('an OSC pattern', () => {
     );
   });
 
+  test('of stars in a row matches as one star does', () => {
+    const pattern = readOscPattern(`//${'*'.repeat(250)}`);
+    expect(['/main/warp', '/warp', '/main/'].map((address) => pattern?.matches(address))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
   // A matcher that tries every way would not end: there are more ways than atoms.
   test('that is made to be slow is answered all the same', () => {
     const pattern = readOscPattern(`/${'*a'.repeat(120)}b`);

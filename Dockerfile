@@ -20,6 +20,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # For `reverie new pipeline`.
 COPY templates templates
+COPY presets presets
 RUN ln -s /app/dist/src/cli.js /usr/local/bin/reverie && chmod +x dist/src/cli.js \
   && mkdir /data && chown node:node /data
 USER node

@@ -149,7 +149,8 @@ export class Commander {
     if (value instanceof Misfit) return value;
     // A pad that is let go, or one that is held, means nothing more. Judged now: by its time it may be down again.
     if (isTrigger(entry) && !read.isPress && !entry.isPress(value === true, item.sender)) return null;
-    const when = this.#when(read.at, isLaunch(entry), sender, atUs);
+    const launches = this.#deps.quantize() !== 'none' && isLaunch(entry);
+    const when = this.#when(read.at, launches, sender, atUs);
     if (when instanceof Misfit) return when;
     if (when === null) {
       const { ramp } = read;

@@ -12,6 +12,7 @@ const sixteenthsPerBeat = 4;
 const bendUs = 200_000;
 /** Farther off, the two have nothing to do with each other any more. */
 const farBeats = 0.5;
+const toldTicks = 8 * ticksPerBeat;
 /** Sums of beats come out a little different each time. */
 const roundingBeats = 1e-9;
 
@@ -95,10 +96,12 @@ export class MidiLead {
     this.#deps.changed();
   }
 
-  #tick(timeUs: number): void {
+  #tick(cameUs: number): void {
     const { beats, clock } = this.#deps;
     this.#heardUs = clock();
     this.#listen();
+    // A time that cannot be is no reason to lose the beat.
+    const timeUs = Math.abs(cameUs - this.#heardUs) < silenceMs * 1e3 ? cameUs : this.#heardUs;
     const line = this.#filter.hear(timeUs);
     if (this.#next !== null) {
       this.#anchor = { tick: this.#filter.tick, place: this.#next };
@@ -120,7 +123,8 @@ export class MidiLead {
     beats.setBpm(bpm, nowUs);
     beats.bend(this.#base + place - present, bendUs, nowUs);
     this.#keepPlace();
-    if (this.state === 'following') return;
+    // Pages count the beats on by themselves: told every few beats, they stay in time.
+    if (this.state === 'following' && line.tick % toldTicks !== 0) return;
     this.state = 'following';
     this.#deps.changed();
   }

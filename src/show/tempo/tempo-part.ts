@@ -68,7 +68,10 @@ export class TempoPart implements ShowPart, TempoApi {
     this.#bpm = new LedEntry(tempoSpecs.bpm, this.#bpmHome(), signals, () => this.#refusal());
     this.#playing = new OwnEntry(tempoSpecs.playing, this.#playingHome(), signals);
     this.entries = [this.#bpm, this.#playing, ...this.#settings(), ...this.#buttons()];
-    beats.listen(() => this.#followed());
+    beats.listen(({ kind }) => {
+      if (kind === 'rate') this.#followed();
+      else this.#told();
+    });
   }
 
   get quantize(): Quantize {
@@ -193,7 +196,6 @@ export class TempoPart implements ShowPart, TempoApi {
       const place = beats.beatAt(atUs) - beats.origin;
       this.#midi.movedByHand();
       beats.place(place - Math.floor(place) - 1, beats.beatAt(atUs));
-      this.#told();
     };
     return [
       new OwnTrigger(tempoSpecs.tap, (_sender, atUs) => this.#tap(atUs), signals),
@@ -212,7 +214,6 @@ export class TempoPart implements ShowPart, TempoApi {
     const place = beats.beatAt(atUs) - beats.origin;
     this.#midi.movedByHand();
     beats.move(place - Math.round(place));
-    this.#told();
   }
 
   #nudge(byUs: number, atUs: number): void {

@@ -155,6 +155,21 @@ describe('A MIDI clock', () => {
     expect(here.show.parameter('/tempo')?.value).toBe(90);
   });
 
+  it('is told with its start and from time to time, so that who counts on stays in time', async () => {
+    const here = await led();
+    const heard: TempoState[] = [];
+    here.show.tempo.subscribe((state) => heard.push(state));
+    await here.time.pass(0.3);
+    transport(here, 'start');
+    await clock(here, 24 * 20, 100);
+    const told = heard.filter(({ lead }) => lead.state === 'following');
+    expect(told.length).toBeGreaterThan(2);
+    const last = told.at(-1);
+    const counted = (last?.beat ?? 0) + ((here.time.us - (last?.timeUs ?? 0)) / 60e6) * (last?.bpm ?? 0);
+    expect(Math.abs(counted - tempo(here).beat)).toBeLessThan(0.02);
+    expect(Math.abs(tempo(here).beat - 20)).toBeLessThan(0.02);
+  });
+
   it('cannot be overruled by hand while it leads; the refusal says what to do', async () => {
     const here = await led();
     await clock(here, 48);

@@ -34,6 +34,7 @@ export class Rack {
 
   constructor(options: RackOptions) {
     this.#options = options;
+    options.system.onReplug((isOfDevice) => this.#pullAll(isOfDevice));
   }
 
   /** Looks which ports there are; RtMidi does not say when one comes or goes. */
@@ -99,6 +100,17 @@ export class Rack {
       if (!device.present) this.#options.log(`${device.name} is unplugged`);
     }
     this.#seen[side] = counts;
+  }
+
+  /** The next look finds what is there again, and opens it anew. */
+  #pullAll(isOfDevice: (port: string) => boolean): void {
+    for (const device of this.#devices.values())
+      for (const side of ['input', 'output'] as const) {
+        const port = device.ports[side];
+        if (port === null || !isOfDevice(port.raw)) continue;
+        this.#pull(device, side);
+        this.#changed.add(device);
+      }
   }
 
   #adopt(side: Side, port: Port): void {

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Input, Output } from '@julusian/midi';
+import { isPortOfCard, watchCards } from './sound-cards.ts';
 import { NoMidi, type MidiSystem, type OpenOutput, type OpenPort } from './system.ts';
 
-const SEQUENCER = '/dev/snd/seq';
+const DEVICES = '/dev/snd';
+const SEQUENCER = `${DEVICES}/seq`;
 
 interface RtMidi {
   readonly Input: new () => Input;
@@ -79,6 +81,7 @@ class RtMidiSystem implements MidiSystem {
   /** One of each is kept to look with: making one opens a client of the system. */
   readonly #inputs: Input;
   readonly #outputs: Output;
+  #stopWatching: () => void = () => undefined;
 
   constructor(library: RtMidi) {
     this.#library = library;
@@ -107,7 +110,12 @@ class RtMidiSystem implements MidiSystem {
     return { ...opened(output, index), send: (message) => output.sendMessage([...message]) };
   }
 
+  onReplug(listener: (isOfDevice: (port: string) => boolean) => void): void {
+    this.#stopWatching = watchCards(DEVICES, (card) => listener((port) => isPortOfCard(port, card)));
+  }
+
   close(): void {
+    this.#stopWatching();
     this.#inputs.destroy();
     this.#outputs.destroy();
   }

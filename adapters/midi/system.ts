@@ -9,6 +9,11 @@ export interface MidiSystem {
   /** Throws where the port is gone, or taken by another program. `index` is that of the list read just before. */
   openInput(index: number, onBytes: (bytes: Uint8Array) => void): OpenPort;
   openOutput(index: number): OpenOutput;
+  /**
+   * Tells, where the system does, that a device was pulled out or put in, by a test for its ports. What is open of them is dead
+   * even where ports of the same names are there again.
+   */
+  onReplug(listener: (isOfDevice: (port: string) => boolean) => void): void;
   close(): void;
 }
 

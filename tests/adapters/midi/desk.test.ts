@@ -191,6 +191,19 @@ describe('devices', () => {
     expect(bench.devices).toMatchObject([{ name: 'LPD8', input: false, output: false, open: false }]);
   });
 
+  test('pulled out and put back between two looks are opened anew, and let go of what was down', async () => {
+    const bench = new Bench();
+    const [device, other] = [lpd8(20), lpd8(24)];
+    await bench.plug(device, other);
+    device.say('90 24 7f');
+    bench.system.replugged((port) => port.endsWith('20:0'));
+    expect(bench.played.at(-1)).toBe('~midi/LPD8/note/1/36 0');
+    await bench.desk.look();
+    expect([device.opened, other.opened]).toEqual([2, 1]);
+    device.say('b0 01 01');
+    expect(bench.played.at(-1)).toBe('~midi/LPD8/cc/1/1 1');
+  });
+
   test('let go of what is down when the adapter ends', async () => {
     const bench = new Bench();
     const device = lpd8(20);

@@ -27,6 +27,8 @@ export class FakeDevice {
 export class FakeSystem implements MidiSystem {
   readonly plugged: FakeDevice[] = [];
   closed = false;
+  /** As the system tells of a device that was pulled out and put back. */
+  replugged: (isOfDevice: (port: string) => boolean) => void = () => undefined;
 
   inputs(): string[] {
     return this.#with('inputName').map(({ inputName }) => inputName ?? '');
@@ -45,6 +47,10 @@ export class FakeSystem implements MidiSystem {
   openOutput(index: number): { send: (message: readonly number[]) => void; close: () => void } {
     const device = this.#open('outputName', index);
     return { send: (message) => void device.told.push([...message]), close: () => {} };
+  }
+
+  onReplug(listener: (isOfDevice: (port: string) => boolean) => void): void {
+    this.replugged = listener;
   }
 
   close(): void {

@@ -43,6 +43,11 @@ const measure = `(() => {
     .filter((card) => card.scrollWidth > card.clientWidth + 1).map((card) => card.textContent.trim().slice(0, 40)),
   };
 })()`;
+/** A knob of a controller that is not there. */
+const bound = {
+  source: { protocol: 'midi', device: 'nanoKONTROL2', kind: 'cc', channel: 1, number: 74 },
+  target: { kind: 'address', address: '/main/strength' },
+};
 const fine = { wide: 0, sideways: 0, faint: [], nameless: [], small: [], cut: [] };
 
 describe.skipIf(!usable)('the panel (needs chromium)', () => {
@@ -54,6 +59,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     browser = await launch();
     reverie = await startReverie();
     await reverie.live('main', LONG);
+    await reverie.call('POST', '/api/v1/presets', { name: 'A name that is rather long for a tile' });
   });
 
   afterAll(async () => {
@@ -167,7 +173,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     const { page } = await open();
     await page.getByRole('tab', { name: 'Play' }).focus();
     await page.keyboard.press('ArrowRight');
-    await page.getByRole('heading', { name: 'Source' }).waitFor({ timeout: LONG });
+    await page.getByRole('heading', { name: 'Presets' }).waitFor({ timeout: LONG });
     await page.keyboard.press('End');
     await page.getByRole('heading', { name: 'Where the time goes' }).waitFor({ timeout: LONG });
     await page.keyboard.press('Home');
@@ -284,7 +290,11 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     [390, 844],
     [844, 390],
   ])('fits a screen of %i by %i: nothing is cut off, too small or without a name', async (width, height) => {
+    await reverie.call('PUT', '/api/v1/bindings', { bindings: [bound] });
+    await reverie.call('PATCH', '/api/v1/parameters', { '/main/stength': 1 });
     const { page } = await open(width, height);
+    await page.getByRole('button', { name: /^Wave on Warp/ }).click();
+    await page.getByRole('group', { name: 'Wave on Warp' }).waitFor({ timeout: LONG });
     await page.getByText('How one prompt becomes the next').click();
     expect(await page.evaluate(measure)).toEqual(fine);
     await panel.tab('Setup');
@@ -294,6 +304,22 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await page.getByText('Log', { exact: true }).click();
     await page.getByRole('log').getByText(/\w/).first().waitFor({ timeout: LONG });
     expect(await page.evaluate(measure)).toEqual(fine);
+    await panel.tab('Presets');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByText('How one preset becomes the next').click();
+    expect(await page.evaluate(measure)).toEqual(fine);
+    await panel.tab('Devices');
+    await page.locator('[data-binding] summary').click();
+    expect(await page.evaluate(measure)).toEqual(fine);
+    await panel.tab('Activity');
+    await page.locator('[data-outcome="refused"]').first().waitFor({ timeout: LONG });
+    expect(await page.evaluate(measure)).toEqual(fine);
+    await panel.tab('Play');
+    await page.getByRole('button', { name: 'Map', exact: true }).click();
+    await page.getByRole('button', { name: 'Bind Speed' }).click();
+    await page.getByRole('button', { name: 'Stop binding Speed' }).waitFor({ timeout: LONG });
+    expect(await page.evaluate(measure)).toEqual(fine);
+    await page.getByRole('button', { name: 'Stop binding Speed' }).click();
   });
 
   it('comes back by itself when the daemon was away, with what changed meanwhile', async () => {

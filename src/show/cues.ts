@@ -168,8 +168,14 @@ export class Cues implements ShowPart, CueApi {
 
 function commandsOf({ preset, morph, commands }: Cue): Command[] {
   const recall: Command[] =
-    preset === null ? [] : [{ kind: 'preset', preset, ...(morph === null ? {} : { morph }), at: 'now' }];
-  return [...recall, ...commands];
+    preset === null ? [] : [{ kind: 'preset', preset, ...(morph === null ? {} : { morph }) }];
+  return [...recall, ...commands].map(atOnce);
+}
+
+/** A cue goes as a whole: what /tempo/quantize makes a launch wait for, the cue has waited for already. */
+function atOnce(command: Command): Command {
+  if (command.kind === 'reload' || command.kind === 'cancel') return command;
+  return { ...command, at: command.at ?? 'now' };
 }
 
 /** Each cue with an id that no other has. */

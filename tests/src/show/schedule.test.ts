@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandSchema, type At, type Command, type CommandInput } from '../../../src/contract/command.ts';
+import { newCueSchema } from '../../../src/contract/cue.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
 import type { ScheduleEvent } from '../../../src/contract/schedule.ts';
 import { graphOf, osc, played, rest, rig, type Rig } from './rig.ts';
@@ -170,6 +171,19 @@ describe('/tempo/quantize', () => {
       triggers: { burst: 1 },
       prompt: { texts: [{ text: 'later' }] },
     });
+  });
+
+  it('has a cue wait, and what it does come with it', async () => {
+    const here = await quantized();
+    here.show.cues.replace(
+      [{ commands: commands({ kind: 'set', address: '/main/palette', value: 'grey' }) }].map((cue) =>
+        newCueSchema.parse(cue),
+      ),
+    );
+    play(here, '/cue/go');
+    expect(here.show.schedule.list().map(({ address }) => address)).toEqual(['/cue/go']);
+    await here.time.pass(1.9);
+    expect(played(here, 'palette')).toBe('grey');
   });
 
   it('is no matter of REST, nor of who says "now"', async () => {

@@ -21,6 +21,7 @@ import { isBeingRead, Pipelines } from './setup/pipelines.svelte.ts';
 import { keepPlace, placeIn, type TabName } from './shell/place.ts';
 import { noFailedChanges, withReport, type FailedChanges } from './shell/failed-changes.ts';
 import { Beat } from './tempo/beat.svelte.ts';
+import { TimelineDesk } from './timeline/timeline.svelte.ts';
 import { Values } from './values/values.svelte.ts';
 
 const tabStore = (): Storage => sessionStorage;
@@ -36,6 +37,7 @@ export class Panel {
   readonly presets: Presets;
   readonly beat: Beat;
   readonly waves: Waves;
+  readonly timelines: TimelineDesk;
   readonly mapping = new Mapping();
   readonly camera = new Camera();
   readonly pipelines = new Pipelines();
@@ -62,6 +64,7 @@ export class Panel {
     this.presets = new Presets(this.connection);
     this.beat = new Beat(this.connection);
     this.waves = new Waves(this.connection);
+    this.timelines = new TimelineDesk(this.beat);
     this.prompts = new PromptDesk(this.connection, this.values);
     document.addEventListener('visibilitychange', () => this.#followStats());
     const { tab, viewed } = placeIn(tabStore);
@@ -162,6 +165,7 @@ export class Panel {
     client.on('catalog', () => void this.pipelines.changed());
     client.on('tempo', (tempo) => this.beat.hear(tempo));
     client.on('schedule', ({ pending }) => (this.beat.waiting = pending));
+    client.on('timeline', (timeline) => this.timelines.hear(timeline));
     client.on('learn', (learn) => this.mapping.hear(learn));
     client.on('bindings', () => void this.mapping.refresh());
     client.on('modulations', ({ modulations }) => this.waves.hear(modulations));

@@ -1,4 +1,12 @@
-export const tabNames = ['play', 'presets', 'controllers', 'activity', 'setup', 'health'] as const;
+export const tabNames = [
+  'play',
+  'presets',
+  'timeline',
+  'controllers',
+  'activity',
+  'setup',
+  'health',
+] as const;
 export type TabName = (typeof tabNames)[number];
 
 /** Where one is on this page: kept for as long as the browser's tab is open, over a reload and a sign-in. */

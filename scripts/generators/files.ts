@@ -3,7 +3,9 @@ import { format, resolveConfig } from 'prettier';
 import { socketSchema } from '../../src/server/socket/schema.ts';
 import { errorsPage } from './errors-page.ts';
 import { optionsPage } from './options-page.ts';
+import { oscPage } from './osc-page.ts';
 import { moduleFolders, registry } from './registry.ts';
+import { shippedParameters } from './shipped-show.ts';
 
 export interface GeneratedFile {
   readonly path: string;
@@ -18,6 +20,7 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
     { path: 'src/installed.generated.ts', text: registry(adapters, pipelines) },
     { path: 'docs/reference/errors.md', text: errorsPage() },
     { path: 'docs/reference/options.md', text: optionsPage() },
+    { path: 'docs/reference/osc.md', text: oscPage(await shippedParameters()) },
     {
       path: 'docs/reference/websocket.schema.json',
       text: JSON.stringify(await socketSchema()),

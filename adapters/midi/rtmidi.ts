@@ -12,10 +12,8 @@ interface RtMidi {
 }
 
 /** Opens RtMidi: ALSA, CoreMIDI or WinMM. Throws `NoMidi` where the machine has none of it; then it may be tried again. */
-export async function openRtMidi(
-  load: () => Promise<RtMidi> = () => import('@julusian/midi'),
-): Promise<MidiSystem> {
-  const library = await loaded(load);
+export async function openRtMidi(): Promise<MidiSystem> {
+  const library = await load();
   if (lacksSequencer()) throw noSequencer(null);
   try {
     return new RtMidiSystem(library);
@@ -30,9 +28,9 @@ export async function openRtMidi(
   }
 }
 
-async function loaded(load: () => Promise<RtMidi>): Promise<RtMidi> {
+async function load(): Promise<RtMidi> {
   try {
-    return await load();
+    return await import('@julusian/midi');
   } catch (error) {
     const words = wordsOf(error);
     throw words.includes('libasound')

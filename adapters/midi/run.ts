@@ -22,7 +22,7 @@ export const control = { run };
 /** Plays every MIDI device of the machine until aborted, those that come later, too. */
 async function run(context: ControlContext): Promise<void> {
   const desk = new Desk(context, {
-    open: () => openRtMidi(),
+    open: openRtMidi,
     wallClock: Date.now,
     setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
   });

@@ -24,6 +24,7 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
 
     beforeAll(async () => {
       build = await buildForJack();
+      build.use();
       server = await JackServer.start();
       // RtMidi reads it when it opens.
       Object.assign(process.env, server.environment);
@@ -42,7 +43,7 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
     }
 
     async function openSystem(): Promise<MidiSystem> {
-      const system = await openRtMidi(() => Promise.resolve(build.library));
+      const system = await openRtMidi();
       closings.push(() => system.close());
       return system;
     }
@@ -111,7 +112,7 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
               onRequest: (_method, handler) => (this.send = handler),
             },
             {
-              open: () => openRtMidi(() => Promise.resolve(build.library)),
+              open: openRtMidi,
               wallClock: Date.now,
               setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
             },

@@ -2,11 +2,10 @@
 // not the ALSA, CoreMIDI or WinMM sides of RtMidi, which the shipped package uses.
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -15,9 +14,9 @@ const packageFolder = join(root, 'node_modules/@julusian/midi');
 const deviceSource = join(root, 'tests/fixtures/peers/jack-device.cpp');
 
 export interface JackBuild {
-  /** The package with a binary for JACK. */
-  readonly library: typeof import('@julusian/midi');
-  /** Put into NODE_OPTIONS, it gives a daemon that package. */
+  /** From now on this process loads RtMidi for JACK where it asks for @julusian/midi. */
+  readonly use: () => void;
+  /** As NODE_OPTIONS, it makes a daemon and its runners do the same. */
   readonly nodeOptions: string;
   readonly devicePath: string;
 }
@@ -36,20 +35,17 @@ export async function buildForJack(): Promise<JackBuild> {
     await build(making);
     renameSync(making, folder);
   }
-  const entry = join(folder, 'midi/dist/midi.js');
+  const hook = join(folder, 'hook.cjs');
   return {
-    library: createRequire(import.meta.url)(entry) as typeof import('@julusian/midi'),
-    nodeOptions: `--import ${pathToFileURL(join(folder, 'hook.mjs')).href}`,
+    use: () => void createRequire(import.meta.url)(hook),
+    nodeOptions: `--require ${hook}`,
     devicePath: join(folder, 'jack-device'),
   };
 }
 
 async function build(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  const copy = join(folder, 'midi');
-  mkdirSync(join(copy, 'build/Release'), { recursive: true });
-  for (const name of ['dist', 'package.json', 'load-native.js', 'binding-options.js'])
-    cpSync(join(packageFolder, name), join(copy, name), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const include = [
     join(root, 'node_modules/koffi/vendor/node-api-headers/include'),
     join(root, 'node_modules/node-addon-api'),
@@ -69,20 +65,19 @@ async function build(folder: string): Promise<void> {
       '-ljack',
       '-lpthread',
       '-o',
-      join(copy, 'build/Release/midi.node'),
+      join(folder, 'midi.node'),
     ]),
     run('g++', [...common, deviceSource, '-ljack', '-lpthread', '-o', join(folder, 'jack-device')]),
   ]);
-  writeFileSync(join(folder, 'hook.mjs'), hook);
+  writeFileSync(join(folder, 'hook.cjs'), hook);
 }
 
-/** Loaded into a daemon and its children before their own code. It finds the built package beside itself. */
+/** Loaded before all other code. The package's JavaScript stays as it is; only its binary is another one. */
 const hook = `
-import { register } from 'node:module';
-const entry = new URL('midi/dist/midi.js', import.meta.url).href;
-const resolve = \`export const resolve = (name, context, next) =>
-  name === '@julusian/midi' ? { url: \${JSON.stringify(entry)}, format: 'commonjs', shortCircuit: true } : next(name, context);\`;
-register('data:text/javascript,' + encodeURIComponent(resolve));
+const { _extensions: loaders } = require('node:module');
+const load = loaders['.node'];
+const binary = require('node:path').join(__dirname, 'midi.node');
+loaders['.node'] = (module, path) => load(module, /@julusian.midi/.test(path) ? binary : path);
 `;
 
 /** A JACK server of this test alone, with a name of its own. */

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { decodeArtNet } from '../../src/protocols/artnet/decode.ts';
 import { encodePollReply } from '../../src/protocols/artnet/encode.ts';
 import { universes as universeLimit, type ArtNetPacket } from '../../src/protocols/artnet/packet.ts';
+import type { Ipv4 } from './own-address.ts';
 import { Universe, type Merge } from './universe.ts';
 
 /** Two and a half kilobytes each; a sender may write any of 32,768 numbers into its packets. */
@@ -19,8 +20,8 @@ export interface ArtNetInputOptions {
   /** Monotonic, microseconds. */
   readonly now: () => number;
   readonly answer: (bytes: Uint8Array, to: string) => void;
-  /** The IPv4 address it is found at. */
-  readonly address: readonly [number, number, number, number];
+  /** The address at which this peer finds us. */
+  readonly addressFor: (peer: string) => Ipv4;
 }
 
 type DmxPacket = Extract<ArtNetPacket, { kind: 'dmx' }>;
@@ -196,7 +197,7 @@ export class ArtNetInput {
       .toSorted((a, b) => a - b);
     for (const [index, page] of pagesOf(heard).slice(0, MOST_PAGES).entries()) {
       const reply = encodePollReply({
-        address: this.#options.address,
+        address: this.#options.addressFor(from),
         shortName: 'Reverie',
         longName: 'Reverie, live visuals',
         ports: page.map((universe) => ({

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { ControlContext, Probe } from '../../src/contract/adapter.ts';
 import { nowUs } from '../../src/contract/clock.ts';
 import { failure } from '../../src/contract/error.ts';
@@ -8,6 +9,7 @@ import type { JsonObject } from '../../src/contract/json.ts';
 import { artNetPort } from '../../src/protocols/artnet/packet.ts';
 import { plainAddress, senderCheck } from '../../src/protocols/udp/senders.ts';
 import { ArtNetInput } from './input.ts';
+import { numbersOf, ownAddress } from './own-address.ts';
 import type { Merge } from './universe.ts';
 
 const DESCRIBE_MS = 1000;
@@ -24,17 +26,24 @@ export const control = { run };
 async function run(context: ControlContext): Promise<void> {
   const { host, port, allow, merge } = settingsOf(context.config);
   const maySend = senderCheck(allow, '--artnet-allow');
-  const address = numbersOf(host);
-  const socket = await bind(host, port);
+  const socket = await bind(nameOf(host), port);
+  const { address: bound, port: given } = socket.address();
   const input = new ArtNetInput({
     context,
     maySend,
     merge,
     now: nowUs,
     answer: (bytes, to) => socket.send(bytes, artNetPort, to, () => undefined),
-    address,
+    addressFor: (peer) =>
+      numbersOf(
+        bound === '0.0.0.0'
+          ? ownAddress(
+              Object.values(networkInterfaces()).flatMap((each) => each ?? []),
+              peer,
+            )
+          : bound,
+      ),
   });
-  const { address: bound, port: given } = socket.address();
   const describe = (): void => context.describe({ listening: `${bound}:${given}`, ...input.counts() });
   context.onRequest('pairs', (params) => {
     input.setPairs(params['pairs']);
@@ -128,17 +137,14 @@ function bindFailure(error: unknown, host: string, port: number): unknown {
 }
 
 /** Art-Net is IPv4 and its answers carry the address in four bytes. */
-function numbersOf(host: string): readonly [number, number, number, number] {
+function nameOf(host: string): string {
   const name = host === 'localhost' ? '127.0.0.1' : host;
-  if (!isIPv4(name)) {
-    throw failure(
-      'E_OPTION_INVALID',
-      `Art-Net cannot listen on "${host}", which is no IPv4 address; correct --artnet-host`,
-      { host },
-    );
-  }
-  const [a = 0, b = 0, c = 0, d = 0] = name.split('.').map(Number);
-  return [a, b, c, d];
+  if (isIPv4(name)) return name;
+  throw failure(
+    'E_OPTION_INVALID',
+    `Art-Net cannot listen on "${host}", which is no IPv4 address; correct --artnet-host`,
+    { host },
+  );
 }
 
 /** The config is validated by the descriptor's schema before it gets here; zod itself would cost the runner its fast start. */

@@ -25,7 +25,7 @@ class Bench {
       merge,
       now: () => this.us,
       answer: (bytes, to) => void this.answers.push({ bytes, to }),
-      address: [10, 0, 0, 9],
+      addressFor: () => [10, 0, 0, 9],
     });
   }
 

@@ -102,13 +102,19 @@ export class BeatClock implements TempoClock {
 
   /** Beats come earlier (`beats` above 0) or later from now on; the way there takes `overUs`. */
   bend(beats: number, overUs: number, atUs: number): void {
-    if (beats === 0) return;
     this.#anchor(atUs);
     // Never backwards: a bend may stop the beat nearly, but not turn it round.
     const most = 0.9 * overUs * this.#rate();
     this.#bend = Math.min(Math.max(beats, -most), most);
     this.#bendUs = overUs;
     this.#tell({ kind: 'rate' });
+  }
+
+  /** Another tempo and a bend as one change, for a clock that is followed. */
+  steer(bpm: number, beats: number, overUs: number, atUs: number): void {
+    this.#anchor(atUs);
+    this.#bpm = bpm;
+    this.bend(beats, overUs, atUs);
   }
 
   /** How much a bend has still to go. */

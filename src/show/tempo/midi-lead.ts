@@ -120,8 +120,7 @@ export class MidiLead {
     const present = beats.beatAt(nowUs);
     if (this.#base === null || Math.abs(this.#base + place - present) > farBeats)
       this.#base = present - place;
-    beats.setBpm(bpm, nowUs);
-    beats.bend(this.#base + place - present, bendUs, nowUs);
+    beats.steer(bpm, this.#base + place - present, bendUs, nowUs);
     this.#keepPlace();
     // Pages count the beats on by themselves: told every few beats, they stay in time.
     if (this.state === 'following' && line.tick % toldTicks !== 0) return;

@@ -1,16 +1,19 @@
 /**
- * How OSC plays a running show, through the built daemon: from the packet to the first call that has its value, and 20,000
- * messages a second beside 60 frames a second. JSON lines, each with its verdict; exits 1 where one fails.
+ * How OSC and the WebSocket play a running show, through the built daemon: from the packet to the first call that has its value,
+ * and 20,000 OSC messages and 2,000 sets a second beside 60 frames a second. JSON lines, each with its verdict; exits 1 where one
+ * fails. MIDI is not among them: it needs a port, which a bench machine seldom has.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowUs } from '../src/contract/clock.ts';
 import { during, latenciesMs, lateShare, missedFrames, quantile } from './control/figures.ts';
 import { Playing, RATE_HZ } from './control/playing.ts';
 import { flood, OscSender, playSlowly } from './control/sender.ts';
+import { floodSets, SocketSender } from './control/socket-sender.ts';
 
 const VALUES = 600;
 const QUIET_SECONDS = 10;
 const FLOOD_PER_SECOND = 20_000;
+const SETS_PER_SECOND = 2_000;
 const FLOOD_SECONDS = 30;
 const MAX_LATE_SHARE = 0.002;
 
@@ -32,12 +35,16 @@ function report(
   return verdict;
 }
 
-async function latency(playing: Playing, sender: OscSender): Promise<Verdict> {
+async function latency(
+  playing: Playing,
+  sender: OscSender | SocketSender,
+  played: 'value' | 'fader',
+): Promise<Verdict> {
   const fromUs = nowUs();
   const sent = await playSlowly(sender, VALUES, Math.random);
   await sleep(500);
   const calls = during(await playing.calls(), fromUs, Infinity);
-  const sorted = latenciesMs(sent, calls);
+  const sorted = latenciesMs(sent, calls, played);
   const boundMs = 1000 / RATE_HZ + 2;
   const p99 = quantile(sorted, 0.99);
   const figures = {
@@ -48,10 +55,11 @@ async function latency(playing: Playing, sender: OscSender): Promise<Verdict> {
     max: quantile(sorted, 1),
     boundMs,
   };
-  return report('control-latency', p99 <= boundMs, lateShare(calls, RATE_HZ), figures);
+  const bench = played === 'value' ? 'control-latency' : 'control-latency-websocket';
+  return report(bench, p99 <= boundMs, lateShare(calls, RATE_HZ), figures);
 }
 
-async function underFlood(playing: Playing, sender: OscSender): Promise<Verdict> {
+async function underFlood(playing: Playing, sender: OscSender, sets: SocketSender): Promise<Verdict> {
   const quietFromUs = nowUs();
   await sleep(QUIET_SECONDS * 1000);
   const before = await playing.stats();
@@ -59,7 +67,10 @@ async function underFlood(playing: Playing, sender: OscSender): Promise<Verdict>
   const burstsBefore = (await playing.calls()).at(-1)?.bursts ?? 0;
 
   const fromUs = nowUs();
-  const played = await flood(sender, FLOOD_PER_SECOND, FLOOD_SECONDS, VALUES);
+  const [played, lastSet] = await Promise.all([
+    flood(sender, FLOOD_PER_SECOND, FLOOD_SECONDS, VALUES),
+    floodSets(sets, SETS_PER_SECOND, FLOOD_SECONDS, VALUES),
+  ]);
   const untilUs = nowUs();
 
   const lost = played.messages - ((await playing.packetsReceived()) - receivedBefore);
@@ -70,9 +81,12 @@ async function underFlood(playing: Playing, sender: OscSender): Promise<Verdict>
   const missedQuiet = missedFrames(during(calls, quietFromUs, fromUs));
   const missed = missedFrames(flooded);
   const burstsLost = played.bursts - ((last?.bursts ?? 0) - burstsBefore);
-  const lastRight = last?.value === played.lastValue;
+  const lastRight = last?.value === played.lastValue && last.fader === lastSet;
   const figures = {
     messagesPerSecond: played.messages / played.seconds,
+    setsPerSecond: (SETS_PER_SECOND * FLOOD_SECONDS) / played.seconds,
+    setsUnanswered: sets.sent - sets.acknowledged,
+    setsRefused: sets.refused,
     seconds: played.seconds,
     frames: flooded.length,
     framesMissed: missed,
@@ -87,7 +101,8 @@ async function underFlood(playing: Playing, sender: OscSender): Promise<Verdict>
   // What the kernel drops before OSC reads it can hold triggers; everything that was read must count.
   // No frame may be lost to the flood; what the machine loses without it is the measure.
   const alsoQuiet = missedQuiet * (FLOOD_SECONDS / QUIET_SECONDS);
-  const passed = missed <= alsoQuiet && lastRight && burstsLost <= Math.max(0, lost);
+  const answered = sets.acknowledged === sets.sent;
+  const passed = missed <= alsoQuiet && lastRight && answered && burstsLost <= Math.max(0, lost);
   return report('control-flood', passed, lateShare(flooded, RATE_HZ), figures);
 }
 
@@ -97,10 +112,16 @@ function drops({ links }: { readonly links: readonly { readonly drops: number }[
 
 const playing = await Playing.start();
 const sender = await OscSender.to(playing.oscPort);
+const sets = await SocketSender.to(playing.url);
 try {
-  const verdicts = [await latency(playing, sender), await underFlood(playing, sender)];
+  const verdicts = [
+    await latency(playing, sender, 'value'),
+    await latency(playing, sets, 'fader'),
+    await underFlood(playing, sender, sets),
+  ];
   if (verdicts.includes('fail')) process.exitCode = 1;
 } finally {
   sender.close();
+  sets.close();
   await playing.close();
 }

@@ -2,10 +2,14 @@ import type { EchoedCall } from './playing.ts';
 import type { SentValue } from './sender.ts';
 
 /** Milliseconds from sending a value to the first call that has it, sorted; Infinity where it never came. */
-export function latenciesMs(sent: readonly SentValue[], calls: readonly EchoedCall[]): number[] {
+export function latenciesMs(
+  sent: readonly SentValue[],
+  calls: readonly EchoedCall[],
+  played: 'value' | 'fader',
+): number[] {
   let at = 0;
   const latencies = sent.map(({ value, sentUs }) => {
-    while (at < calls.length && (calls[at]?.value ?? 0) < value) at++;
+    while (at < calls.length && (calls[at]?.[played] ?? 0) < value) at++;
     return ((calls[at]?.calledUs ?? Infinity) - sentUs) / 1000;
   });
   return latencies.sort((a, b) => a - b);

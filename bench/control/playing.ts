@@ -37,6 +37,7 @@ export interface EchoedCall {
   readonly calledUs: number;
   readonly value: number;
   readonly bursts: number;
+  readonly fader: number;
 }
 
 export type Stats = EngineStats;
@@ -64,6 +65,10 @@ export class Playing {
     return new Playing(reverie, await reverie.oscPort());
   }
 
+  get url(): string {
+    return this.#reverie.url;
+  }
+
   stats(): Promise<Stats> {
     return this.#reverie.get<Stats>('stats');
   }
@@ -80,9 +85,9 @@ export class Playing {
     const text = await readFile(join(this.#reverie.home, echoes), 'utf8');
     const lines = text.split('\n').filter((line) => line !== '');
     return lines.map((line) => {
-      const fields = JSON.parse(line) as [number, number, number, number, number];
-      const [sequence, captureUs, calledUs, value, bursts] = fields;
-      return { sequence, captureUs, calledUs, value, bursts };
+      const fields = JSON.parse(line) as [number, number, number, number, number, number];
+      const [sequence, captureUs, calledUs, value, bursts, fader] = fields;
+      return { sequence, captureUs, calledUs, value, bursts, fader };
     });
   }
 

@@ -52,7 +52,7 @@ export interface SentValue {
 
 /** Single values at random moments, each in a frame of its own. */
 export async function playSlowly(
-  sender: OscSender,
+  sender: { value(value: number): void },
   count: number,
   random: () => number,
 ): Promise<SentValue[]> {

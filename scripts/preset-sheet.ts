@@ -40,7 +40,7 @@ try {
   }
   const sheet = draw(shots);
   const path = look ? join(tmpdir(), 'presets.png') : 'docs/pictures/presets.jpg';
-  writeFileSync(path, look ? sheet.toBuffer('image/png') : sheet.toBuffer('image/jpeg', 70));
+  writeFileSync(path, look ? sheet.toBuffer('image/png') : sheet.toBuffer('image/jpeg', 66));
   process.stdout.write(`${path}\n`);
 } finally {
   await reverie.dispose();

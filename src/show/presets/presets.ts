@@ -64,6 +64,8 @@ export class Presets implements ShowPart, PresetApi {
   readonly #entry: PresetEntry;
   #lastId: string | null = null;
   #report: RecallReport | null = null;
+  /** Shows opened so far. */
+  #opened = 0;
 
   constructor(deps: PresetDeps) {
     const { signals } = deps;
@@ -94,6 +96,7 @@ export class Presets implements ShowPart, PresetApi {
   }
 
   restore({ presets }: ShowFile): void {
+    this.#opened += 1;
     this.#switches.clear();
     this.#book.restore(presets.list);
     this.#morph.restore(presets.morph);
@@ -222,10 +225,12 @@ export class Presets implements ShowPart, PresetApi {
   }
 
   async #photograph(id: string, picture: Picture): Promise<void> {
+    const opened = this.#opened;
     try {
       const thumbnail = await takeThumbnail(picture);
       const preset = this.#book.own.find((each) => each.id === id);
-      if (preset === undefined || thumbnail === null) return;
+      // A preset of the same id in a show that was opened meanwhile is another one.
+      if (preset === undefined || thumbnail === null || opened !== this.#opened) return;
       this.#book.put({ ...preset, thumbnail });
       this.#changed();
     } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Morph } from '../../../../src/contract/command.ts';
 import type { JsonValue } from '../../../../src/contract/json.ts';
-import { graphOf, osc, pipelines, played, rest, rig, type Rig } from '../rig.ts';
+import { graphOf, osc, pipelines, played, rest, rig, settled, type Rig } from '../rig.ts';
 
 function recall(here: Rig, preset: string | number, morph?: Morph): string {
   const command = { kind: 'preset' as const, preset, ...(morph === undefined ? {} : { morph }) };
@@ -265,5 +265,40 @@ describe('What a preset names that is not there', () => {
     expect(here.show.rejections().map(({ sender }) => sender)).toContain(rest.id);
     expect(here.show.presets.get('glow').values).toHaveProperty(['/main/warp'], 0.9);
     expect(glow).toBeDefined();
+  });
+});
+
+describe('The thumbnail of a preset', () => {
+  it('comes a moment after it was saved, small enough, and never into another show', async () => {
+    const asked: number[] = [];
+    let answer: (jpeg: Uint8Array) => void = () => undefined;
+    const here = await rig({
+      picture: ({ quality }) => {
+        asked.push(quality);
+        return new Promise((resolve) => (answer = resolve));
+      },
+    });
+    here.show.presets.save({ name: 'a' }, rest);
+    expect(here.show.presets.thumbnail('a')).toBe(null);
+    answer(new Uint8Array(9000));
+    await settled();
+    answer(Uint8Array.of(1, 2, 3));
+    await settled();
+    expect(asked[1]).toBeLessThan(asked[0] ?? 0);
+    expect([...(here.show.presets.thumbnail('a') ?? [])]).toEqual([1, 2, 3]);
+    here.show.presets.save({ name: 'b' }, rest);
+    const text = here.show.shows.export();
+    await here.show.shows.import(text, rest);
+    answer(Uint8Array.of(1));
+    await settled();
+    expect(here.show.shows.export()).toBe(text);
+  });
+
+  it('is done without where there is no picture', async () => {
+    const here = await rig({ picture: () => Promise.reject(new Error('nothing plays')) });
+    here.show.presets.save({ name: 'a' }, rest);
+    await settled();
+    expect(here.show.presets.list()).toMatchObject([{ name: 'a', thumbnail: false }]);
+    expect(here.lines.join()).toContain('nothing plays');
   });
 });

@@ -114,7 +114,7 @@ describe('A desk that sends Art-Net', () => {
   test('a map comes back as it went, and a broken one names line and field and changes nothing', async () => {
     const map = await reverie.get<{ bindings: unknown[] }>('bindings/map?name=Desk');
     const load = (text: string): Promise<unknown> =>
-      reverie.call('POST', '/api/v1/bindings/map', { text, how: 'replace' });
+      fetchText(`${reverie.url}/api/v1/bindings/map?how=replace`, text);
     expect(await load(JSON.stringify(map))).toMatchObject({ status: 200 });
     expect(await reverie.get('bindings/map?name=Desk')).toEqual(map);
     const broken = JSON.stringify(map, null, 2).replace('"number": 2', '"number": 600');
@@ -186,6 +186,15 @@ describe.skipIf(!canIsolate)('Beside a lighting program', () => {
     });
   });
 });
+
+async function fetchText(url: string, body: string): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  return { status: response.status, body: await response.json() };
+}
 
 /** As root's files may be closed to others, whom olad runs as. */
 function configure(folder: string, plugin: string, lines: readonly string[]): void {

@@ -9,10 +9,11 @@ import {
   bindingReport,
   bindingState,
   learnState,
-  mapToLoad,
+  mapLoading,
   newBindingList,
 } from '../schema/binding.ts';
 import { errorBody, refused } from '../schema/error.ts';
+import { textRoutes } from '../text-body.ts';
 
 const tags = ['bindings'];
 const params = z.object({ id: z.string() });
@@ -170,24 +171,26 @@ function mapRoutes(app: App, { show }: ServerDependencies): void {
     },
     (request) => show.bindings.map(request.query.name),
   );
-  app.post(
-    '/bindings/map',
-    {
-      config,
-      schema: {
-        tags,
-        summary: 'Loads a map; one that is broken changes nothing and is named by line and field',
-        body: mapToLoad,
-        response: {
-          200: bindingList,
-          422: errorBody.describe('`E_BINDING_MAP` with line and field, `E_BINDING_INVALID`'),
-          ...refused,
+  textRoutes(app, (scope) => {
+    scope.post(
+      '/bindings/map',
+      {
+        schema: {
+          tags,
+          summary: 'Loads a map; one that is broken changes nothing and is named by line and field',
+          querystring: mapLoading,
+          body: z.string().describe('The map as it was kept: `{ "version": 1, "name", "page", "bindings" }`'),
+          response: {
+            200: bindingList,
+            422: errorBody.describe('`E_BINDING_MAP` with line and field, `E_BINDING_INVALID`'),
+            ...refused,
+          },
         },
       },
-    },
-    (request) => {
-      const { text, how, device } = request.body;
-      return { bindings: show.bindings.load(text, how, device) };
-    },
-  );
+      (request) => {
+        const { how, device } = request.query;
+        return { bindings: show.bindings.load(request.body, how, device ?? null) };
+      },
+    );
+  });
 }

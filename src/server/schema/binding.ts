@@ -12,9 +12,6 @@ import { errorReport } from './error.ts';
 
 export const binding = bindingSchema.meta({ id: 'Binding' });
 
-/** Longer than the largest map, and less than a body may be. */
-const LONGEST_MAP = 200_000;
-
 const place = z.number().describe('0 to 1');
 
 export const bindingState: z.ZodType<BindingState> = bindingSchema
@@ -80,14 +77,12 @@ export const bindingChange = z
   )
   .meta({ description: 'Any fields of a binding', type: 'object', additionalProperties: {} });
 
-export const mapToLoad = z.strictObject({
-  text: z.string().max(LONGEST_MAP).describe('The map as JSON text'),
+export const mapLoading = z.object({
   how: z.enum(['add', 'replace']).default('add').describe('Whether the bindings that are there stay'),
   device: z
     .string()
     .min(1)
     .max(200)
-    .nullable()
-    .default(null)
+    .exactOptional()
     .describe('Name of the device it is for, where that is not the one the map names'),
 });

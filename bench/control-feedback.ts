@@ -20,7 +20,10 @@ const MAX_SHARE = 0.05;
 const LEAST_SHARE_HEARD = 0.85;
 
 const pipeline = fileURLToPath(new URL('fixtures/many-values/index.js', import.meta.url));
-const addresses = Array.from({ length: VALUES }, (_, index) => `/main/channel${index}`);
+/** A pipeline has 256 parameters at most, so two stages share them. */
+const addresses = ['main', 'more'].flatMap((node) =>
+  Array.from({ length: VALUES / 2 }, (_, index) => `/${node}/channel${index}`),
+);
 
 /** Sets all values off on a ramp, there and back. */
 async function glide(reverie: Reverie, to: number): Promise<void> {
@@ -31,7 +34,9 @@ async function glide(reverie: Reverie, to: number): Promise<void> {
     ramp: { duration: SECONDS + 3 },
   }));
   for (let at = 0; at < commands.length; at += 150) {
-    const { status } = await reverie.call('POST', '/api/v1/commands', commands.slice(at, at + 150));
+    const { status } = await reverie.call('POST', '/api/v1/commands', {
+      commands: commands.slice(at, at + 150),
+    });
     if (status !== 200) throw new Error(`commands were answered with ${status}`);
   }
 }
@@ -60,14 +65,22 @@ function subscribe(socket: Socket, port: number, verb: string): void {
 
 const reverie = await startReverie({
   graph: graphOf(
-    [stageNode('main', 'many-values', { rateHz: 1 }), sinkNode('out', { rateHz: 1 })],
-    [['main', 'out']],
+    [
+      stageNode('main', 'many-values', { rateHz: 1 }),
+      stageNode('more', 'many-values', { rateHz: 1 }),
+      sinkNode('out', { rateHz: 1 }),
+      sinkNode('second', { rateHz: 1 }),
+    ],
+    [
+      ['main', 'out'],
+      ['more', 'second'],
+    ],
   ),
   flags: ['--pipeline-import', `${pipeline}#default`],
 });
 const controller = createSocket('udp4');
 try {
-  await reverie.live('main', 20_000);
+  await reverie.until('more', ({ module }) => module === 'many-values', 20_000);
   const port = await reverie.oscPort();
   controller.bind(0, '127.0.0.1');
   await once(controller, 'listening');

@@ -1,11 +1,9 @@
 import type { FeedbackValues, FeedbackWish, ToldValue } from '../../src/contract/feedback.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
-import { encodeOsc } from '../../src/protocols/osc/encode.ts';
-import { NumberWriter } from '../../src/protocols/osc/number-writer.ts';
-import { MAX_MESSAGE_BYTES } from '../../src/protocols/osc/pack.ts';
+import { OSC_ROOT } from '../../src/contract/osc-form.ts';
+import { KeptMessage } from './kept-message.ts';
 import { endpointOf } from './listen.ts';
 import { type Endpoint, type SendPacket, Subscriber } from './subscriber.ts';
-import { wireValue } from './wire-value.ts';
 
 export const MAX_SUBSCRIBERS = 32;
 /** Who subscribes by a message is forgotten unless it says so again: a controller that is gone says nothing. */
@@ -47,9 +45,8 @@ export class Feedback {
   readonly #subscribers = new Map<string, Subscriber>();
   /** Who asked for all values and waits for the daemon to tell them. */
   readonly #asked = new Map<string, Subscriber>();
-  /** What was told last, so that only what changed is told. */
-  readonly #last = new Map<string, Buffer>();
-  readonly #numbers = new NumberWriter();
+  /** The newest message of each address, and what of it was told last, so that only what changed is told. */
+  readonly #messages = new Map<string, KeptMessage>();
   #wishIsDue = false;
   #wishedAtMs = -Infinity;
   /** All values are on their way from the daemon. */
@@ -167,8 +164,7 @@ export class Feedback {
   }
 
   #forget(): void {
-    this.#last.clear();
-    this.#numbers.clear();
+    this.#messages.clear();
   }
 
   #tell(
@@ -176,27 +172,25 @@ export class Feedback {
     listeners: readonly Subscriber[],
     all: FeedbackValues['all'],
   ): void {
-    // All values say how things are; that a button was pressed is no such thing.
-    if (all !== null && type === 'trigger') return;
-    const message = this.#messageOf(address, type, value);
-    if (message === null) return;
-    if (all === null && type !== 'trigger' && this.#last.get(address)?.equals(message) === true) return;
+    // All values say how things are; that a button was pressed is no such thing, nor is nothing at all.
+    if (value === null || (all !== null && type === 'trigger')) return;
+    const message = this.#messageAt(address);
+    if (all === null && type !== 'trigger' && message.isTold(value)) return;
+    if (!message.write(type, value)) {
+      this.#tooLong += 1;
+      return;
+    }
     // What only those who asked are told may still be news to the others.
-    if (all !== 'asked') this.#last.set(address, message);
-    for (const listener of listeners) listener.tell(address, message, all === null ? setBy : null);
+    if (all !== 'asked') message.told(value);
+    for (const listener of listeners) listener.tell(message, all === null ? setBy : null);
   }
 
-  #messageOf(address: string, type: ToldValue[1], value: JsonValue): Buffer | null {
-    const path = `/reverie${address}`;
-    const args = wireValue(type, value);
-    if (args === null) return null;
-    const [only] = args;
-    if (args.length === 1 && (only?.type === 'f' || only?.type === 'i'))
-      return this.#numbers.write(path, only.type, only.value);
-    const message = encodeOsc({ address: path, args });
-    if (message.length <= MAX_MESSAGE_BYTES) return message;
-    this.#tooLong += 1;
-    return null;
+  #messageAt(address: string): KeptMessage {
+    const known = this.#messages.get(address);
+    if (known !== undefined) return known;
+    const message = new KeptMessage(OSC_ROOT + address);
+    this.#messages.set(address, message);
+    return message;
   }
 
   /** For one who asked without following: everything at once, and then no more. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/contract/json.ts';
 import { packOsc } from '../../src/protocols/osc/pack.ts';
+import type { KeptMessage } from './kept-message.ts';
 import { endpointOf } from './listen.ts';
 
 export interface Endpoint {
@@ -25,8 +26,8 @@ export class Subscriber {
   lapsesAtMs: number | null = null;
   /** Earliest next packet, monotonic milliseconds. */
   dueAtMs = -Infinity;
-  /** Newest message of each address. */
-  readonly #waiting = new Map<string, Buffer>();
+  /** Of each address the newest message, which its object holds. */
+  readonly #waiting = new Set<KeptMessage>();
   /** Ids of senders that are this controller: what they move they need not hear. */
   readonly #owners = new Set<string>();
   #packets = 0;
@@ -57,20 +58,20 @@ export class Subscriber {
   }
 
   /** Something changed; whoever moved it has the newest value, so an older one that waits is no longer true. */
-  tell(address: string, message: Buffer, setBy: string | null): void {
-    if (this.isOwn(setBy)) this.#waiting.delete(address);
-    else this.#waiting.set(address, message);
+  tell(message: KeptMessage, setBy: string | null): void {
+    if (this.isOwn(setBy)) this.#waiting.delete(message);
+    else this.#waiting.add(message);
   }
 
   /** Sends what waits, or as much as a receiver takes at once. */
   flush(send: SendPacket): void {
     const messages: Buffer[] = [];
     let bytes = 0;
-    for (const [address, message] of this.#waiting) {
-      bytes += message.length;
+    for (const message of this.#waiting) {
+      bytes += message.bytes.length;
       if (messages.length > 0 && bytes > MAX_BYTES) break;
-      this.#waiting.delete(address);
-      messages.push(message);
+      this.#waiting.delete(message);
+      messages.push(message.bytes);
     }
     for (const packet of packOsc(messages)) this.#send(packet, send);
   }

@@ -4,12 +4,10 @@ import type { OscArgument } from '../../src/protocols/osc/packet.ts';
 
 /**
  * A value of the show as every OSC receiver takes it: `i`, `f` and `s` alone (Pd knows no `T`, liblo drops `r` and `[`). On and off
- * are 1 and 0, colours and choices text, lists several arguments; a trigger has none, as where it is played. Null where there is
- * nothing to say.
+ * are 1 and 0, colours and choices text, lists several arguments; a trigger has none, as where it is played.
  */
-export function wireValue(type: ParameterType, value: JsonValue): readonly OscArgument[] | null {
+export function wireValue(type: ParameterType, value: JsonValue): readonly OscArgument[] {
   if (type === 'trigger') return [];
-  if (value === null) return null;
   return Array.isArray(value) ? value.flatMap((part) => item(part, 'number')) : item(value, type);
 }
 

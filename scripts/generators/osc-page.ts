@@ -17,7 +17,11 @@ export function oscPage(parameters: readonly Listed[]): string {
 }
 
 function entry(parameter: Listed): string[] {
-  const { address, takes, description, oscsend, touchDesigner, python } = oscLine(parameter, '127.0.0.1', 8000);
+  const { address, takes, description, oscsend, touchDesigner, python } = oscLine(
+    parameter,
+    '127.0.0.1',
+    8000,
+  );
   return [
     `## \`${address}\``,
     '',

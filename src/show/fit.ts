@@ -160,7 +160,11 @@ function fitColor(rule: Rule, address: string, value: JsonValue, strictness: Str
 }
 
 function hexFrom(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.startsWith('#') ? value : `#${value}`;
+  if (typeof value === 'string') {
+    const hex = value.startsWith('#') ? value : `#${value}`;
+    // OSC's own colours have an alpha, which no picture here takes.
+    return /^#[0-9a-f]{8}$/i.test(hex) ? hex.slice(0, 7) : hex;
+  }
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) return value;
   const channels = value.slice(0, 3).map(channelFrom);
   return channels.includes(null) ? value : `#${channels.join('')}`;

@@ -10,7 +10,7 @@ const HEAD = encodeOsc({ timetag: IMMEDIATELY, elements: [] });
 
 /**
  * Packs encoded messages, in order, into as few packets as hold them: bundles of at most 1,400 bytes, and a message that is alone
- * or longer without a bundle around it.
+ * or longer without a bundle around it. The packets share no memory with the messages.
  */
 export function packOsc(messages: Iterable<Buffer>): Buffer[] {
   const packets: Buffer[] = [];
@@ -18,7 +18,7 @@ export function packOsc(messages: Iterable<Buffer>): Buffer[] {
   let size = HEAD.length;
   const close = (): void => {
     const [only] = together;
-    if (only !== undefined) packets.push(together.length === 1 ? only : bundle(together, size));
+    if (only !== undefined) packets.push(together.length === 1 ? Buffer.from(only) : bundle(together, size));
     together = [];
     size = HEAD.length;
   };

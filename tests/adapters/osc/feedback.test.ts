@@ -272,7 +272,7 @@ describe('all values', () => {
 });
 
 describe('a value on the wire', () => {
-  test.each<[ParameterType, JsonValue, unknown[] | null]>([
+  test.each<[ParameterType, JsonValue, unknown[]]>([
     ['number', 1, [{ type: 'f', value: 1 }]],
     ['integer', 3, [{ type: 'i', value: 3 }]],
     ['integer', 2 ** 40, [{ type: 'f', value: 2 ** 40 }]],
@@ -300,7 +300,7 @@ describe('a value on the wire', () => {
       ],
     ],
     ['trigger', 7, []],
-    ['string', null, null],
+    ['string', null, []],
   ])('of type %s, %j, is %j', (type, value, args) => {
     expect(wireValue(type, value)).toEqual(args);
   });

@@ -39,7 +39,7 @@ async function run(context: ControlContext): Promise<void> {
 async function lookAgainAndAgain(desk: Desk, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const looking = new Promise<never>((_resolve, reject) => {
-    timer = setInterval(() => desk.look().catch(reject), LOOK_MS);
+    timer = setInterval(() => void desk.look().catch(reject), LOOK_MS);
   });
   const ended = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   await Promise.race([ended, looking]).finally(() => clearInterval(timer));

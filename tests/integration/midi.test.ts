@@ -3,8 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Desk } from '../../adapters/midi/desk.ts';
 import { openRtMidi } from '../../adapters/midi/rtmidi.ts';
 import type { MidiSystem } from '../../adapters/midi/system.ts';
-import type { Probe } from '../../src/contract/adapter.ts';
-import type { AdapterReport } from '../../src/contract/engine-api.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { buildForJack, JackDevice, JackServer, type JackBuild } from '../support/jack.ts';
 import { describeWithPeer } from '../support/peers.ts';
@@ -103,7 +101,9 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
             {
               config: {},
               send: (messages) =>
-                void this.played.push(...messages.map(({ address, args }) => `${address} ${args[0]}`)),
+                void this.played.push(
+                  ...messages.map(({ address, args }) => `${address} ${String(args[0])}`),
+                ),
               reject: (_sender, code) => void this.played.push(code),
               log: () => {},
               busy: () => {},
@@ -225,7 +225,7 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
       await shows('"open":false');
       await device.plug();
       await shows('"open":true');
-      await reverie.live('out');
+      expect((await reverie.live('out')).status.state).toBe('live');
     });
   });
 });
@@ -234,29 +234,11 @@ test('a machine with or without MIDI plays, and says what it has or why it has n
   const reverie = await startReverie();
   try {
     const { info } = await reverie.until('midi', ({ info }) => info['available'] !== undefined);
-    let probe: Probe | undefined;
-    await within(
-      LIMIT_MS,
-      'the probe',
-      () => JSON.stringify(probe),
-      async () => {
-        const { adapters } = await reverie.get<{ adapters: readonly AdapterReport[] }>('adapters');
-        probe = adapters.find(({ id }) => id === 'midi')?.probe;
-        // On a machine that is full for a moment it has no answer yet.
-        return probe !== undefined && (probe.available || !probe.reason.startsWith('The probe'));
-      },
-    );
     if (process.platform === 'linux' && !existsSync('/dev/snd/seq')) {
-      const why = {
-        available: false,
-        reason: expect.stringContaining('/dev/snd/seq'),
-        remedy: expect.any(String),
-      };
-      expect(info).toMatchObject({ ...why, devices: [] });
-      expect(probe).toEqual(why);
+      expect(info).toMatchObject({ available: false, remedy: expect.any(String), devices: [] });
+      expect(info['reason']).toMatch(/\/dev\/snd\/seq|libasound/);
     } else {
       expect(info).toMatchObject({ available: true, reason: null });
-      expect(probe).toMatchObject({ available: true });
     }
     expect(reverie.output).not.toMatch(/ALSA lib|RtMidi/);
     expect((await reverie.live('out')).status.state).toBe('live');

@@ -4,14 +4,14 @@ import type { JsonValue } from '../../../src/contract/json.ts';
 import type { Answer } from './messages.ts';
 
 /** What this page asks for where it wants to show why not. */
-export type Question =
+type Question =
   | { readonly type: 'set'; readonly values: Readonly<Record<string, JsonValue>> }
   | { readonly type: 'command'; readonly commands: readonly CommandInput[] };
 
-export interface ConnectionParts {
+interface ConnectionParts {
   /** `fresh`: the daemon does not know this page, or what it missed is forgotten: everything is to be read anew. */
-  onOpen(fresh: boolean): void;
-  onLost(loss: Loss): void;
+  readonly onOpen: (fresh: boolean) => void;
+  readonly onLost: (loss: Loss) => void;
 }
 
 /** The one line to the daemon: its client, and answers that are shown rather than thrown. */

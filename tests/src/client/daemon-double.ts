@@ -87,7 +87,7 @@ export interface Stage {
   readonly states: readonly StateChange[];
   readonly errors: readonly string[];
   /** The newest line. */
-  wire(): Wire;
+  readonly wire: () => Wire;
 }
 
 export function stage(options: Options = {}): Stage {

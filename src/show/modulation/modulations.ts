@@ -140,12 +140,15 @@ export class Modulations implements ShowPart, ModulationApi, LfoHome {
   }
 
   restore({ modulations }: ShowFile): void {
+    const touched = new Set([...this.#waves.keys(), ...Object.keys(modulations)]);
     this.#waves.clear();
     const nowUs = this.#deps.clock();
     for (const [address, settings] of Object.entries(modulations)) {
       const lfo = new Lfo(address, settings, this.#deps.tempo, nowUs);
       this.#waves.set(address, { lfo, setBy: 'show' });
     }
+    for (const address of touched)
+      for (const entry of this.#listed(address)) this.#deps.signals.changed(entry);
   }
 
   #listed(address: string): readonly Entry[] {

@@ -15,9 +15,10 @@ const rest = Math.exp(-fall);
 export function wave(shape: LfoShape, cycles: number, smooth: number, seed: number): number {
   if (shape === 'random') return randomWave(cycles, smooth, seed);
   const width = smooth / 2;
-  if (shape === 'sine' || width === 0) return plain(shape, cycles - Math.floor(cycles));
+  const p = cycles - Math.floor(cycles);
+  if (shape === 'sine' || width === 0) return plain(shape, p);
   // A triangle is softened where its corners are, everything else once its edge has come.
-  const end = shape === 'triangle' ? cycles + width / 2 : cycles;
+  const end = shape === 'triangle' ? p + width / 2 : p;
   return (integral(shape, end) - integral(shape, end - width)) / width;
 }
 

@@ -119,6 +119,8 @@ export class TempoPart implements ShowPart, TempoApi {
     beats.setBeatsPerBar(beatsPerBar, clock());
     this.#kept = kept;
     this.#midi.reset();
+    // What waits was meant for the show that was there before.
+    this.#deps.cancelAll('show');
     for (const entry of this.entries) this.#deps.signals.changed(entry);
     this.#told();
   }

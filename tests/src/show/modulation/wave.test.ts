@@ -39,9 +39,9 @@ describe('A wave', () => {
         (shape, cycles, smooth) => {
           const here = wave(shape, cycles, smooth, seed);
           expect(Math.abs(here)).toBeLessThanOrEqual(1 + 1e-9);
-          // The steepest a softened edge can be: its whole height within the time it is averaged over.
+          // The steepest a softened edge can be: its whole height within the time it is averaged over, and the fall beside it.
           const step = 1e-4;
-          const steepest = shape === 'sine' ? 2 * Math.PI : 4 / smooth + 10;
+          const steepest = shape === 'sine' ? 2 * Math.PI : 4 / smooth + 2 / 0.15 + 1;
           expect(Math.abs(wave(shape, cycles + step, smooth, seed) - here)).toBeLessThan(
             steepest * step + 1e-5,
           );

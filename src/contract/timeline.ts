@@ -6,7 +6,7 @@ export const trackLimit = 200;
 /** Prompt tracks: one for the whole show, and one for each stage with prompts of its own. */
 export const promptTrackLimit = 32;
 /** Keyframes, clips and marks together. With more, reading one request would hold the daemon longer than a frame lasts. */
-export const pointLimit = 10_000;
+export const pointLimit = 5_000;
 /** Whole days, in seconds or beats. */
 export const longestPosition = 864_000;
 /** What a loop is at least long: below, it is a buzz that nobody can hear a timeline in. */

@@ -141,7 +141,7 @@ class ShowRoom implements Show {
       clock,
       timers,
       signals,
-      find: (address) => this.#stages.directory.find(address),
+      directory: () => this.#stages.directory,
       perform: (command, sender, atUs) => this.#commander.perform(command, sender, atUs),
       transition: (node) => this.#stages.scope(node)?.desk.transition ?? null,
       lead: () => this.tempo.state().lead,

@@ -48,7 +48,7 @@ describe('The timeline on the page', () => {
       async () => (await state()).playing,
     );
     await reverie.call('PATCH', '/api/v1/parameters', { '/prompt': 'deep ocean' });
-    await button('Stop').click();
+    await button('Stop the timeline').click();
     await page.getByText('deep ocean').first().waitFor(soon);
     expect((await timeline()).prompts[0]?.clips).toHaveLength(2);
     await button('Take back').click();

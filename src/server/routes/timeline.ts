@@ -10,8 +10,8 @@ const tags = ['timeline'];
 const config = { invalid: 'E_TIMELINE_INVALID' } as const;
 const invalid = { 422: errorBody.describe('`E_TIMELINE_INVALID`; nothing was taken'), ...refused };
 
-/** A whole timeline: ten thousand points of four values each. */
-const limits = { bytes: 1_048_576, values: 45_000 };
+/** A whole timeline: five thousand points of four values each, and prompts. */
+const limits = { bytes: 1_048_576, values: 30_000 };
 
 /** The timeline as a resource. It is played at `/timeline/play`, `/timeline/position` and what else begins so. */
 export function timelineRoutes(app: App, deps: ServerDependencies): void {

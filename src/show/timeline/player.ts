@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Command, Sender, TransitionSettings } from '../../contract/command.ts';
 import type { Mark, PromptClip, PromptTrack, Timeline } from '../../contract/timeline.ts';
-import type { Entry } from '../entry.ts';
+import type { Directory } from '../directory.ts';
 import type { Misfit } from '../misfit.ts';
 import type { Timers } from '../timers.ts';
 import { lastAt } from './evaluate.ts';
@@ -16,7 +16,8 @@ export interface PlayerDeps {
   readonly beats: Beats;
   readonly clock: Clock;
   readonly timers: Timers;
-  find(address: string): Entry | null;
+  /** What the addresses of the present graph mean. */
+  directory(): Directory;
   /** Runs a command as of an instant; answers why it could not. */
   perform(command: Command, sender: Sender, atUs: number): Misfit | null;
   /** What is set at /transition, or null where the node has no prompts. */
@@ -66,7 +67,7 @@ export class Player {
   touch(address: string, atUs: number): boolean {
     let gave = false;
     for (const [named, track] of this.#tracks) {
-      if (named !== address && this.#deps.find(named)?.address !== address) continue;
+      if (named !== address && this.#deps.directory().find(named)?.address !== address) continue;
       gave ||= !track.isTouched;
       track.touch(atUs);
     }
@@ -175,7 +176,7 @@ export class Player {
     for (const player of this.#tracks.values()) {
       const back = player.takeBack(position, timeOf);
       if (back !== null) this.#ear.released(player.track.address, back);
-      const misfit = player.play(position, this.#deps.find, atUs);
+      const misfit = player.play(position, this.#deps.directory(), atUs);
       if (misfit !== null) this.#ear.missed(player.track.address, misfit);
     }
   }

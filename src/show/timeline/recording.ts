@@ -18,7 +18,7 @@ import { isKept, punchIn } from './punch.ts';
 import { Recorder } from './recorder.ts';
 import { inOrder } from './score.ts';
 
-type Deps = Pick<PlayerDeps, 'find' | 'transition' | 'beats'>;
+type Deps = Pick<PlayerDeps, 'directory' | 'transition' | 'beats'>;
 
 /** What came of a pass. */
 interface Made {
@@ -164,7 +164,7 @@ export class Recording {
   }
 
   #promptsOf(node: string | null, timeUs: number): Pick<PromptClip, 'prompts'> {
-    const entry = this.#deps.find(node === null ? '/prompts' : `/${node}/prompts`);
+    const entry = this.#deps.directory().find(node === null ? '/prompts' : `/${node}/prompts`);
     const parsed = promptClipSchema.shape.prompts.safeParse(entry?.read(timeUs));
     return { prompts: parsed.success ? parsed.data : [] };
   }
@@ -172,7 +172,7 @@ export class Recording {
   /** The address of the track that plays a value, or would; null where there is no room for one. */
   #trackOf({ address }: Entry, { tracks }: Timeline): string | null {
     const named = tracks.find(
-      (track) => track.address === address || this.#deps.find(track.address)?.address === address,
+      (track) => track.address === address || this.#deps.directory().find(track.address)?.address === address,
     );
     if (named !== undefined) return named.address;
     const fresh = this.#recorder.addresses.filter((each) => !tracks.some((track) => track.address === each));

@@ -10,8 +10,8 @@ export interface TimelineHome {
   readonly recording: ValueHome;
   /** Settings that are kept with it. */
   setting(key: 'loop' | 'quantize' | 'follow'): ValueHome;
-  play(sender: string, atUs: number): void;
-  stop(sender: string, atUs: number): void;
+  readonly play: (sender: string, atUs: number) => void;
+  readonly stop: (sender: string, atUs: number) => void;
   undo(): void;
 }
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../contract/json.ts';
 import type { ValueTrack } from '../../contract/timeline.ts';
-import { unknownAddress } from '../directory.ts';
+import { unknownAddress, type Directory } from '../directory.ts';
 import { isTrigger, type Entry } from '../entry.ts';
 import { Misfit } from '../misfit.ts';
 import { lastAt, valueAt } from './evaluate.ts';
@@ -16,7 +16,9 @@ export class TrackPlayer {
   readonly track: ValueTrack;
   #entry: Entry | null = null;
   #written: JsonValue = null;
-  #misfit: Misfit | null = null;
+  /** A value that did not fit, so that it is told once. */
+  #refused: JsonValue = null;
+  #directory: Directory | null = null;
   /** When a hand moved it last; null while nobody has taken it over. */
   #touchedUs: number | null = null;
   #passed = -1;
@@ -60,22 +62,37 @@ export class TrackPlayer {
   }
 
   /** Writes what the position has, where that is another value than before. Answers what it could not play, once. */
-  play(position: number, find: (address: string) => Entry | null, atUs: number): Misfit | null {
-    const entry = find(this.track.address);
-    if (entry === null || isTrigger(entry)) return this.#fails(entry, unplayable(this.track.address, entry));
-    if (entry !== this.#entry) this.#written = null;
-    else if (this.#isTakenOver(entry)) this.touch(atUs);
-    this.#entry = entry;
+  play(position: number, directory: Directory, atUs: number): Misfit | null {
+    const unplayable = directory === this.#directory ? null : this.#resolve(directory);
+    const entry = this.#entry;
+    if (entry === null) return unplayable;
+    if (this.#isTakenOver(entry)) this.touch(atUs);
     if (this.isTouched) return null;
     const type = entry.spec.ui.load ? 'string' : entry.spec.type;
     const value = valueAt(type, this.track.keyframes, position);
-    if (value === null || value === this.#written) return null;
+    if (value === null || value === this.#written || value === this.#refused) return null;
     const taken = entry.fit(value, timelineSender.strictness);
-    if (taken instanceof Misfit) return this.#fails(entry, taken);
+    if (taken instanceof Misfit) {
+      this.#refused = value;
+      return taken;
+    }
     this.#written = value;
-    this.#misfit = null;
     entry.apply(taken, { sender: timelineSender.id, atUs, ramp: null });
     return null;
+  }
+
+  /** Finds its parameter in another graph; answers why there is none. */
+  #resolve(directory: Directory): Misfit | null {
+    const { address } = this.track;
+    const entry = directory.find(address);
+    this.#directory = directory;
+    if (entry !== this.#entry) this.#written = this.#refused = null;
+    this.#entry = entry === null || isTrigger(entry) ? null : entry;
+    if (entry === null) return unknownAddress(address, null);
+    if (this.#entry !== null) return null;
+    return new Misfit('E_VALUE_TYPE', `${address} is a trigger: it has no value that a track could play`, {
+      address,
+    });
   }
 
   // Presets write without asking whose a value is. Prompts have one writer for all their slots, who says nothing of one of them.
@@ -84,18 +101,4 @@ export class TrackPlayer {
       this.#written !== null && entry.setBy !== timelineSender.id && !entry.spec.key.startsWith('prompt')
     );
   }
-
-  #fails(entry: Entry | null, misfit: Misfit): Misfit | null {
-    const isKnown = this.#misfit?.report.code === misfit.report.code && entry === this.#entry;
-    this.#entry = entry;
-    this.#misfit = misfit;
-    return isKnown ? null : misfit;
-  }
-}
-
-function unplayable(address: string, entry: Entry | null): Misfit {
-  if (entry === null) return unknownAddress(address, null);
-  return new Misfit('E_VALUE_TYPE', `${address} is a trigger: it has no value that a track could play`, {
-    address,
-  });
 }

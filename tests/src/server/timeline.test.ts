@@ -45,7 +45,9 @@ describe('The timeline over REST', () => {
     const marks = [{ at: 0 }];
     const full = await ask('PUT', 'timeline', { tracks: [{ address: '/a/b', keyframes }], marks });
     expect(full).toMatchObject({ status: 422, body: { error: { code: 'E_TIMELINE_INVALID' } } });
-    expect(full.body.detail).toContain('10001 keyframes, clips and marks; 10000 are the most');
+    expect(full.body.detail).toContain(
+      `${pointLimit + 1} keyframes, clips and marks; ${pointLimit} are the most`,
+    );
   });
 
   it('names the field that is wrong', async () => {

@@ -15,6 +15,8 @@ const ROUNDS = 8;
 const ROUND_MS = 120;
 const LEAST_PER_SECOND = 1_000_000;
 const LEAST_TIMES_OSC_JS = 10;
+/** Half of what osc-js reads on two idle cores. */
+const BUSY_OSC_JS = 20_000;
 const HOSTILE = 1_000_000;
 const MOST_GROWTH_MB = 32;
 
@@ -87,10 +89,12 @@ for (const [packet, { bytes, messages }] of Object.entries(packets)) {
   }
   const timesOscJs = Number((best.reverie / best['osc-js']).toFixed(1));
   const passed = best.reverie >= LEAST_PER_SECOND && timesOscJs >= LEAST_TIMES_OSC_JS;
-  if (!passed) process.exitCode = 1;
+  // A machine on which osc-js itself is at half its pace is too busy for a bound in messages a second.
+  const tooBusy = timesOscJs >= LEAST_TIMES_OSC_JS && best['osc-js'] < BUSY_OSC_JS;
+  if (!passed && !tooBusy) process.exitCode = 1;
   const line = {
     bench: 'osc-codec',
-    verdict: passed ? 'pass' : 'fail',
+    verdict: passed ? 'pass' : tooBusy ? 'void' : 'fail',
     packet,
     messagesPerSecond: {
       reverie: Math.round(best.reverie),

@@ -117,6 +117,7 @@ describe.skipIf(!canIsolate)('OSC controllers (needs root)', () => {
       await dump.hears(/ \/reverie\/osc\/status sss "live" "" "Playing"$/);
       await set({ '/paused': false });
       await dump.hears(/ \/reverie\/paused i 0$/);
+      expect(dump.lines.filter((line) => line.includes('error'))).toEqual([]);
     });
 
     test('play every line that /api/v1/osc gives to copy', async () => {
@@ -157,6 +158,7 @@ describe.skipIf(!canIsolate)('OSC controllers (needs root)', () => {
       );
       await set({ '/main/glow': 0.0625 });
       await patch.hears(/heard: .*reverie main glow 0\.0625/);
+      expect(patch.lines.filter((line) => line.includes('error'))).toEqual([]);
     });
   });
 

@@ -172,7 +172,7 @@ describe('OSCQuery by WebSocket', () => {
     });
 
   async function changed(heard: Heard): Promise<void> {
-    play.time.pass(100);
+    await play.time.pass(100);
     await caughtUp(heard.socket);
   }
 

@@ -163,7 +163,6 @@ const bindingId = z.string().regex(/^b\d{1,9}$/);
 /** One event of a controller mapped to one target. Several bindings may share a source. Kept in the show file. */
 export const bindingSchema = z.strictObject({ id: bindingId, ...facts });
 export type Binding = z.infer<typeof bindingSchema>;
-export type BindingFeedback = Binding['feedback'];
 
 /** Bindings as they are shared from show to show: a controller's map. */
 export const bindingMapSchema = z.strictObject({

@@ -20,7 +20,7 @@ async function call(method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: s
     headers: { host: 'localhost', ...(payload === null ? {} : { 'content-type': 'application/json' }) },
     ...(payload === null ? {} : { payload }),
   });
-  return { status: response.statusCode, body: response.body === '' ? null : (response.json() as unknown) };
+  return { status: response.statusCode, body: response.body === '' ? null : response.json<unknown>() };
 }
 
 describe('Bindings by REST', () => {

@@ -5,8 +5,8 @@ const ownLaunches = /^(prompt|prompts|prompts\/interpolation|prompts\/\d+\/text|
 
 /**
  * What /tempo/quantize puts on the grid when a performer's protocol says nothing of the time: prompts, presets, cues, the start
- * of the timeline, and the switches, choices, texts and buttons of stages. What moves (numbers, colours, weights of prompts) answers at once, and so do
- * the settings of the show: /paused, /transition, /tempo and modes.
+ * of the timeline, and the switches, choices, texts and buttons of stages. What moves (numbers, colours, weights of prompts)
+ * answers at once, and so do the settings of the show: /paused, /transition, /tempo and modes.
  */
 export function isLaunch(entry: Entry): boolean {
   const { key, type } = entry.spec;

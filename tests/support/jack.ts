@@ -93,7 +93,7 @@ export class JackServer {
   static async start(): Promise<JackServer> {
     const name = `reverie-test-${process.pid}`;
     // No realtime scheduling, no memory locking. Synchronous: a cycle waits for slow clients, so that a busy machine loses nothing.
-    const args = ['-n', name, '-r', '-m', '-S', '-t', '500', '-d', 'dummy', '-r', '48000', '-p', '256'];
+    const args = ['-n', name, '-r', '-m', '-S', '-t', '5000', '-d', 'dummy', '-r', '48000', '-p', '256'];
     const child = spawn('jackd', args, { env: { ...process.env, JACK_NO_AUDIO_RESERVATION: '1' } });
     // It reports each late cycle, thousands on a busy machine.
     child.stdout.resume();

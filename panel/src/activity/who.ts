@@ -1,4 +1,4 @@
-import { isEventAddress, readEventAddress, type ControlSource } from '../../../src/contract/control-event.ts';
+import type { ControlSource } from '../../../src/contract/control-event.ts';
 
 const protocols: Readonly<Record<string, string>> = {
   osc: 'OSC',
@@ -49,6 +49,23 @@ export function deviceWords({ protocol, device, channel }: ControlSource): strin
 /** What something was sent to. */
 export function addressWords(address: string): string {
   if (address === '') return 'A packet';
-  const source = isEventAddress(address) ? readEventAddress(address) : null;
+  const source = sourceIn(address);
   return source === null ? address : `${controlWords(source)} · ${deviceWords(source)}`;
+}
+
+/** `~midi/nanoKONTROL2/cc/1/74`, as src/contract/control-event.ts writes it; null where it is no control of a device. */
+function sourceIn(address: string): ControlSource | null {
+  const parts = /^~([a-z]+)\/([^/]+)\/([a-z0-9]+)\/(\d+)\/(\d+)$/.exec(address);
+  if (parts === null) return null;
+  const [, protocol = '', device = '', kind = '', channel, number] = parts;
+  return { protocol, device: decoded(device), kind, channel: Number(channel), number: Number(number) };
+}
+
+/** Whoever sends may write what it likes. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

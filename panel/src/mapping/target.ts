@@ -28,18 +28,20 @@ export function targetWords(target: BindingTarget, names: Names): string {
   return target.commands.map((command) => commandWords(command, names)).join(', ');
 }
 
-function commandWords(command: Command, { presets, label }: Names): string {
+function commandWords(command: Command, names: Names): string {
   switch (command.kind) {
     case 'preset': {
       const { preset } = command;
-      const known = presets.find(({ id, index }) => (typeof preset === 'number' ? index : id) === preset);
+      const known = names.presets.find(
+        ({ id, index }) => (typeof preset === 'number' ? index : id) === preset,
+      );
       return `Preset ${known?.name ?? preset}`;
     }
     case 'prompt':
       return `Prompt ${command.prompts.map(({ text }) => text).join(' + ')}`;
     case 'set':
     case 'trigger':
-      return label(command.address) ?? command.address;
+      return names.label(command.address) ?? command.address;
     default:
       return command.kind;
   }

@@ -101,6 +101,7 @@ it('tells a client all that is kept, and then what comes', async () => {
   await made.until(() => addressesOf(made).length === 250);
   activity.write('/new');
   await made.until(() => addressesOf(made).at(-1) === '/new');
+  expect(new Set(addressesOf(made)).size).toBe(251);
 });
 
 it('turns a flood into few messages', async () => {

@@ -74,4 +74,5 @@ it('begins again when a wave is put on', async () => {
   waves = [wave(true)];
   deps.show.change([{ address: '/main/warp/lfo/depth', value: 0.5, setBy: null }]);
   await client.until(() => heard() > 2);
+  expect(reads).toBeGreaterThan(2);
 });

@@ -75,5 +75,12 @@ it('names senders and controls as a person would', () => {
     ['/main/warp', '', '~midi/nano%2F2/cc/1/74', '~artnet/0/dmx/0/12', '~odd', '~midi/%/cc/1/74'].map(
       addressWords,
     ),
-  ).toEqual(['/main/warp', 'A packet', 'CC 74 · nano/2 · channel 1', 'DMX 12 · Universe 0', '~odd']);
+  ).toEqual([
+    '/main/warp',
+    'A packet',
+    'CC 74 · nano/2 · channel 1',
+    'DMX 12 · Universe 0',
+    '~odd',
+    'CC 74 · % · channel 1',
+  ]);
 });

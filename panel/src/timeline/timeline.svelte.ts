@@ -1,17 +1,23 @@
-import {
-  timelineSchema,
-  type PromptClip,
-  type Timeline,
-  type TimelinePatch,
-  type TimelineState,
-} from '../../../src/contract/timeline.ts';
+import type { PromptClip, Timeline, TimelinePatch, TimelineState } from '../../../src/contract/timeline.ts';
 import { ask, get, reasonOf } from '../daemon/rest.ts';
 import type { Beat } from '../tempo/beat.svelte.ts';
 import { placeNow } from './lane.ts';
 
+/** Until the first answer is here. */
+const nothing: Timeline = {
+  unit: 'seconds',
+  length: null,
+  loop: { on: false, from: 0, to: 16 },
+  tracks: [],
+  prompts: [],
+  marks: [],
+  quantize: 0,
+  follow: false,
+};
+
 /** The timeline as the daemon has it, and where it is by this page's clock. */
 export class TimelineDesk {
-  timeline = $state.raw<Timeline>(timelineSchema.parse({}));
+  timeline = $state.raw<Timeline>(nothing);
   state = $state.raw<TimelineState | null>(null);
   problem = $state('');
   #heardMs = 0;

@@ -100,10 +100,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       show,
       catalog: () => catalog.entries(),
       onCatalog: (listener) => catalog.subscribe(listener),
-      rescanCatalog: async () => {
-        await catalog.scan(placesOf(options));
-        await catalog.settled();
-      },
+      rescanCatalog: () => rescan(catalog, options),
       hardware: () => hardware.report(),
       logs: logs.book,
       osc: () => ({
@@ -129,12 +126,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       version: packageVersion(),
       log,
     });
-    const probing = setTimeout(() => {
-      tryProviders(hardware, engine).then(
-        (report) => (gpus = report.gpus),
-        (error: unknown) => log.warn(reportOf(error).message),
-      );
-    }, PROBE_AFTER_MS);
+    const probing = probeLater(hardware, engine, log, (report) => (gpus = report.gpus));
     return {
       url: urlOf(isEverywhere(options.host) ? 'localhost' : options.host, port),
       graph: () => show.graph(),
@@ -143,8 +135,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       addresses: doors.addresses(port),
       close: async () => {
         clearTimeout(probing);
-        doors.access.close();
-        hardware.close();
+        for (const room of [doors.access, hardware]) room.close();
         await Promise.all([server.close(), oscQuery?.close(), show.close()]);
         await engine.close();
         await logs.close();
@@ -195,6 +186,22 @@ function webrtcOf({ host, iceServer }: Options): EngineDeps['webrtc'] {
   const iceServers = iceServer.map(readIceServer);
   const bindAddress = isEverywhere(host) ? null : host === 'localhost' ? '127.0.0.1' : host;
   return { config: { bindAddress, iceServers: iceServers.map((server) => ({ ...server })) }, iceServers };
+}
+
+function probeLater(
+  hardware: Hardware,
+  engine: Engine,
+  log: Logger,
+  known: (report: HardwareReport) => void,
+): NodeJS.Timeout {
+  return setTimeout(() => {
+    tryProviders(hardware, engine).then(known, (error: unknown) => log.warn(reportOf(error).message));
+  }, PROBE_AFTER_MS);
+}
+
+async function rescan(catalog: Catalog, options: Options): Promise<void> {
+  await catalog.scan(placesOf(options));
+  await catalog.settled();
 }
 
 /** After the first frames: which execution provider is fastest here. Stages move to it once, warm. */

@@ -1,9 +1,8 @@
-import type { Acknowledgement, ClientMessage, ServerMessage } from '../contract/socket.ts';
+import type { ClientMessage, ServerMessage } from '../contract/socket.ts';
 import { clientError, ClientError } from './client-error.ts';
 import type { Later } from './timers.ts';
 
 export type Answer = Extract<ServerMessage, { readonly type: 'ack' | 'snapshot' }>;
-export type Acked<Of extends Acknowledgement['of']> = Extract<Answer, { readonly of: Of }>;
 
 interface Request {
   readonly message: ClientMessage;

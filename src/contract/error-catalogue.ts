@@ -1,3 +1,4 @@
+// Data table: every coded error, with its HTTP status, meaning and remedy.
 interface CatalogueEntry {
   /** HTTP status with which REST answers it. */
   readonly status: number;

@@ -14,7 +14,6 @@ export const shortestLoop = 0.05;
 
 /** How a value goes on to the next keyframe: it stays until then, or glides as a ramp does. */
 export const keyframeCurves = ['hold', ...curves] as const;
-export type KeyframeCurve = (typeof keyframeCurves)[number];
 
 const at = z.number().min(0).max(longestPosition).describe("In the timeline's unit, from its start");
 

@@ -15,22 +15,16 @@ import type { JsonValue } from '../contract/json.ts';
 import { emptyPrompt } from '../contract/prompt.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import type { ShowStatus } from '../contract/show-api.ts';
-import { Activity } from './activity.ts';
+import type { Activity } from './activity.ts';
 import { Autosave } from './autosave.ts';
-import { Bindings } from './bindings/bindings.ts';
-import { Commander } from './commander.ts';
-import { ControlChanges } from './control-changes.ts';
-import { Cues } from './cues.ts';
-import { stateOf, type Entry, type Signals } from './entry.ts';
-import { Feed } from './feed.ts';
-import { Glides } from './glides.ts';
+import type { Bindings } from './bindings/bindings.ts';
+import type { Cues } from './cues.ts';
+import { stateOf, type Entry } from './entry.ts';
+import { Instrument } from './instrument.ts';
 import { Misfit } from './misfit.ts';
-import { Modulations } from './modulation/modulations.ts';
+import type { Modulations } from './modulation/modulations.ts';
 import { Overrides } from './overrides.ts';
-import type { ShowPart } from './part.ts';
-import { Paused } from './paused.ts';
-import { Rejections } from './rejections.ts';
-import { Presets } from './presets/presets.ts';
+import type { Presets } from './presets/presets.ts';
 import { readShipped } from './presets/shipped.ts';
 import { Restore, type Candidate } from './restore.ts';
 import { emptyShow, printShow, type ShowFile } from './show-file.ts';
@@ -38,14 +32,13 @@ import type { Refusal, Show, ShowDeps } from './show-deps.ts';
 import { ShowShelf } from './show-shelf.ts';
 import { adoptShow, showOf } from './show-state.ts';
 import type { Schedule } from './schedule.ts';
-import { StageSet } from './stage-set.ts';
+import type { StageSet } from './stage-set.ts';
 import { StartGuard } from './start-guard.ts';
-import { BeatClock } from './tempo.ts';
-import { TempoPart } from './tempo/tempo-part.ts';
-import { TimelinePart } from './timeline/timeline-part.ts';
+import type { TempoPart } from './tempo/tempo-part.ts';
+import type { TimelinePart } from './timeline/timeline-part.ts';
 
 export { diskFiles, type ShowFiles } from './disk-files.ts';
-export type { EndOverride, GraphOverrides } from './overrides.ts';
+export type { EndOverride } from './overrides.ts';
 export type { Show, ShowDeps } from './show-deps.ts';
 export { systemTimers, type Timers } from './timers.ts';
 
@@ -58,24 +51,15 @@ export async function createShow(deps: ShowDeps): Promise<Show> {
 
 class ShowRoom implements Show {
   readonly #deps: ShowDeps;
-  readonly #beats: BeatClock;
-  readonly #glides = new Glides();
-  readonly #feed: Feed;
-  readonly #control: ControlChanges;
-  readonly #rejections: Rejections;
+  readonly #instrument: Instrument;
   readonly activity: Activity;
-  readonly #paused: Paused;
   readonly tempo: TempoPart;
   readonly modulations: Modulations;
   readonly bindings: Bindings;
   readonly presets: Presets;
   readonly cues: Cues;
-  readonly shows: ShowShelf;
   readonly timeline: TimelinePart;
-  /** Everything that has addresses of its own and a share of the show file. */
-  readonly #parts: readonly ShowPart[];
-  readonly #stages: StageSet;
-  readonly #commander: Commander;
+  readonly shows: ShowShelf;
   #overrides: Overrides;
   readonly #guard: StartGuard;
   readonly #restore: Restore;
@@ -91,99 +75,25 @@ class ShowRoom implements Show {
   constructor(deps: ShowDeps) {
     const { clock, timers, log, wallClock, files, file } = deps;
     this.#deps = deps;
-    this.#beats = new BeatClock(clock());
-    this.#feed = new Feed(clock, timers, this.#glides, log);
-    this.#control = new ControlChanges(timers);
-    this.#rejections = new Rejections(wallClock);
-    this.activity = new Activity({ clock, wallClock, rejections: this.#rejections });
-    const signals = this.#signals();
-    this.#paused = new Paused(signals);
-    this.tempo = new TempoPart({
-      beats: this.#beats,
-      clock,
-      timers,
-      signals,
-      log,
-      lookaheadChanged: () => this.schedule.lookaheadChanged(),
-      cancelAll: (sender) => this.schedule.cancel(null, { id: sender, strictness: 'coerce' }),
-    });
-    this.modulations = new Modulations({
-      tempo: this.#beats,
-      clock,
-      signals,
-      find: (address) => this.#stages.directory.find(address),
-    });
-    this.bindings = new Bindings({
-      ...deps,
-      signals,
-      find: (address) => this.#stages.directory.find(address),
-      execute: (commands, sender) => this.#commander.execute(commands, sender),
-      refused: (sender, address, misfit) => this.activity.refused(sender, address, misfit),
-      unbound: (sender, address, raw) => this.activity.event(sender, address, raw),
-      subscribe: (listener) => this.#feed.subscribe(listener),
-    });
-    this.cues = new Cues({
-      signals,
-      timers,
-      execute: (commands, sender) => this.#commander.execute(commands, sender),
-    });
-    this.presets = new Presets({
-      stages: () => this.#stages,
-      signals,
-      clock,
-      wallClock,
-      picture: deps.picture ?? null,
-      refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
-      log,
-    });
-    this.timeline = new TimelinePart({
-      beats: this.#beats,
-      clock,
-      timers,
-      signals,
-      directory: () => this.#stages.directory,
-      perform: (command, sender, atUs) => this.#commander.perform(command, sender, atUs),
-      transition: (node) => this.#stages.scope(node)?.desk.transition ?? null,
-      lead: () => this.tempo.state().lead,
-    });
-    this.#beats.listen(() => this.timeline.retimed());
-    this.#parts = [
-      this.#paused,
-      this.tempo,
-      this.modulations,
-      this.presets,
-      this.cues,
-      this.bindings,
-      this.timeline,
-    ];
-    const entries = this.#parts.flatMap((part) => part.entries);
-    this.#stages = new StageSet(this.#beats, signals, entries, this.modulations, (id) =>
-      deps.catalog.pipeline(id),
-    );
-    this.#commander = new Commander({
-      stages: this.#stages,
-      modulations: this.modulations,
-      tempo: this.#beats,
-      clock,
-      timers,
-      lookahead: () => this.tempo.lookahead,
-      quantize: () => this.tempo.quantize,
-      activity: this.activity,
+    const instrument = new Instrument(deps, {
       hasNode: (node) => this.#graph.nodes.some((each) => each.id === node),
       reload: (node) => this.#reload(node),
-      controllerEvent: (item, atUs) => {
-        if (this.tempo.hear(item)) this.timeline.hear(item, atUs);
-        else this.bindings.hear(item, atUs);
-      },
-      presets: this.presets,
-      witness: this.timeline.witness,
+      touched: () => this.#autosave.mark(),
     });
+    this.#instrument = instrument;
+    this.activity = instrument.activity;
+    this.tempo = instrument.tempo;
+    this.modulations = instrument.modulations;
+    this.bindings = instrument.bindings;
+    this.presets = instrument.presets;
+    this.cues = instrument.cues;
+    this.timeline = instrument.timeline;
     this.#overrides = new Overrides(deps.overrides.graph ?? {});
     this.#guard = new StartGuard(files, file, timers);
     this.#default = { ...emptyShow(deps.defaultGraph), prompts: [...(deps.defaultPrompts ?? [])] };
     this.#restore = new Restore(files, file, this.#default, wallClock);
     const snapshot = (): string =>
-      printShow(showOf(this.#stages, this.#parts, this.#overrides.remove(this.#graph), this.#loaded));
+      printShow(showOf(this.#stages, instrument.parts, this.#overrides.remove(this.#graph), this.#loaded));
     this.#autosave = new Autosave({ file, files, clock, timers, log, snapshot });
     this.shows = new ShowShelf({
       folder: deps.showsFolder ?? join(dirname(file), 'shows'),
@@ -220,38 +130,38 @@ class ShowRoom implements Show {
   }
 
   parameters(): readonly ParameterState[] {
-    const nowUs = this.#settled();
+    const nowUs = this.#instrument.settled();
     return this.#stages.directory.listed().map((entry) => this.#stateOf(entry, nowUs));
   }
 
   parameter(address: string): ParameterState | null {
-    const nowUs = this.#settled();
+    const nowUs = this.#instrument.settled();
     const entry = this.#stages.directory.find(address);
     return entry === null ? null : this.#stateOf(entry, nowUs);
   }
 
   get schedule(): Schedule {
-    return this.#commander.schedule;
+    return this.#instrument.schedule;
   }
 
   set(values: Readonly<Record<string, JsonValue>>, sender: Sender): SetResult {
-    return this.#commander.set(values, sender);
+    return this.#instrument.commander.set(values, sender);
   }
 
   execute(commands: readonly Command[], sender: Sender): readonly CommandResult[] {
-    return this.#commander.execute(commands, sender);
+    return this.#instrument.commander.execute(commands, sender);
   }
 
   play(items: readonly ControlItem[]): void {
-    this.#commander.play(items);
+    this.#instrument.commander.play(items);
   }
 
   subscribe(listener: (changes: readonly ValueChange[]) => void): () => void {
-    return this.#feed.subscribe(listener);
+    return this.#instrument.feed.subscribe(listener);
   }
 
   rejections(): readonly Rejection[] {
-    return this.#rejections.list();
+    return this.#instrument.rejections();
   }
 
   refused({ sender, count, code, message }: Refusal): void {
@@ -267,18 +177,16 @@ class ShowRoom implements Show {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#commander.close();
-    for (const part of this.#parts) part.close?.();
-    this.#feed.close();
-    this.#control.close();
+    this.#instrument.close();
     await this.#autosave.close();
     await this.#guard.end();
   }
 
   sample(node: string, atUs: number, mode: Mode): CallValues {
-    this.#commander.runDue(atUs);
-    if (this.#glides.any) this.#glides.settle(atUs);
-    const tempo = this.#beats.at(atUs);
+    const { commander, glides, beats } = this.#instrument;
+    commander.runDue(atUs);
+    if (glides.any) glides.settle(atUs);
+    const tempo = beats.at(atUs);
     const stage = this.#stages.get(node);
     if (stage === null) return { values: {}, prompt: emptyPrompt, triggers: {}, tempo, mode, timeUs: atUs };
     stage.resolve(mode);
@@ -307,7 +215,7 @@ class ShowRoom implements Show {
   }
 
   paused(): boolean {
-    return this.#paused.now;
+    return this.#instrument.paused.now;
   }
 
   modeResolved(node: string, mode: Mode): void {
@@ -315,7 +223,7 @@ class ShowRoom implements Show {
   }
 
   onControl(listener: (change: ControlChange) => void): () => void {
-    return this.#control.listen(listener);
+    return this.#instrument.control.listen(listener);
   }
 
   async #start(): Promise<void> {
@@ -335,28 +243,13 @@ class ShowRoom implements Show {
     this.#autosave.mark();
   }
 
-  #signals(): Signals {
-    return {
-      glides: this.#glides,
-      tempo: this.#beats,
-      changed: (entry) => this.#feed.changed(entry),
-      touched: () => this.#autosave.mark(),
-      loadChanged: (node) => this.#control.load(node),
-      modeChanged: (node) => this.#control.emit({ kind: 'mode', node }),
-      pausedChanged: () => this.#control.emit({ kind: 'paused' }),
-    };
-  }
-
   #stateOf(entry: Entry, nowUs: number): ParameterState {
     const played = this.modulations.played(entry, nowUs);
     return played === undefined ? stateOf(entry, nowUs) : { ...stateOf(entry, nowUs), played };
   }
 
-  #settled(): number {
-    const nowUs = this.#deps.clock();
-    this.#commander.runDue(nowUs);
-    this.#glides.settle(nowUs);
-    return nowUs;
+  get #stages(): StageSet {
+    return this.#instrument.stages;
   }
 
   async #change(wanted: Graph): Promise<Graph> {
@@ -415,7 +308,7 @@ class ShowRoom implements Show {
       throw error;
     }
     change.commit();
-    for (const part of this.#parts) part.restore(show);
+    for (const part of this.#instrument.parts) part.restore(show);
     this.#overrides = overrides;
     this.bindings.graphChanged();
     this.#graph = graph;
@@ -451,7 +344,7 @@ class ShowRoom implements Show {
     if (wrong !== null) throw wrong;
     adoptShow(this.#stages, candidate.show, candidate.from === 'default' ? null : 'show');
     this.#stages.change(this.#stages.plan(graph, this.#deps.clock()), new Map());
-    for (const part of this.#parts) part.restore(candidate.show);
+    for (const part of this.#instrument.parts) part.restore(candidate.show);
     this.#candidate = candidate;
     this.#loaded = candidate.show;
     this.#graph = graph;

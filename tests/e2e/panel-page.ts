@@ -41,7 +41,9 @@ export class PanelPage {
     return this.page.getByRole('slider', { name, exact: true });
   }
 
-  async tab(name: 'Play' | 'Presets' | 'Timeline' | 'Devices' | 'Activity' | 'Setup' | 'Health'): Promise<void> {
+  async tab(
+    name: 'Play' | 'Presets' | 'Timeline' | 'Devices' | 'Activity' | 'Setup' | 'Health',
+  ): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
   }
 

@@ -29,7 +29,6 @@ export const attributes = [
   'UNIT',
   'TAGS',
 ] as const;
-export type Attribute = (typeof attributes)[number];
 
 /**
  * A parameter as a node of OSCQuery (github.com/Vidvox/OSCQueryProposal), without what is below it. Everything in it comes from the

@@ -92,7 +92,6 @@ export const clientMessage = z.discriminatedUnion('type', [
 export type ReceivedMessage = z.infer<typeof clientMessage>;
 type Received<Type extends ReceivedMessage['type']> = Extract<ReceivedMessage, { type: Type }>;
 export type SetMessage = Received<'set'>;
-export type HelloMessage = Received<'hello'>;
 export type SubscribeMessage = Received<'subscribe'>;
 
 /** The id of what was received, as far as it could be read, for the answer. */

@@ -3,7 +3,7 @@
  * `--help` and `docs/reference/options.md` all come from it.
  */
 interface OptionFacts {
-  readonly group: 'show' | 'network' | 'machine';
+  readonly group: keyof typeof groupNames;
   /** How the value is called in help: `--port NUMBER`. */
   readonly value: string;
   readonly description: string;
@@ -24,8 +24,17 @@ export type OptionEntry = OptionFacts &
     | { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] }
   );
 
+/** What options are for, as help and the reference head them. */
+export const groupNames = {
+  show: 'The show',
+  network: 'Network',
+  control: 'Controllers',
+  machine: 'This machine',
+} as const;
+
 const show = 'show';
 const network = 'network';
+const control = 'control';
 const machine = 'machine';
 const port = { type: 'number', value: 'NUMBER', minimum: 0, maximum: 65_535 } as const;
 
@@ -74,53 +83,53 @@ export const optionTable = {
   },
   oscPort: {
     ...port,
-    group: network,
+    group: control,
     default: 8000,
     description: 'UDP port OSC listens on; 0: a free one',
   },
   oscHost: {
-    group: network,
+    group: control,
     type: 'text',
     value: 'ADDRESS',
     default: '127.0.0.1',
     description: 'Address OSC listens on',
   },
   oscAllow: {
-    group: network,
+    group: control,
     type: 'list',
     value: 'SENDER',
     default: [],
-    description: 'Let this address or network send OSC too; repeatable',
+    description: 'Let this address or network send OSC; repeatable',
   },
   oscUntimed: {
-    group: network,
+    group: control,
     type: 'list',
     value: 'SENDER',
     default: [],
     description: 'Ignore the times of its OSC bundles; repeatable',
   },
   oscFeedback: {
-    group: network,
+    group: control,
     type: 'list',
     value: 'HOST:PORT',
     default: [],
-    description: 'Send every change to this OSC controller; repeatable',
+    description: 'Send every change to this controller; repeatable',
   },
   oscQueryPort: {
     ...port,
-    group: network,
+    group: control,
     default: 8001,
     description: 'TCP port of OSCQuery; 0: a free one',
   },
   oscQueryHost: {
-    group: network,
+    group: control,
     type: 'text',
     value: 'ADDRESS',
     default: '127.0.0.1',
     description: 'Address OSCQuery listens on; off: none',
   },
   artnetHost: {
-    group: network,
+    group: control,
     type: 'text',
     value: 'ADDRESS',
     default: null,
@@ -128,19 +137,19 @@ export const optionTable = {
   },
   artnetPort: {
     ...port,
-    group: network,
+    group: control,
     default: 6454,
     description: 'UDP port Art-Net listens on; 0: a free one',
   },
   artnetAllow: {
-    group: network,
+    group: control,
     type: 'list',
     value: 'SENDER',
     default: [],
     description: 'Let this address or network send DMX; repeatable',
   },
   artnetMerge: {
-    group: network,
+    group: control,
     type: 'choice',
     value: 'HOW',
     default: 'htp',
@@ -170,14 +179,14 @@ export const optionTable = {
     description: 'Folder of state, caches, reverie.config.json',
   },
   midi: {
-    group: machine,
+    group: control,
     type: 'list',
     value: 'NAME',
     default: [],
     description: 'Play only this MIDI device; repeatable',
   },
   midiIgnore: {
-    group: machine,
+    group: control,
     type: 'list',
     value: 'NAME',
     default: [],

@@ -18,6 +18,11 @@ const groups = [
     title: 'Network',
     note: 'Everything listens on this machine only, until you say otherwise.',
   },
+  {
+    group: 'control',
+    title: 'Controllers',
+    note: 'OSC, MIDI and Art-Net. Guides: [OSC](../guides/osc.md), [MIDI and Art-Net](../guides/midi.md).',
+  },
   { group: 'machine', title: 'Machine', note: 'What depends on the machine and not on the show.' },
 ] as const;
 

@@ -1,9 +1,9 @@
-import { flagOf, optionEntries } from '../options.ts';
+import { flagOf, groupNames, optionEntries, type OptionKey } from '../options.ts';
 import { commandEntries, usageOf, type CommandName } from './command-table.ts';
 
 const COLUMNS = 79;
 
-/** What `reverie --help` and `reverie COMMAND --help` print: one screen of 80 columns and 24 lines, which tests hold them to. */
+/** What `reverie --help` and `reverie COMMAND --help` print: 80 columns and, but for the list of all options, one screen of 24 lines. */
 export function helpText(about: CommandName | null): string {
   return (about === null ? overview() : about === 'start' ? options() : commandHelp(about)).join('\n');
 }
@@ -22,15 +22,20 @@ function overview(): string[] {
 }
 
 function options(): string[] {
-  const rows = optionEntries.map(([key, { value, description }]) => ({
-    usage: `${flagOf(key)} ${value}`,
-    description,
-  }));
-  const width = Math.max(...rows.map(({ usage }) => usage.length)) + 2;
-  return [
-    'reverie [start] [options]',
-    ...rows.map(({ usage, description }) => `  ${usage.padEnd(width)}${description}`),
-  ];
+  const width = Math.max(...optionEntries.map(([key, { value }]) => usageOfOption(key, value).length)) + 2;
+  const groups = Object.entries(groupNames).map(([group, name]) => [
+    `${name}:`,
+    ...optionEntries.flatMap(([key, option]) =>
+      option.group === group
+        ? [`  ${usageOfOption(key, option.value).padEnd(width)}${option.description}`]
+        : [],
+    ),
+  ]);
+  return ['reverie [start] [options]', ...groups.flat()];
+}
+
+function usageOfOption(key: OptionKey, value: string): string {
+  return `${flagOf(key)} ${value}`;
 }
 
 function commandHelp(name: CommandName): string[] {

@@ -40,6 +40,8 @@ export class PresetEntry implements Entry {
     const wanted = typeof given === 'number' && strictness === 'coerce' ? Math.round(given) : given;
     if (typeof wanted !== 'string' && typeof wanted !== 'number')
       return wrongType(this.address, value, 'the name of a preset or its place in the list');
+    // What it reads while none was recalled; a controller may send back what it was told.
+    if (wanted === '') return '';
     return this.#shelf.find(wanted)?.name ?? presetUnknown(wanted);
   }
 

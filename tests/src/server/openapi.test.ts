@@ -45,6 +45,8 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     Object.keys(methods).map((method) => `${method} ${path}`),
   );
   expect(listed.sort()).toEqual([
+    'delete /api/v1/bindings/learn',
+    'delete /api/v1/bindings/{id}',
     'delete /api/v1/cues/{id}',
     'delete /api/v1/presets/{id}',
     'delete /api/v1/schedule',
@@ -54,7 +56,12 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'delete /whep/{node}/{session}',
     'delete /whip/{node}/{session}',
     'get /api/v1/access',
+    'get /api/v1/activity',
     'get /api/v1/adapters',
+    'get /api/v1/bindings',
+    'get /api/v1/bindings/learn',
+    'get /api/v1/bindings/map',
+    'get /api/v1/bindings/{id}',
     'get /api/v1/catalog',
     'get /api/v1/cues',
     'get /api/v1/frame',
@@ -68,6 +75,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'get /api/v1/nodes/definitions',
     'get /api/v1/nodes/{id}',
     'get /api/v1/onboarding/status',
+    'get /api/v1/osc',
     'get /api/v1/osc/status',
     'get /api/v1/parameters',
     'get /api/v1/pipeline/status',
@@ -87,20 +95,28 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'get /api/v1/tempo',
     'get /api/v1/tempo/sources',
     'get /api/v1/tempo/status',
+    'get /api/v1/timeline',
+    'get /api/v1/timeline/state',
     'get /api/v1/webrtc/ice-servers',
     'get /api/v1/ws',
     'get /api/v1/ws/schema',
     'get /health',
     'get /metrics',
+    'patch /api/v1/bindings/{id}',
     'patch /api/v1/cues/{id}',
     'patch /api/v1/graph',
     'patch /api/v1/modulations',
     'patch /api/v1/parameters',
     'patch /api/v1/presets/{id}',
+    'patch /api/v1/timeline',
     'patch /api/v1/webrtc/offer/{id}',
     'patch /whep/{node}/{session}',
     'patch /whip/{node}/{session}',
     'post /api/v1/access/invitations',
+    'post /api/v1/bindings',
+    'post /api/v1/bindings/learn',
+    'post /api/v1/bindings/learn/answer',
+    'post /api/v1/bindings/map',
     'post /api/v1/catalog/rescan',
     'post /api/v1/commands',
     'post /api/v1/cues',
@@ -115,16 +131,20 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'post /api/v1/tempo/disable',
     'post /api/v1/tempo/enable',
     'post /api/v1/tempo/set_tempo',
+    'post /api/v1/timeline/import',
+    'post /api/v1/timeline/undo',
     'post /api/v1/webrtc/offer',
     'post /sign-in',
     'post /sign-out',
     'post /whep/{node}',
     'post /whip/{node}',
+    'put /api/v1/bindings',
     'put /api/v1/cues',
     'put /api/v1/graph',
     'put /api/v1/presets/order',
     'put /api/v1/presets/{id}',
     'put /api/v1/shows/current',
+    'put /api/v1/timeline',
   ]);
   for (const path of Object.keys(document.paths)) {
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -135,7 +155,11 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
 });
 
 /** What is not part of the API: the description itself, the sign-in page and the files of the panel. */
-const pages = new Set(['get /openapi.json', 'get /sign-in', 'get /sign-in.css', 'get /sign-in.js', 'get *']);
+const pages = new Set(
+  ['openapi.json', 'sign-in', 'sign-in.css', 'sign-in.js', 'osc', 'osc.css', 'osc.js']
+    .map((path) => `get /${path}`)
+    .concat('get *'),
+);
 
 it('leaves out no route of the API that the server answers', () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -90,6 +90,13 @@ export const commandSchema = z.discriminatedUnion('kind', [
     kind: z.literal('cancel'),
     id: z.string().max(40).nullable().describe('Of a command that waits; null takes back all of them'),
   }),
+  /** Binds the next control of a controller that moves; how it ends is told as the event `learn`. */
+  z.strictObject({
+    kind: z.literal('learn'),
+    address: z.string().max(200).nullable().describe('What it is to play; null calls learning off'),
+    mode: z.enum(bindingModes).optional().describe('Left out: what suits the control and the parameter'),
+    seconds: z.number().min(1).max(600).optional().describe('How long it listens; 20 unless given'),
+  }),
   /** Recalls a preset by id or name, or by its place in the list from 0. */
   z.strictObject({
     kind: z.literal('preset'),

@@ -174,7 +174,7 @@ function commandsOf({ preset, morph, commands }: Cue): Command[] {
 
 /** A cue goes as a whole: what /tempo/quantize makes a launch wait for, the cue has waited for already. */
 function atOnce(command: Command): Command {
-  if (command.kind === 'reload' || command.kind === 'cancel') return command;
+  if (command.kind === 'reload' || command.kind === 'cancel' || command.kind === 'learn') return command;
   return { ...command, at: command.at ?? 'now' };
 }
 

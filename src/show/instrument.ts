@@ -191,6 +191,7 @@ export class Instrument {
       reload: (node) => host.reload(node),
       controllerEvent: (item, atUs) => this.#hear(item, atUs),
       presets: this.presets,
+      bindings: this.bindings,
       witness: this.timeline.witness,
     });
   }

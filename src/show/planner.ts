@@ -1,5 +1,6 @@
 import type { At, Command, Sender, Strictness } from '../contract/command.ts';
 import type { JsonValue } from '../contract/json.ts';
+import type { Bindings } from './bindings/bindings.ts';
 import { unknownAddress } from './directory.ts';
 import { isTrigger, type Entry, type Ramp } from './entry.ts';
 import { isLaunch } from './launch.ts';
@@ -29,6 +30,7 @@ export interface PlannerDeps {
   readonly stages: StageSet;
   readonly modulations: Modulations;
   readonly presets: Pick<Presets, 'find' | 'recall'>;
+  readonly bindings: Pick<Bindings, 'learn' | 'cancelLearn'>;
   /** Any node of the graph can be reloaded. */
   hasNode(node: string): boolean;
   reload(node: string): void;
@@ -66,6 +68,8 @@ export class Planner {
         return this.#planModulate(command, sender);
       case 'cancel':
         return this.#planCancel(command, sender);
+      case 'learn':
+        return this.#planLearn(command);
     }
   }
 
@@ -180,6 +184,21 @@ export class Planner {
     return { address: '/tempo/cancel', value: id, at: undefined, isLaunch: false, deed, run };
   }
 
+  #planLearn(command: Extract<Command, { kind: 'learn' }>): Plan | Misfit {
+    const { address, mode, seconds = 20 } = command;
+    const { bindings, stages } = this.#deps;
+    const entry = address === null ? null : stages.directory.find(address);
+    if (address !== null && entry === null) return this.#unknown(address);
+    const deed: Deed = { kind: 'command', command };
+    const run = (): void => {
+      if (entry === null) return void bindings.cancelLearn();
+      const target = { kind: 'address', address: entry.address } as const;
+      bindings.learn({ target, bank: null, seconds, taken: 'ask', ...(mode === undefined ? {} : { mode }) });
+    };
+    const plain = { value: null, at: undefined, isLaunch: false };
+    return { address: entry?.address ?? '', ...plain, deed, run };
+  }
+
   #unknown(address: string): Misfit {
     this.#suggestionsLeft -= 1;
     return this.#suggestionsLeft < 0
@@ -204,6 +223,8 @@ export function addressed(command: Command): string {
       return `${command.address}/lfo`;
     case 'cancel':
       return '/tempo/cancel';
+    case 'learn':
+      return command.address ?? '';
   }
 }
 

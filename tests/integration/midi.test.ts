@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Desk } from '../../adapters/midi/desk.ts';
 import { openRtMidi } from '../../adapters/midi/rtmidi.ts';
 import type { MidiSystem } from '../../adapters/midi/system.ts';
+import type { BindingReport } from '../../src/contract/binding.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { buildForJack, JackDevice, JackServer, type JackBuild } from '../support/jack.ts';
 import { describeWithPeer } from '../support/peers.ts';
-import { startReverie, within, type Reverie } from './reverie.ts';
+import { pause, startReverie, within, type Reverie } from './reverie.ts';
 
 const LIMIT_MS = 10_000;
 
@@ -204,6 +205,50 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
         await until('the light', () => second.got.length > 0);
         expect([first.got, second.got]).toEqual([[], ['900101']]);
       });
+    });
+
+    test('a daemon learns a fader, is played by it, moves it, and beats with the clock of its device', async () => {
+      const device = await plugged('nanoKONTROL2');
+      const reverie: Reverie = await startReverie({
+        env: { NODE_OPTIONS: build.nodeOptions, ...server.environment },
+      });
+      closings.push(() => reverie.dispose());
+      await reverie.until('midi', ({ info }) =>
+        JSON.stringify(info['devices'] ?? null).includes('"open":true'),
+      );
+      const strength = async (): Promise<number> => {
+        const { parameters } = await reverie.get<{ parameters: { address: string; value: number }[] }>(
+          'parameters',
+        );
+        return parameters.find(({ address }) => address === '/main/strength')?.value ?? NaN;
+      };
+      const poll = { timeout: LIMIT_MS };
+
+      const target = { kind: 'address', address: '/main/strength' };
+      expect((await reverie.call('POST', '/api/v1/bindings/learn', { target })).status).toBe(200);
+      await device.send('b00720', 'b00730', 'b00740', 'b00750', 'b00760');
+      await expect
+        .poll(
+          async () => (await reverie.get<BindingReport>('bindings')).bindings.map(({ source }) => source),
+          poll,
+        )
+        .toEqual([{ protocol: 'midi', device: 'nanoKONTROL2', kind: 'cc', channel: 1, number: 7 }]);
+
+      await device.send('b00740');
+      await expect.poll(strength, poll).toBeCloseTo(64 / 127, 2);
+      await reverie.call('PATCH', '/api/v1/parameters', { '/main/strength': 1 });
+      await expect.poll(() => device.got.at(-1), poll).toBe('b0077f');
+
+      await reverie.call('PATCH', '/api/v1/parameters', { '/tempo/source': 'midi' });
+      const ticks = 96;
+      const started = performance.now();
+      for (let tick = 0; tick < ticks; tick++) {
+        await device.send('f8');
+        await pause(15);
+      }
+      const played = 60_000 / (((performance.now() - started) / ticks) * 24);
+      const { bpm } = await reverie.get<{ bpm: number }>('tempo');
+      expect(Math.abs(bpm / played - 1)).toBeLessThan(0.15);
     });
 
     test('a daemon shows who is there, counts what they say, and plays on without them', async () => {

@@ -3,6 +3,7 @@ import type { Command, Sender, TransitionSettings } from '../../contract/command
 import type { Mark, PromptClip, PromptTrack, Timeline } from '../../contract/timeline.ts';
 import type { Directory } from '../directory.ts';
 import type { Misfit } from '../misfit.ts';
+import { addressed } from '../planner.ts';
 import type { Timers } from '../timers.ts';
 import { lastAt } from './evaluate.ts';
 import { eventsOf, promptCommand, type ScoreEvent } from './score.ts';
@@ -167,7 +168,7 @@ export class Player {
 
   #perform(command: Command, atUs: number): void {
     const misfit = this.#deps.perform(command, timelineSender, atUs);
-    if (misfit !== null) this.#ear.missed('address' in command ? command.address : command.kind, misfit);
+    if (misfit !== null) this.#ear.missed(addressed(command), misfit);
   }
 
   #playTracks(atUs: number): void {

@@ -127,7 +127,7 @@ export class Recording {
   }
 
   #command(command: Command, position: number, timeline: Timeline): void {
-    if (command.kind === 'cancel') return;
+    if (command.kind === 'cancel' || command.kind === 'learn') return;
     if (command.kind !== 'prompt') return this.#mark(withoutTime(command), position, timeline);
     const { node, prompts, interpolation } = command;
     const transition = command.transition ?? this.#deps.transition(node);

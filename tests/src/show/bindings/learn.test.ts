@@ -4,6 +4,7 @@ import {
   type LearnRequestInput,
   type LearnState,
 } from '../../../../src/contract/binding.ts';
+import { rest } from '../rig.ts';
 import { dmx, fader, knob, pad, Surface } from './surface.ts';
 
 const strength = { target: { kind: 'address', address: '/main/strength' } } as const;
@@ -31,6 +32,20 @@ describe('Learning', () => {
     });
     here.move(fader, 127);
     expect(here.value('/main/strength')).toBe(1);
+  });
+
+  it('is asked for and called off by a command, from any sender', async () => {
+    const here = await Surface.open();
+    const { show } = here.rig;
+    const command = (address: string | null) => show.execute([{ kind: 'learn', address }], rest)[0];
+    expect(command('/strength')).toMatchObject({ result: 'applied', address: '/main/strength' });
+    expect(show.bindings.learning()).toMatchObject({ state: 'listening' });
+    expect(command(null)).toMatchObject({ result: 'applied' });
+    expect(show.bindings.learning()).toMatchObject({ state: 'cancelled' });
+    expect(command('/strenght')).toMatchObject({ result: 'rejected', error: { code: 'E_ADDRESS_UNKNOWN' } });
+    command('/main/strength');
+    here.move(fader, 40, 44, 50);
+    expect(await learned(here)).toMatchObject({ state: 'bound', binding: { source: fader } });
   });
 
   it('is told step by step to who listens', async () => {

@@ -246,7 +246,8 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
         await device.send('f8');
         await pause(15);
       }
-      const played = 60_000 / (((performance.now() - started) / ticks) * 24);
+      // A machine that is taken away while it ticks beats slower, and 20 is the slowest tempo there is.
+      const played = Math.max(20, 60_000 / (((performance.now() - started) / ticks) * 24));
       const { bpm } = await reverie.get<{ bpm: number }>('tempo');
       expect(Math.abs(bpm / played - 1)).toBeLessThan(0.15);
     });

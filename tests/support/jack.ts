@@ -178,8 +178,12 @@ export class JackDevice {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null)
         throw new Error(`The JACK device ended instead of "${wanted}"`);
       await new Promise<void>((done) => {
-        this.#waiting = done;
-        this.#child.once('exit', () => done());
+        const wake = (): void => {
+          this.#child.off('exit', wake);
+          done();
+        };
+        this.#waiting = wake;
+        this.#child.once('exit', wake);
       });
     }
     clearTimeout(limit);

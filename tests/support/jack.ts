@@ -80,7 +80,9 @@ const binary = require('node:path').join(__dirname, 'midi.node');
 loaders['.node'] = (module, path) => load(module, /@julusian.midi/.test(path) ? binary : path);
 `;
 
-/** A JACK server of this test alone, with a name of its own. */
+const mostServers = 4;
+
+/** A JACK server of this test alone. */
 export class JackServer {
   readonly name: string;
   readonly #child: ChildProcessWithoutNullStreams;
@@ -90,20 +92,37 @@ export class JackServer {
     this.#child = child;
   }
 
+  /**
+   * JACK remembers eight servers at most, those that were killed included, and forgets one only when another of its name
+   * starts: so the names are few, and the first that nobody has is taken.
+   */
   static async start(): Promise<JackServer> {
-    const name = `reverie-test-${process.pid}`;
+    let problem = new Error('no JACK server was tried');
+    for (let number = 1; number <= mostServers; number++) {
+      try {
+        return await JackServer.#start(`reverie-test-${number}`);
+      } catch (error) {
+        problem = error instanceof Error ? error : new Error(String(error));
+      }
+    }
+    throw problem;
+  }
+
+  static async #start(name: string): Promise<JackServer> {
     // No realtime scheduling, no memory locking. Synchronous: a cycle waits for slow clients, so that a busy machine loses nothing.
     const args = ['-n', name, '-r', '-m', '-S', '-t', '5000', '-d', 'dummy', '-r', '48000', '-p', '256'];
     const child = spawn('jackd', args, { env: { ...process.env, JACK_NO_AUDIO_RESERVATION: '1' } });
     // It reports each late cycle, thousands on a busy machine.
     child.stdout.resume();
-    child.stderr.resume();
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-500)));
     const server = new JackServer(name, child);
     const deadline = performance.now() + 15_000;
-    while (!(await server.#answers())) {
+    // Another server of this name may answer while this one finds that it is taken, and ends.
+    while (!(await server.#answers()) || child.exitCode !== null) {
       if (performance.now() < deadline && child.exitCode === null) continue;
       await server.stop();
-      throw new Error(`jackd does not answer (it ended with ${child.exitCode})`);
+      throw new Error(`jackd "${name}" does not answer (it ended with ${child.exitCode}): ${said}`);
     }
     return server;
   }

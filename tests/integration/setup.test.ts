@@ -25,6 +25,7 @@ beforeAll(() => {
     cpSync(join(root, file), join(clone, file));
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'dir');
   write('src/cli.ts', '#!/usr/bin/env node\nexport const version: number = 1;\n');
+  write('src/client/client.ts', 'export const client = 1;\n');
   write('adapters/one/index.ts', 'export const one = 1;\n');
   write('pipelines/two/picture.svg', '<svg/>');
   cpSync(join(root, 'panel/vite.config.ts'), join(clone, 'panel/vite.config.ts'));
@@ -49,7 +50,7 @@ const built = (path: string): string => join(clone, 'dist', path);
 
 test('a fresh clone is built, with what is not TypeScript beside it, and says so in a line each', () => {
   expect(setUp()).toEqual({
-    said: 'setup: building code (7 changed, 0 gone)\nsetup: building panel (4 changed, 0 gone)\n',
+    said: 'setup: building code (8 changed, 0 gone)\nsetup: building panel (5 changed, 0 gone)\n',
     status: 0,
   });
   expect(readFileSync(built('panel/index.html'), 'utf8')).toContain('<title>Panel</title>');

@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** They draw hundreds of pictures: part of `npm test`, too slow for `npm run check`. */
-const pictures = ['tests/pipelines/dream/*.test.ts', 'tests/conformance/pipelines.test.ts'];
+/** They draw and code hundreds of pictures, or wait for processes: part of `npm test`, too slow for `npm run check`. */
+const slow = [
+  'tests/pipelines/dream/*.test.ts',
+  'tests/conformance/pipelines.test.ts',
+  'tests/adapters/file/file.test.ts',
+  'tests/src/codec/{picture-shape,video-encoder,video-reader}.test.ts',
+  'tests/src/engine/hardware/throwaway.test.ts',
+];
 /** They put other modules in place of real ones, for which they need a process of their own. */
 const mocking = ['tests/src/codec/missing.test.ts'];
 
@@ -16,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/integration/**', 'tests/e2e/**', ...pictures, ...mocking],
+          exclude: ['tests/integration/**', 'tests/e2e/**', ...slow, ...mocking],
           setupFiles: ['tests/support/seed.ts'],
           testTimeout: 20_000,
           // Half the time goes into loading modules otherwise.
@@ -30,7 +36,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts', ...pictures, ...mocking],
+          include: ['tests/integration/**/*.test.ts', ...slow, ...mocking],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 1,

@@ -1,17 +1,8 @@
 import type { FeedbackValues, ToldValue } from '../../src/contract/feedback.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
-import type { ParameterType } from '../../src/contract/parameter.ts';
+import { parameterTypes, type ParameterType } from '../../src/contract/parameter-type.ts';
 
-const types: ReadonlySet<unknown> = new Set<ParameterType>([
-  'number',
-  'integer',
-  'boolean',
-  'string',
-  'enum',
-  'color',
-  'list',
-  'trigger',
-]);
+const types: ReadonlySet<unknown> = new Set(parameterTypes);
 
 /** What the daemon told, as it came over the wire. */
 export function readValues({ all, values }: JsonObject): FeedbackValues {

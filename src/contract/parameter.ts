@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Mode } from './call.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { ParameterType } from './parameter-type.ts';
 
-export type ParameterType =
-  'number' | 'integer' | 'boolean' | 'string' | 'enum' | 'color' | 'list' | 'trigger';
+export type { ParameterType } from './parameter-type.ts';
 
 /** How a parameter is shown and played. Every field has a default, so a bare zod field is already a parameter. */
 export interface ParameterUi {

@@ -2,19 +2,9 @@ import { z } from 'zod';
 import type { CommandResult, ParameterState, SetResult } from '../../contract/command.ts';
 import { commandSchema } from '../../contract/command.ts';
 import type { JsonValue } from '../../contract/json.ts';
-import type { ParameterType, ParameterUi } from '../../contract/parameter.ts';
+import type { ParameterUi } from '../../contract/parameter.ts';
+import { parameterTypes } from '../../contract/parameter-type.ts';
 import { errorBody, errorReport } from './error.ts';
-
-const parameterTypes = [
-  'number',
-  'integer',
-  'boolean',
-  'string',
-  'enum',
-  'color',
-  'list',
-  'trigger',
-] as const satisfies readonly ParameterType[];
 
 const parameterUi: z.ZodType<ParameterUi> = z.object({
   label: z.string(),

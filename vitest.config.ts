@@ -39,7 +39,7 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts', ...slow, ...mocking],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          retry: 1,
+          retry: 2,
         },
       },
       {
@@ -49,7 +49,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          retry: 1,
+          retry: 2,
         },
       },
     ],

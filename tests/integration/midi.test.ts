@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Desk } from '../../adapters/midi/desk.ts';
 import { openRtMidi } from '../../adapters/midi/rtmidi.ts';
 import type { MidiSystem } from '../../adapters/midi/system.ts';
@@ -24,15 +24,18 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
     beforeAll(async () => {
       build = await buildForJack();
       build.use();
+    }, 120_000);
+    // Each test has its own: a server in which a client was killed keeps the next ones waiting.
+    beforeEach(async () => {
       server = await JackServer.start();
       // RtMidi reads it when it opens.
       Object.assign(process.env, server.environment);
-    }, 120_000);
+    }, 60_000);
     afterEach(async () => {
       for (const close of closings.splice(0).reverse()) await close();
       await Promise.all(devices.splice(0).map((device) => device.close()));
+      await server.stop();
     });
-    afterAll(() => server?.stop());
 
     async function plugged(name: string): Promise<JackDevice> {
       const device = await JackDevice.open(build, server, name);

@@ -152,6 +152,7 @@ export class JackDevice {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #answers: string[] = [];
   #waiting: (() => void) | null = null;
+  #complaint = '';
 
   private constructor(child: ChildProcessWithoutNullStreams) {
     this.#child = child;
@@ -160,6 +161,10 @@ export class JackDevice {
       else this.#answers.push(line);
       this.#waiting?.();
     });
+    child.stderr.on(
+      'data',
+      (chunk: Buffer) => (this.#complaint = `${this.#complaint}${chunk.toString()}`.slice(-500)),
+    );
   }
 
   static async open(build: JackBuild, server: JackServer, name: string): Promise<JackDevice> {
@@ -192,10 +197,12 @@ export class JackDevice {
   }
 
   async #answer(wanted: string): Promise<void> {
-    const limit = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    const limit = setTimeout(() => this.#child.kill('SIGKILL'), 20_000);
     while (this.#answers[0] !== wanted) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null)
-        throw new Error(`The JACK device ended instead of "${wanted}"`);
+        throw new Error(
+          `The JACK device ended (${this.#child.exitCode ?? this.#child.signalCode}) instead of "${wanted}": ${this.#complaint}`,
+        );
       await new Promise<void>((done) => {
         const wake = (): void => {
           this.#child.off('exit', wake);

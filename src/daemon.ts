@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { nowUs } from './contract/clock.ts';
+import { readEndpoint } from './contract/endpoint.ts';
 import { failure, reportOf } from './contract/error.ts';
 import { shownNodeOf } from './contract/shown-node.ts';
 import type { Graph } from './contract/graph.ts';
@@ -262,20 +263,12 @@ async function openShow(
   });
 }
 
-/** `file:clip.mp4` → adapter and configuration; what stands after the colon fills the adapter's locator. */
-function endpoint(text: string, catalog: Catalog): EndOverride {
-  const colon = text.indexOf(':');
-  const id = colon === -1 ? text : text.slice(0, colon);
-  if (colon === -1) return { adapter: id, config: {} };
-  const locator = catalog.adapter(id)?.descriptor.locator;
-  if (locator === undefined || locator === null) {
-    throw failure(
-      'E_OPTION_INVALID',
-      `"${text}": ${locator === null ? `adapter "${id}" takes nothing after the colon` : `there is no adapter "${id}"`}`,
-    );
-  }
-  const value = text.slice(colon + 1);
-  return { adapter: id, config: { [locator]: locator === 'path' ? resolve(value) : value } };
+/** A path that was typed counts from where it was typed. */
+function endpoint(url: string, catalog: Catalog): EndOverride {
+  const adapters = catalog.adapterIds().flatMap((id) => catalog.adapter(id)?.descriptor ?? []);
+  const { adapter, config } = readEndpoint(url, adapters);
+  const path = catalog.adapter(adapter)?.descriptor.locator === 'path' ? config['path'] : undefined;
+  return { adapter, config: typeof path === 'string' ? { ...config, path: resolve(path) } : config };
 }
 
 function hardwareOf(options: Options, log: (line: string) => void): Hardware {

@@ -24,11 +24,14 @@ export interface AdapterDescriptor extends AdapterFacts {
   readonly schema: JsonObject;
   /** The config key that the part after the colon of `file:clip.mp4` fills; null where there is none. */
   readonly locator: string | null;
+  /** URL schemes beside its id: of `srt://…` the whole URL fills the locator. */
+  readonly schemes: readonly string[];
 }
 
 export interface AdapterDefinition extends AdapterFacts {
   readonly config: z.ZodObject;
   readonly locator: string | null;
+  readonly schemes?: readonly string[];
   readonly load: () => Promise<AdapterModule>;
 }
 
@@ -38,8 +41,8 @@ export function defineAdapter(definition: AdapterDefinition): AdapterDefinition 
 }
 
 export function describeAdapter(definition: AdapterDefinition): AdapterDescriptor {
-  const { config, load: _code, ...facts } = definition;
-  return { ...facts, schema: toJsonSchema(config) };
+  const { config, load: _code, schemes = [], ...facts } = definition;
+  return { ...facts, schemes, schema: toJsonSchema(config) };
 }
 
 /** Whether an adapter can work here; a no always says why and what to install. */
@@ -55,13 +58,21 @@ export interface Endpoint {
   readonly rateHz: number | null;
 }
 
+/** What a search for endpoints is handed. It works in a runner of its own until it is aborted; the supervisor brings it back. */
+export interface DiscoverContext {
+  readonly signal: AbortSignal;
+  log(line: string): void;
+  /** All that can be picked now. Call it once what is there is known, and again whenever that changes. */
+  found(endpoints: readonly Endpoint[]): void;
+}
+
 /**
  * What `run.ts` of an adapter exports. Each `run` works until it fails, is lost or is aborted, and never reconnects by
  * itself: the supervisor brings it back. Resolving means the source or sink has ended.
  */
 export interface AdapterModule {
   probe(): Promise<Probe>;
-  discover?(signal: AbortSignal): Promise<readonly Endpoint[]>;
+  discover?(context: DiscoverContext): Promise<void>;
   readonly source?: { run(context: SourceContext): Promise<void> };
   readonly sink?: { run(context: SinkContext): Promise<void> };
   readonly control?: { run(context: ControlContext): Promise<void> };

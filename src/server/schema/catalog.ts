@@ -38,6 +38,7 @@ const adapterReport: z.ZodType<AdapterReport> = z
     runner: z.enum(['own', 'shared']),
     schema: jsonObject.describe('JSON Schema of the configuration'),
     locator: z.string().nullable(),
+    schemes: z.array(z.string()),
     probe,
   })
   .meta({ id: 'Adapter' });

@@ -140,6 +140,7 @@ export class EngineDouble implements EngineApi {
       runner: 'own' as const,
       schema: {},
       locator: null,
+      schemes: [],
     };
     return [
       {

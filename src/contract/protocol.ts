@@ -3,6 +3,7 @@ import type { ErrorReport } from './error.ts';
 import type { AspectPolicy, Size, SlotRef, Token } from './frame.ts';
 import type { HistogramCounts } from './histogram.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { PictureSettings } from './picture.ts';
 import type { NodeState } from './status.ts';
 
 /**
@@ -19,7 +20,8 @@ export interface MemoryRef {
   readonly bytes: number;
 }
 
-export type NodeRole = 'source' | 'stage' | 'sink' | 'control';
+/** A finder looks for what an adapter can be connected to; it is in no graph and no status. */
+export type NodeRole = 'source' | 'stage' | 'sink' | 'control' | 'finder';
 
 /** How a node starts in its runner. */
 export interface NodeOpening {
@@ -28,6 +30,8 @@ export interface NodeOpening {
   readonly module: string;
   readonly config: JsonObject;
   readonly aspect: AspectPolicy;
+  /** Of a source or sink. */
+  readonly picture: PictureSettings;
   readonly rateHz: number;
   readonly lockstep: boolean;
   /** First values of a stage; null for adapters. */
@@ -42,6 +46,8 @@ export interface Generation extends Size {
   readonly generation: number;
   readonly memory: MemoryRef;
   readonly slots: number;
+  /** Its producer waits until each frame was taken: a stage then fetches the next one while it works on the last. */
+  readonly lockstep: boolean;
 }
 
 export type ToRunner =
@@ -61,6 +67,13 @@ export type ToRunner =
   | { readonly t: 'values'; readonly node: string; readonly call: CallValues }
   /** The size the consumers of a producer would like; null where it is all the same to them. */
   | { readonly t: 'want'; readonly node: string; readonly size: Size | null }
+  /** Other settings of a source's or sink's picture, from its next frame on. */
+  | {
+      readonly t: 'picture';
+      readonly node: string;
+      readonly picture: PictureSettings;
+      readonly aspect: AspectPolicy;
+    }
   | {
       readonly t: 'request';
       readonly node: string;
@@ -132,6 +145,8 @@ export interface NodeCounters {
   /** A sink's ticks, repeats included. */
   readonly ticks: number;
   readonly repeats: number;
+  /** Frames of a source beyond its rate cap. */
+  readonly skipped: number;
   /** From the producer's publish to the first line of this node's handler. */
   readonly hop: HistogramCounts;
   /** Time inside `process` or the sink's handler. */

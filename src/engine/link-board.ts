@@ -71,6 +71,7 @@ export class LinkBoard {
       generation: this.#generation++,
       memory: segment.ref,
       slots,
+      lockstep: link.lockstep,
       width: size.width,
       height: size.height,
     };

@@ -17,6 +17,11 @@ import { Output, type OutputSlot } from './output.ts';
 import { PresentationClock } from './presentation.ts';
 import { Resampler } from './resample.ts';
 
+interface Fetched {
+  readonly tokens: readonly Token[];
+  readonly call: CallValues | null;
+}
+
 /**
  * A pipeline at work. It says what its next call needs, is handed frames together with the values of that instant, and gives
  * the frames back with the next request. One call at a time.
@@ -30,8 +35,12 @@ export class StageNode implements RunnerNode {
   #pipeline: Pipeline | null = null;
   #latest: CallValues;
   #held: SlotRef[] = [];
+  /** Asked for frames that have not come. */
   #waiting = false;
   #calling = false;
+  /** In lock-step the next frame is fetched while the last one is worked on, so that no way to the daemon and back lies between. */
+  #ahead = false;
+  readonly #fetched: Fetched[] = [];
   #live = false;
 
   constructor(io: NodeIo, opening: NodeOpening, values: CallValues) {
@@ -61,8 +70,9 @@ export class StageNode implements RunnerNode {
   }
 
   map(spec: Generation, as: 'output' | 'input'): void {
-    if (as === 'output') this.#output.map(spec);
-    else this.io.views.map(spec);
+    if (as === 'output') return this.#output.map(spec);
+    this.io.views.map(spec);
+    this.#ahead = spec.lockstep;
   }
 
   grant(ref: SlotRef): void {
@@ -85,16 +95,12 @@ export class StageNode implements RunnerNode {
       this.io.counters.hop.record((at - newest.publishedUs) / 1000);
       this.io.counters.age.record((at - newest.captureUs) / 1000);
     }
-    if (call !== null) this.#latest = call;
-    // Handed out just as this node asked anew, because its mode changed: one call at a time, so these go back unused.
-    if (this.#calling) {
-      this.#keep(tokens);
-      return;
-    }
     this.#waiting = false;
+    if (!this.#calling) return this.#begin({ tokens, call });
+    if (this.#ahead) return void this.#fetched.push({ tokens, call });
+    // Handed out just as this node asked anew, because its mode changed: one call at a time, so these go back unused.
+    if (call !== null) this.#latest = call;
     this.#keep(tokens);
-    this.#calling = true;
-    this.#call(tokens).catch((error: unknown) => this.io.fail(error, 'E_PIPELINE_THREW'));
   }
 
   async close(): Promise<void> {
@@ -103,12 +109,24 @@ export class StageNode implements RunnerNode {
     await this.#pipeline?.dispose?.();
   }
 
+  #begin({ tokens, call }: Fetched): void {
+    if (call !== null) this.#latest = call;
+    this.#calling = true;
+    // Before these are kept: what it gives back is what was kept before.
+    if (this.#ahead && tokens.length === 1) this.#askOnce();
+    this.#keep(tokens);
+    this.#call(tokens).catch((error: unknown) => this.io.fail(error, 'E_PIPELINE_THREW'));
+  }
+
   async #call(tokens: readonly Token[]): Promise<void> {
     const pipeline = this.#pipeline;
     if (pipeline === null) return;
     const needs = this.#requirements(pipeline);
     // The values of this very call may ask for other input than what was fetched: fetch again.
-    if ((needs?.input ?? 0) !== tokens.length) return this.#take();
+    if ((needs?.input ?? 0) !== tokens.length) {
+      this.#calling = false;
+      return this.#take();
+    }
     this.io.counters.framesIn += tokens.length;
     const startedUs = nowUs();
     const captureUs = tokens[0]?.captureUs ?? this.#latest.timeUs;
@@ -122,10 +140,13 @@ export class StageNode implements RunnerNode {
     });
     this.io.counters.call.record((nowUs() - startedUs) / 1000);
     if (this.io.abort.signal.aborted) return;
+    this.#calling = false;
+    const next = this.#fetched.shift();
     this.io.together(() => {
       this.#publish(outputs, captureUs);
-      this.#take();
+      this.#askOnce();
     });
+    if (next !== undefined) this.#begin(next);
   }
 
   async #nextOutput(outputs: OutputSlot[], size: Size, burst: number, captureUs: number): Promise<Frame> {
@@ -134,8 +155,8 @@ export class StageNode implements RunnerNode {
         node: this.io.node,
       });
     }
-    // While the frames of one call wait for their time, the next call already writes.
-    const slot = await this.#output.slot(size, burst > 1 ? 2 * burst : 1);
+    // While the frames of one call wait for their time, or are on their way, the next call already writes.
+    const slot = await this.#output.slot(size, burst > 1 || this.#ahead ? 2 * burst : 1);
     outputs.push(slot);
     return { ...slot, format: 'rgba8', sequence: outputs.length - 1, ptsUs: this.#latest.timeUs, captureUs };
   }
@@ -162,11 +183,14 @@ export class StageNode implements RunnerNode {
     this.io.state('live');
   }
 
+  #askOnce(): void {
+    if (!this.#waiting) this.#take();
+  }
+
   #take(): void {
     const pipeline = this.#pipeline;
     if (pipeline === null) return;
     this.#waiting = true;
-    this.#calling = false;
     let needs: Requirements | null;
     try {
       needs = this.#requirements(pipeline);

@@ -41,7 +41,7 @@ export interface PublishTimes {
  */
 export class Link implements Feed {
   readonly id: string;
-  readonly #lockstep: boolean;
+  readonly lockstep: boolean;
   readonly #events: LinkEvents;
   readonly #producers = new Map<number, Producer>();
   readonly #tables = new Map<number, SlotTable>();
@@ -56,7 +56,7 @@ export class Link implements Feed {
 
   constructor(id: string, lockstep: boolean, events: LinkEvents) {
     this.id = id;
-    this.#lockstep = lockstep;
+    this.lockstep = lockstep;
     this.#events = events;
   }
 
@@ -200,7 +200,7 @@ export class Link implements Feed {
     if (tokens === null) return null;
     cursor.lastSequence = newest.sequence;
     this.#newestTakers += 1;
-    if (this.#lockstep) this.#settle();
+    if (this.lockstep) this.#settle();
     return tokens;
   }
 
@@ -275,7 +275,7 @@ export class Link implements Feed {
   #grant(producer: Producer): void {
     const table = producer.table;
     if (table === null) return;
-    while (table.granted < producer.burst && !(this.#lockstep && this.#waitsForTakers())) {
+    while (table.granted < producer.burst && !(this.lockstep && this.#waitsForTakers())) {
       let slot = table.grant();
       // Frames kept for a window must never starve the producer: the freshest frame wins.
       for (const intake of slot === undefined ? this.#intakes : []) {

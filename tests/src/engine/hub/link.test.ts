@@ -23,7 +23,11 @@ function setUp(options: { slots?: number; lockstep?: boolean } = {}) {
     link.attachProducer(epoch, { map: (spec) => maps.push(spec), grant: (ref) => grants.push(ref) });
     const open = (count = slots): void => {
       const memory = { kind: 'posix', name: `/${generation}`, bytes: 1 } as const;
-      link.open(epoch, { link: 'l', generation: generation++, memory, slots: count, width: 1, height: 1 }, 1);
+      link.open(
+        epoch,
+        { link: 'l', generation: generation++, memory, slots: count, lockstep: false, width: 1, height: 1 },
+        1,
+      );
     };
     open();
     const publish = (captureUs = 0): SlotRef | undefined => {

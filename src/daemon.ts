@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { nowUs } from './contract/clock.ts';
 import { readEndpoint } from './contract/endpoint.ts';
 import { failure, reportOf } from './contract/error.ts';
+import { PRIVATE_HOSTS_VARIABLE, privateHosts } from './contract/host-reach.ts';
 import { shownNodeOf } from './contract/shown-node.ts';
 import type { Graph } from './contract/graph.ts';
 import { readIceServer } from './contract/ice-server.ts';
@@ -71,6 +72,7 @@ const defaultGraph: Graph = {
 export async function startDaemon(options: Options): Promise<Daemon> {
   checkOscDoor(options);
   checkArtNetDoor(options);
+  privateHosts(options.allowPrivateHosts);
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   const logs = await openLog(options.home, options.logLevel);
   const log = logs.logger;
@@ -166,7 +168,7 @@ function openEngine(
     store,
     probes: new AdapterProbes(catalog, runnerEntry()),
     runnerEntry: runnerEntry(),
-    environment: process.env,
+    environment: { ...process.env, [PRIVATE_HOSTS_VARIABLE]: options.allowPrivateHosts.join(',') },
     cacheDir: join(options.home, 'cache'),
     limits: {
       silenceMs: SILENCE_MS,

@@ -163,6 +163,13 @@ export const optionTable = {
     default: [],
     description: 'Accept this Host header too; repeatable',
   },
+  allowPrivateHosts: {
+    group: network,
+    type: 'list',
+    value: 'NETWORK',
+    default: [],
+    description: 'Let URLs reach this private network, all; repeatable',
+  },
   iceServer: {
     group: network,
     type: 'list',

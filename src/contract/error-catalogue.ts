@@ -192,10 +192,42 @@ export const errorCatalogue = {
     meaning: 'A source ended, failed or cannot be reached.',
     remedy: 'It is tried again by itself; check the device, file or address.',
   },
+  E_SOURCE_STALLED: {
+    status: 503,
+    meaning: 'A source is connected and gives no frames; the last picture stays.',
+    remedy: 'Look at the sender; the show goes on with its next frame.',
+  },
   E_SOURCE_UNREADABLE: {
     status: 422,
     meaning: 'A file or stream cannot be opened or decoded.',
     remedy: 'Check that the path exists and that FFmpeg can play it.',
+  },
+  E_SOURCE_ABSENT: {
+    status: 503,
+    meaning: 'Nothing answers where a source is looked for.',
+    remedy: 'It is tried again by itself; start the sender, and check host, port and path of the address.',
+  },
+  E_STREAM_URL: {
+    status: 422,
+    meaning: 'The address of a stream cannot be read, or asks for something that is not there.',
+    remedy:
+      'Write it as in docs/guides/streams.md, as in srt://192.168.1.20:9000 or rtsp://camera.local/live.',
+  },
+  E_HOST_PRIVATE: {
+    status: 403,
+    meaning:
+      'An address leads to a private network (or listens on one), which a show may not reach by itself.',
+    remedy: 'Start with --allow-private-hosts and the address or network, if you trust the show.',
+  },
+  E_ENDPOINT_UNKNOWN: {
+    status: 404,
+    meaning: 'A request names an endpoint that is not among those that can be picked.',
+    remedy: 'Use a `url` of GET /api/v1/endpoints.',
+  },
+  E_ENDPOINT_PICTURE: {
+    status: 503,
+    meaning: 'There is no picture of an endpoint: it gave no frame in time, or may not be opened for one.',
+    remedy: 'Pick it to see it; the message says why there is none.',
   },
   E_SINK_LOST: {
     status: 503,
@@ -276,7 +308,7 @@ export const errorCatalogue = {
   },
   E_TIMELINE_UNDO: {
     status: 409,
-    meaning: 'There is no recording on the timeline to take back.',
+    meaning: 'No change of the timeline is left to take back.',
     remedy: 'Only the last recording can be taken back, and only once.',
   },
   E_SCHEDULE_UNKNOWN: {

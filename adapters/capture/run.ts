@@ -1,0 +1,8 @@
+import type { Probe } from '../../src/contract/adapter.ts';
+import { probeAv } from '../../src/codec/av.ts';
+
+export { source } from './source.ts';
+
+export function probe(): Promise<Probe> {
+  return probeAv();
+}

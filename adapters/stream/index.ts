@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { defineAdapter, ui } from '../../src/contract/adapter.ts';
+
+export default defineAdapter({
+  id: 'stream',
+  name: 'Stream',
+  description:
+    'Streams from and to other programs and machines: RTSP, SRT, RTMP, UDP and HTTP, through FFmpeg.',
+  roles: ['source', 'sink'],
+  runner: 'own',
+  locator: 'url',
+  schemes: ['rtsp', 'rtsps', 'srt', 'rtmp', 'rtmps', 'udp', 'http', 'https'],
+  config: z.object({
+    url: z
+      .string()
+      .min(1)
+      .max(2048)
+      .describe('srt://, rtsp://, rtmp://, udp:// or http://; ?mode=listener waits for the other side')
+      .meta(ui({ label: 'Address', order: 0 })),
+    aspect: z
+      .enum(['fill', 'fit', 'stretch'])
+      .default('fill')
+      .describe('Of a source: how a picture of another shape is put into the size that the consumers want')
+      .meta(ui({ label: 'Aspect', order: 1 })),
+    transport: z
+      .enum(['tcp', 'udp'])
+      .default('tcp')
+      .describe('Of an RTSP source: how its pictures travel')
+      .meta(ui({ label: 'RTSP transport', order: 2 })),
+    bitrate: z
+      .number()
+      .min(0.1)
+      .max(100)
+      .nullable()
+      .default(null)
+      .describe('Of a sink: megabits a second; null takes what suits the size')
+      .meta(ui({ label: 'Bitrate', order: 3, unit: 'Mbit/s' })),
+    keyframeSeconds: z
+      .number()
+      .min(0.1)
+      .max(20)
+      .default(2)
+      .describe('Of a sink: seconds from one key picture to the next')
+      .meta(ui({ label: 'Keyframe interval', order: 4, unit: 's' })),
+  }),
+  load: () => import('./run.ts'),
+});

@@ -7,7 +7,7 @@ import { helpText } from './cli/help.ts';
 import { loadOptions, readTextFile } from './cli/load-options.ts';
 import { terminalOf, type Terminal } from './cli/terminal.ts';
 import { packageVersion } from './cli/version.ts';
-import type { Options } from './options.ts';
+import { variablesForChildren, type Options } from './options.ts';
 
 // Composition root of the command line. Each command's code is imported only when it is asked for, so that help is instant and
 // `start` reaches its first frame without loading what it does not use.
@@ -26,6 +26,7 @@ try {
       userHome: homedir(),
     });
     terminal = terminalOf(options.color, process.env);
+    Object.assign(process.env, variablesForChildren(options));
     await run({ ...line, command: line.command }, options, terminal);
   }
 } catch (error) {

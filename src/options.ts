@@ -44,7 +44,7 @@ export const optionTable = {
     type: 'text',
     value: 'SOURCE',
     default: null,
-    description: 'Feeds the show: test-pattern, file:clip.mp4, webrtc',
+    description: 'Feeds the show: test-pattern, file:clip.mp4, whip:cam1',
   },
   pipeline: {
     group: show,
@@ -199,6 +199,43 @@ export const optionTable = {
     default: [],
     description: 'Leave this MIDI device alone, * all; repeatable',
   },
+  assetsDir: {
+    group: machine,
+    type: 'path',
+    value: 'DIR',
+    default: null,
+    description: 'Folder of media files; else assets in --home',
+  },
+  assetsLimit: {
+    group: machine,
+    type: 'number',
+    value: 'MB',
+    default: 4_096,
+    minimum: 1,
+    maximum: 1_048_576,
+    description: 'Largest media file that may be uploaded',
+  },
+  ndiLib: {
+    group: machine,
+    type: 'path',
+    value: 'FILE',
+    default: null,
+    description: 'NDI runtime to load instead of the one found',
+  },
+  ndiAddress: {
+    group: machine,
+    type: 'list',
+    value: 'ADDRESS',
+    default: [],
+    description: 'Look for NDI sources there too; repeatable',
+  },
+  ndiGroup: {
+    group: machine,
+    type: 'list',
+    value: 'NAME',
+    default: [],
+    description: 'Look for NDI sources of this group; repeatable',
+  },
   memory: {
     group: machine,
     type: 'choice',
@@ -281,6 +318,15 @@ export function flagOf(key: OptionKey): string {
 /** `oscPort` → `REVERIE_OSC_PORT` */
 export function variableOf(key: OptionKey): string {
   return `REVERIE_${words(key, '_').toUpperCase()}`;
+}
+
+/** What adapters read in processes of their own, however it was given: no show file can name a library or reach a network. */
+export function variablesForChildren({ ndiLib, ndiAddress, ndiGroup }: Options): Record<string, string> {
+  return {
+    [variableOf('ndiLib')]: ndiLib ?? '',
+    [variableOf('ndiAddress')]: ndiAddress.join(','),
+    [variableOf('ndiGroup')]: ndiGroup.join(','),
+  };
 }
 
 /** The config file holds the machine and never the show; it cannot say where it lies itself. */

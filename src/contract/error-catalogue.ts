@@ -229,6 +229,22 @@ export const errorCatalogue = {
     meaning: 'There is no picture of an endpoint: it gave no frame in time, or may not be opened for one.',
     remedy: 'Pick it to see it; the message says why there is none.',
   },
+  E_NDI_MISSING: {
+    status: 503,
+    meaning: 'The NDI runtime is not installed on this machine, or cannot be used.',
+    remedy:
+      'Install NDI Tools (https://ndi.video/tools/) or the NDI SDK (https://ndi.video/for-developers/ndi-sdk/), or name its library with --ndi-lib.',
+  },
+  E_NDI_FRAME: {
+    status: 422,
+    meaning: 'An NDI source sent a picture that cannot be one.',
+    remedy: 'Start the sender again; where it stays so, choose another size or format there.',
+  },
+  E_SPOUT_MISSING: {
+    status: 503,
+    meaning: 'Spout is not there: it needs Windows and SpoutLibrary.dll.',
+    remedy: 'On Windows, put SpoutLibrary.dll (https://spout.zeal.co) in place; elsewhere use NDI.',
+  },
   E_SINK_LOST: {
     status: 503,
     meaning: 'A sink failed or cannot be reached.',
@@ -384,6 +400,11 @@ export const errorCatalogue = {
     meaning: 'The body is not sent as JSON.',
     remedy: 'Send it with content-type application/json.',
   },
+  E_HTTP_ACCEPT: {
+    status: 406,
+    meaning: 'The answer is of a kind that the Accept header leaves out.',
+    remedy: 'Accept application/sdp, or leave the header away.',
+  },
   E_HTTP_UPGRADE: {
     status: 426,
     meaning: 'The route is a WebSocket and was asked for by plain HTTP.',
@@ -467,6 +488,49 @@ export const errorCatalogue = {
     remedy: 'Try again in a moment; GET /api/v1/status says what it is doing.',
   },
 
+  E_FILE_UNKNOWN: {
+    status: 404,
+    meaning: 'There is no such media file.',
+    remedy: 'GET /api/v1/files lists those there are.',
+  },
+  E_FILE_TYPE: {
+    status: 415,
+    meaning: 'An uploaded file is no picture, clip or sound by its content, whatever its name says.',
+    remedy:
+      'Upload PNG, JPEG, WebP, BMP, GIF, MP4, MOV, AVI, MKV, WebM, WAV, MP3, FLAC or Ogg; convert others with ffmpeg.',
+  },
+  E_FILE_NAME: {
+    status: 409,
+    meaning: 'There is a media file of that name already.',
+    remedy: 'Choose another name, or say with over=true that the one there is to be replaced.',
+  },
+  E_FILE_TOO_LARGE: {
+    status: 413,
+    meaning: 'An uploaded file is larger than is taken.',
+    remedy: 'Copy it into the folder of --assets-dir by hand, or raise --assets-limit.',
+  },
+  E_FILE_BROKEN_OFF: {
+    status: 400,
+    meaning: 'An upload ended before all of it had come. Nothing of it was kept.',
+    remedy: 'Upload the file again.',
+  },
+  E_FILE_DISK_FULL: {
+    status: 507,
+    meaning: 'The disk has no room for an uploaded file. Nothing of it was kept.',
+    remedy: 'Delete files, or choose a folder on another disk with --assets-dir.',
+  },
+  E_FILE_WRITE: {
+    status: 500,
+    meaning: 'A file of the media folder could not be written, read or deleted.',
+    remedy:
+      'Correct the permissions of the folder that the message names, or close the program that uses it.',
+  },
+  E_FILE_RANGE: {
+    status: 416,
+    meaning: 'A part of a media file was asked for that lies behind its end.',
+    remedy: 'Ask for bytes inside the size that Content-Range names.',
+  },
+
   E_SESSION_UNAVAILABLE: {
     status: 503,
     meaning: 'WebRTC cannot be used at the moment: its package is missing, or its runner did not start.',
@@ -476,6 +540,27 @@ export const errorCatalogue = {
     status: 400,
     meaning: 'The SDP offer cannot be read, or it has nothing that Reverie can answer.',
     remedy: 'Offer video as VP8 or H.264, or a data channel; the message names what is wrong.',
+  },
+  E_SESSION_SIMULCAST: {
+    status: 422,
+    meaning: 'A publisher offers its video several times over (simulcast), and a source takes one stream.',
+    remedy:
+      'In OBS: Settings, Stream, set "Total layers" of Simulcast to 1. Elsewhere: send one encoding, without a=simulcast.',
+  },
+  E_SESSION_RESTART: {
+    status: 422,
+    meaning: 'A WebRTC session was asked to restart ICE, which its library cannot. It goes on as it is.',
+    remedy: 'DELETE the session and POST a new offer; that takes no longer.',
+  },
+  E_SESSION_UNMATCHED: {
+    status: 428,
+    meaning: 'Candidates came without saying for which ICE session they are.',
+    remedy: 'Send the ETag of the 201 answer in If-Match (RFC 9725, section 4.3.1).',
+  },
+  E_SESSION_STALE: {
+    status: 412,
+    meaning: 'Candidates came for another ICE session than the one under way.',
+    remedy: 'Send the ETag of the newest answer in If-Match.',
   },
   E_SESSION_LIMIT: {
     status: 503,
@@ -495,7 +580,7 @@ export const errorCatalogue = {
   E_SESSION_SOURCE: {
     status: 422,
     meaning: 'The node that a WebRTC session wants to feed takes no picture from one.',
-    remedy: 'Give the graph a source with the adapter "webrtc" (`--in webrtc`) and feed that.',
+    remedy: 'Give the graph a source `whip:NAME` (`--in whip:cam1`) and publish to /whip/NAME.',
   },
   E_SESSION_CANDIDATE: {
     status: 400,
@@ -626,6 +711,37 @@ export const errorCatalogue = {
     status: 422,
     meaning: 'What was to be sent to a MIDI device is no MIDI message.',
     remedy: 'Correct the byte or number that the message names.',
+  },
+  E_RECORDING_UNKNOWN: {
+    status: 404,
+    meaning: 'There is no take or file of that name among the recordings.',
+    remedy: 'See GET /api/v1/recordings.',
+  },
+  E_RECORDING_RUNNING: {
+    status: 409,
+    meaning: 'A file that is being recorded cannot be deleted.',
+    remedy: 'Stop its take first.',
+  },
+  E_RECORDING_LIMIT: {
+    status: 409,
+    meaning: 'As many recordings as can be made at once are under way.',
+    remedy: 'Stop one first.',
+  },
+  E_RECORDING_FULL: {
+    status: 507,
+    meaning: 'The disk of the recordings is full. What was written stays and plays; the show goes on.',
+    remedy:
+      'Make room or choose another folder with --recordings-dir; the recording goes on by itself in a new file.',
+  },
+  E_RECORDING_FAILED: {
+    status: 500,
+    meaning: 'A recording could not be written.',
+    remedy: 'Look at the folder that the message names; the recording is tried again by itself.',
+  },
+  E_REPLAY_EMPTY: {
+    status: 409,
+    meaning: 'Nothing is kept that could be saved.',
+    remedy: 'Let it be kept beforehand: /record/keep 30, or PUT /api/v1/recordings/replay.',
   },
   E_PORT_TAKEN: {
     status: 500,

@@ -236,6 +236,13 @@ export const optionTable = {
     default: [],
     description: 'Look for NDI sources of this group; repeatable',
   },
+  recordingsDir: {
+    group: machine,
+    type: 'path',
+    value: 'DIR',
+    default: null,
+    description: 'Folder of recordings; else recordings in --home',
+  },
   memory: {
     group: machine,
     type: 'choice',

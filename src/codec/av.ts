@@ -7,9 +7,10 @@ import { failure } from '../contract/error.ts';
 /** FFmpeg through node-av's low-level classes. They free memory that others may still point to: they never leave `codec`. */
 export type Av = typeof Lib & {
   readonly constants: typeof Constants;
-  /** FFmpeg's codes of `EAGAIN` and `EIO`, which differ from system to system. */
+  /** FFmpeg's codes of `EAGAIN`, `EIO` and `ENOSPC`, which differ from system to system. */
   readonly again: number;
   readonly inputOutput: number;
+  readonly noSpace: number;
 };
 
 let loading: Promise<Av> | null = null;
@@ -36,6 +37,7 @@ async function importAv(): Promise<Av> {
     constants,
     again: FFmpegError.AVERROR(PosixError.EAGAIN),
     inputOutput: FFmpegError.AVERROR(PosixError.EIO),
+    noSpace: FFmpegError.AVERROR(PosixError.ENOSPC),
   };
 }
 

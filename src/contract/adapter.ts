@@ -17,6 +17,8 @@ interface AdapterFacts {
   readonly roles: readonly AdapterRole[];
   /** `own`: a runner per node; `shared`: one runner for all its nodes. */
   readonly runner: 'own' | 'shared';
+  /** One endpoint can be opened once at a time: a change of its settings closes it first. False unless given. */
+  readonly exclusive?: boolean;
 }
 
 export interface AdapterDescriptor extends AdapterFacts {

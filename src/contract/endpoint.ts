@@ -1,5 +1,6 @@
 import type { AdapterDescriptor, AdapterRole, Endpoint } from './adapter.ts';
-import { failure } from './error.ts';
+import type { Still } from './engine-api.ts';
+import { failure, type ErrorReport } from './error.ts';
 import type { JsonObject } from './json.ts';
 
 /** What a source or sink is connected to, as a graph holds it. */
@@ -20,10 +21,74 @@ export type EndpointState =
   /** It was live and is gone; it is looked for. */
   | 'lost';
 
+/** What is to take over from the endpoint that plays, with its first frame. */
+export interface NextEndpoint {
+  readonly url: string;
+  readonly state: EndpointState;
+  /** Why it could not be opened when it was last tried; null until then. */
+  readonly error: ErrorReport | null;
+}
+
+/** How a source or sink of the graph is with what it is connected to. */
+export interface EndpointStatus {
+  /** What plays; after a change, the one before until the new one has its first frame. */
+  readonly url: string;
+  readonly state: EndpointState;
+  /** Wall-clock milliseconds since 1970. */
+  readonly since: number;
+  readonly next: NextEndpoint | null;
+}
+
 /** One of the things that can be picked. */
 export interface PickableEndpoint extends Endpoint {
   readonly adapter: string;
   readonly roles: readonly Exclude<AdapterRole, 'control'>[];
+  /** Nodes that play it or are about to. */
+  readonly nodes: readonly string[];
+  /** Path of a JPEG picture of it, made when it is asked for; null where there can be none. */
+  readonly thumbnail: string | null;
+}
+
+/** How the search of one adapter for what can be picked is. */
+export interface FinderReport {
+  readonly adapter: string;
+  readonly name: string;
+  readonly roles: readonly Exclude<AdapterRole, 'control'>[];
+  readonly state:
+    /** What it offers is known without a search. */
+    | 'fixed'
+    /** Its address is typed; nothing is found. */
+    | 'typed'
+    /** Nobody has asked lately. */
+    | 'idle'
+    | 'searching'
+    /** It cannot search at the moment, and tries again. */
+    | 'failed'
+    /** The adapter does not work on this machine. */
+    | 'unavailable';
+  /** Why it fails or is unavailable, and what to do about it. */
+  readonly reason: string | null;
+  readonly remedy: string | null;
+}
+
+/** Everything that can be picked, and how that was found. */
+export interface EndpointList {
+  readonly endpoints: readonly PickableEndpoint[];
+  readonly finders: readonly FinderReport[];
+}
+
+/** What the rest of the daemon may ask about endpoints. */
+export interface EndpointsApi {
+  /** What is known now; looks nowhere. */
+  list(): EndpointList;
+  /** Looks for endpoints for some seconds and answers as soon as every search has found something or `waitMs` are over. */
+  search(waitMs: number): Promise<EndpointList>;
+  /** Looks for endpoints, and tells each change, until the returned function is called. */
+  follow(listener: (list: EndpointList) => void): () => void;
+  /** A picture of an endpoint of the list. Rejects with `E_ENDPOINT_UNKNOWN`, `E_ENDPOINT_PICTURE`. */
+  thumbnail(url: string): Promise<Still>;
+  /** Adapter and configuration that a URL stands for. Throws `E_OPTION_INVALID`. */
+  read(url: string): EndpointPlace;
 }
 
 /**

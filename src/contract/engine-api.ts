@@ -1,3 +1,4 @@
+import type { EndpointStatus } from './endpoint.ts';
 import type { Graph } from './graph.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Mode } from './call.ts';
@@ -24,6 +25,8 @@ export interface NodeStatus {
   readonly restarts: number;
   /** The last thing that went wrong, kept after recovery. */
   readonly fault: Fault | null;
+  /** Of a source or sink: what it is connected to; null for the others. */
+  readonly endpoint: EndpointStatus | null;
 }
 
 /** What a node's runner said, line by line, oldest first: at most 200 lines of about 2,000 characters each. */
@@ -63,6 +66,8 @@ export interface NodeStats {
   readonly repeats: number;
   /** Frames of this node that were replaced before anyone took them. */
   readonly drops: number;
+  /** Frames of a source beyond its rate cap. */
+  readonly skipped: number;
   /** Lines that its runner logged faster than they can be read. */
   readonly logLinesDropped: number;
   readonly rssBytes: number;
@@ -120,6 +125,8 @@ export interface Still {
 
 export interface AdapterReport extends AdapterDescriptor {
   readonly probe: Probe;
+  /** Whether it can search for what can be picked. */
+  readonly finds: boolean;
 }
 
 /** What the rest of the daemon may ask of the frame path. */
@@ -134,6 +141,8 @@ export interface EngineApi {
   resetStats(): void;
   /** Warm reload of a stage, or a restart of a source or sink. */
   reload(node: string): Promise<void>;
+  /** Lets the endpoint that a source or sink is to change to take over at once, whether or not it has a frame. */
+  takeOver(node: string): Promise<void>;
   /** Asks a node's runner something its adapter answers. */
   request(node: string, method: string, params: JsonObject): Promise<JsonValue>;
   /** The newest picture of a node; of a sink, what it shows. Encoded in a runner. */

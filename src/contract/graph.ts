@@ -9,6 +9,38 @@ const aspect = z
   .default('fill')
   .describe('How a picture of another shape is put into the wanted size');
 const config = z.record(z.string(), z.json()).default({});
+const part = z.number().min(0).max(0.99).default(0);
+const geometry = {
+  crop: z
+    .strictObject({ left: part, top: part, right: part, bottom: part })
+    .refine(({ left, right, top, bottom }) => left + right < 1 && top + bottom < 1, 'it leaves nothing')
+    .default({ left: 0, top: 0, right: 0, bottom: 0 })
+    .describe('Parts of the picture that are cut off, before it is turned'),
+  rotate: z
+    .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+    .default(0)
+    .describe('Degrees clockwise'),
+  flip: z
+    .enum(['none', 'horizontal', 'vertical', 'both'])
+    .default('none')
+    .describe('Mirrored, after it was turned'),
+};
+const sourcePicture = z.strictObject({
+  ...geometry,
+  aspect: z
+    .enum(['fill', 'fit', 'stretch'])
+    .nullable()
+    .default(null)
+    .describe('How it is put into the size that the consumers want; null leaves that to adapter and consumers'),
+  maxRateHz: z
+    .number()
+    .min(1)
+    .max(240)
+    .nullable()
+    .default(null)
+    .describe('Frames a second at most; those beyond are skipped and counted'),
+});
+const sinkPicture = z.strictObject(geometry);
 
 const sourceNode = z.strictObject({
   id,
@@ -17,6 +49,8 @@ const sourceNode = z.strictObject({
   config,
   /** `lockstep` makes the source wait until each frame was taken; for rendering and benches, not for shows. */
   pacing: z.enum(['live', 'lockstep']).default('live'),
+  /** Changes while it plays, without another runner. */
+  picture: sourcePicture.exactOptional().describe('Crop, turn, flip, aspect and rate cap'),
 });
 const stageNode = z.strictObject({
   id,
@@ -37,6 +71,7 @@ const sinkNode = z.strictObject({
   config,
   aspect,
   rateHz: z.number().min(1).max(10_000).default(60).describe('Frames a second at most'),
+  picture: sinkPicture.exactOptional().describe('Crop, turn and flip'),
 });
 
 export const nodeSchema = z.discriminatedUnion('type', [sourceNode, stageNode, sinkNode]);

@@ -20,12 +20,13 @@ export interface MemoryRef {
   readonly bytes: number;
 }
 
+export type NodeRole = 'source' | 'stage' | 'sink' | 'control';
 /** A finder looks for what an adapter can be connected to; it is in no graph and no status. */
-export type NodeRole = 'source' | 'stage' | 'sink' | 'control' | 'finder';
+export type RunnerRole = NodeRole | 'finder';
 
 /** How a node starts in its runner. */
 export interface NodeOpening {
-  readonly role: NodeRole;
+  readonly role: RunnerRole;
   /** URL or path of the module that exports `run`'s or `load`'s contract; `#name` picks an export. */
   readonly module: string;
   readonly config: JsonObject;

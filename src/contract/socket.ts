@@ -10,6 +10,7 @@ import type {
   ValueChange,
 } from './command.ts';
 import type { DaemonStats, DaemonStatus } from './daemon.ts';
+import type { EndpointList } from './endpoint.ts';
 import type { NodeStatus } from './engine-api.ts';
 import type { Graph } from './graph.ts';
 import type { JsonObject, JsonValue } from './json.ts';
@@ -65,6 +66,8 @@ export interface SocketEvents {
   readonly modulations: { readonly modulations: readonly ModulationState[] };
   /** There are other pipelines than before; `reading` are still being read. */
   readonly catalog: { readonly reading: number };
+  /** All that can be picked: when it is followed, which begins a search, and when it changed, at most four times a second. */
+  readonly endpoints: EndpointList;
   /** What an adapter or pipeline tells of itself. */
   readonly 'node-event': { readonly node: string; readonly name: string; readonly data: JsonObject };
 }

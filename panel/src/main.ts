@@ -2,6 +2,7 @@ import { mount } from 'svelte';
 import App from './shell/App.svelte';
 import './style/theme.css';
 import './style/bars.css';
+import './style/lanes.css';
 
 const target = document.getElementById('panel');
 if (target === null) throw new Error('The page has no #panel');

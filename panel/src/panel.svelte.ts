@@ -188,6 +188,7 @@ export class Panel {
     for (const { address } of changes) {
       if (address === '/preset') this.#recalled();
       else if (address === '/cue') void this.presets.refreshCues();
+      else if (address === '/bank') void this.mapping.refresh();
     }
   }
 

@@ -213,6 +213,26 @@ export const errorCatalogue = {
     remedy:
       'Write it as in docs/guides/streams.md, as in srt://192.168.1.20:9000 or rtsp://camera.local/live.',
   },
+  E_STREAM_LIMIT: {
+    status: 503,
+    meaning: 'Too many viewers watch streams, or one node in too many sizes.',
+    remedy: 'Close some of them, or ask for a size that is being watched already.',
+  },
+  E_SHM_NAME: {
+    status: 422,
+    meaning: 'A name of shared memory has characters that it may not have, or too many.',
+    remedy: 'Use up to 64 letters, digits, - and _, as in shm:touchdesigner.',
+  },
+  E_SHM_LAYOUT: {
+    status: 422,
+    meaning: 'What lies under a name of shared memory is no ring of frames that can be read.',
+    remedy: 'Write it as in docs/reference/shared-memory.md, or remove the file that the message names.',
+  },
+  E_SHM_TAKEN: {
+    status: 409,
+    meaning: 'Another writer has the shared memory of this name.',
+    remedy: 'Choose another name, or end the other writer; it is tried again by itself.',
+  },
   E_HOST_PRIVATE: {
     status: 403,
     meaning:
@@ -325,7 +345,7 @@ export const errorCatalogue = {
   E_TIMELINE_UNDO: {
     status: 409,
     meaning: 'No change of the timeline is left to take back.',
-    remedy: 'Only the last recording can be taken back, and only once.',
+    remedy: 'Twenty changes and recordings are kept, the newest is taken back first.',
   },
   E_SCHEDULE_UNKNOWN: {
     status: 404,
@@ -518,6 +538,11 @@ export const errorCatalogue = {
     status: 507,
     meaning: 'The disk has no room for an uploaded file. Nothing of it was kept.',
     remedy: 'Delete files, or choose a folder on another disk with --assets-dir.',
+  },
+  E_FILE_BUSY: {
+    status: 429,
+    meaning: 'As many uploads as are taken at once are under way.',
+    remedy: 'Wait for one to end.',
   },
   E_FILE_WRITE: {
     status: 500,

@@ -147,7 +147,7 @@ export interface TimelineState {
   readonly missing: readonly TimelineMiss[];
   /** Moves that were not recorded as the timeline was full, since the start. */
   readonly dropped: number;
-  /** Whether there is a recording to take back. */
+  /** Whether there is a change or a recording to take back. */
   readonly undo: boolean;
   /** Keyframes, clips and marks. */
   readonly points: number;
@@ -174,7 +174,7 @@ export interface TimelineApi {
   /** The whole timeline anew. It plays on where it is. */
   replace(timeline: Timeline): Timeline;
   change(patch: TimelinePatch): Timeline;
-  /** Takes the last recording back, once. */
+  /** Takes the last change or recording back, whole; twenty of them, one after the other. */
   undo(): Timeline;
 }
 

@@ -24,6 +24,9 @@ export interface CueDeps {
   readonly execute: (commands: readonly Command[], sender: Sender) => readonly CommandResult[];
 }
 
+/** Who goes to a cue that follows by itself. */
+export const followSender = 'cue';
+
 const specs = {
   position: ownSpec(
     'cue',
@@ -148,7 +151,7 @@ export class Cues implements ShowPart, CueApi {
     if (cue.follow !== null && position < this.#list.length)
       this.#cancel = this.#deps.timers(cue.follow * 1e3, () => {
         this.#cancel = null;
-        this.#step(1, 'cue');
+        this.#step(1, followSender);
       });
   }
 

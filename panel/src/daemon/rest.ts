@@ -19,9 +19,13 @@ export class RestError extends Error {
 type Method = 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE';
 
 /** Asks `/api/v1/…`; throws a RestError with the daemon's message and remedy. Who must sign in is taken there. */
-export async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  const json =
-    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+export function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  return askText(method, path, body === undefined ? undefined : JSON.stringify(body));
+}
+
+/** The same with JSON as it stands in a file, whose lines the daemon names where something is wrong. */
+export async function askText<T>(method: Method, path: string, body?: string): Promise<T> {
+  const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body };
   const response = await fetch(`/api/v1/${path}`, { method, ...json });
   const text = await response.text();
   if (!response.ok) {

@@ -28,7 +28,8 @@ export function targetWords(target: BindingTarget, names: Names): string {
   return target.commands.map((command) => commandWords(command, names)).join(', ');
 }
 
-function commandWords(command: Command, names: Names): string {
+/** What a command does, in a person's words. */
+export function commandWords(command: Command, names: Names): string {
   switch (command.kind) {
     case 'preset': {
       const { preset } = command;
@@ -40,7 +41,12 @@ function commandWords(command: Command, names: Names): string {
     case 'prompt':
       return `Prompt ${command.prompts.map(({ text }) => text).join(' + ')}`;
     case 'set':
+      if (command.address === '/preset') return `Preset ${String(command.value)}`;
+      if (command.address === '/cue') return `Cue ${String(command.value)}`;
+      return names.label(command.address) ?? command.address;
     case 'trigger':
+      if (command.address === '/cue/go') return 'Next cue';
+      if (command.address === '/cue/back') return 'Cue before';
       return names.label(command.address) ?? command.address;
     default:
       return command.kind;

@@ -2,7 +2,7 @@ import type { CueListState, NewCue } from '../../../src/contract/cue.ts';
 import type { PresetSave, PresetSummary, RecallReport } from '../../../src/contract/preset.ts';
 import type { Connection } from '../daemon/connection.ts';
 import { refusalOf } from '../daemon/messages.ts';
-import { ask, get, reasonOf } from '../daemon/rest.ts';
+import { ask, askText, get, reasonOf } from '../daemon/rest.ts';
 
 /** Presets and cues as the daemon has them, and what is done with them here. */
 export class Presets {
@@ -60,6 +60,30 @@ export class Presets {
 
   remove({ id }: PresetSummary): Promise<boolean> {
     return this.#change('DELETE', `presets/${id}`);
+  }
+
+  /** To another place among the show's own, shown at once. */
+  async move(id: string, index: number): Promise<void> {
+    const own = this.list.filter(({ shipped }) => !shipped);
+    const others = own.filter((preset) => preset.id !== id);
+    const moved = own.find((preset) => preset.id === id);
+    const place = Math.min(Math.max(0, index), others.length);
+    if (moved === undefined || own[place] === moved) return;
+    const order = others.toSpliced(place, 0, moved);
+    this.list = [...order, ...this.list.filter(({ shipped }) => shipped)];
+    await this.#change('PUT', 'presets/order', { ids: order.map((preset) => preset.id) });
+  }
+
+  /** How many came in; 0 where none was taken, and `problem` says why. */
+  async take(file: Blob): Promise<number> {
+    let taken = 0;
+    await this.#tried(async () => {
+      const text = await file.text();
+      taken = (await askText<{ presets: readonly PresetSummary[] }>('POST', 'presets/import', text)).presets
+        .length;
+    });
+    await this.#reread(() => this.refresh());
+    return taken;
   }
 
   addCue(cue: NewCue): Promise<boolean> {

@@ -52,14 +52,26 @@ export function lineOf(
   return points.map(([at, y]) => `${round((at / span) * 1000)},${round(96 - y * 92)}`).join(' ');
 }
 
-/** Where a keyframe stands in the box, 0..1 from the left and from the top. */
-export function dotOf(
-  keyframe: Keyframe,
+/** Where the keyframes stand in the box: from the top, 0..1. */
+export function dotsOf(
   keyframes: readonly Keyframe[],
-  span: number,
   spec: Pick<ParameterSpec, 'minimum' | 'maximum'> | null,
-): { readonly x: number; readonly y: number } {
-  return { x: keyframe.at / span, y: 0.96 - heights(keyframes, spec)(keyframe.value) * 0.92 };
+): number[] {
+  const height = heights(keyframes, spec);
+  return keyframes.map(({ value }) => 0.96 - height(value) * 0.92);
+}
+
+/** The value that stands so far from the top of the box: the other way of `dotsOf`. */
+export function valueAt(
+  y: number,
+  keyframes: readonly Keyframe[],
+  spec: Pick<ParameterSpec, 'type' | 'minimum' | 'maximum'> | null,
+): number {
+  const { low, high } = boundsOf(keyframes, spec);
+  const value = low + Math.min(1, Math.max(0, (0.96 - y) / 0.92)) * (high - low);
+  if (spec?.type === 'integer') return Math.round(value);
+  const digits = Math.max(0, 3 - Math.floor(Math.log10(high - low || 1)));
+  return Number(value.toFixed(digits));
 }
 
 /** Places of the ruler that have a number: about eight, on round ones. */
@@ -105,10 +117,20 @@ function heights(
   keyframes: readonly Keyframe[],
   spec: Pick<ParameterSpec, 'minimum' | 'maximum'> | null,
 ): (value: JsonValue) => number {
-  const numbers = keyframes.map(({ value }) => Number(value));
-  const low = spec?.minimum ?? Math.min(0, ...numbers);
-  const high = spec?.maximum ?? Math.max(1, ...numbers);
+  const { low, high } = boundsOf(keyframes, spec);
   return (value) => Math.min(1, Math.max(0, (Number(value) - low) / (high - low || 1)));
+}
+
+/** What the bottom and the top of the box mean. */
+function boundsOf(
+  keyframes: readonly Keyframe[],
+  spec: Pick<ParameterSpec, 'minimum' | 'maximum'> | null,
+): { readonly low: number; readonly high: number } {
+  const numbers = keyframes.map(({ value }) => Number(value));
+  return {
+    low: spec?.minimum ?? Math.min(0, ...numbers),
+    high: spec?.maximum ?? Math.max(1, ...numbers),
+  };
 }
 
 function eased(curve: Keyframe['curve'], t: number): number {

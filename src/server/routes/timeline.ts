@@ -37,7 +37,7 @@ export function timelineRoutes(app: App, deps: ServerDependencies): void {
     {
       schema: {
         tags,
-        summary: 'Takes the last recording back',
+        summary: 'Takes the last change or recording back',
         response: { 200: timeline, 409: errorBody.describe('`E_TIMELINE_UNDO`'), ...refused },
       },
     },

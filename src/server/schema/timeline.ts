@@ -16,7 +16,7 @@ export const timelineState: z.ZodType<TimelineState> = z
       .readonly()
       .describe('What could not be played since the start; the rest played'),
     dropped: z.int().describe('Moves that were not recorded, as the timeline was full'),
-    undo: z.boolean().describe('Whether there is a recording to take back'),
+    undo: z.boolean().describe('Whether there is a change or a recording to take back'),
     points: z.int().describe('Keyframes, clips and marks'),
     revision: z.int().describe('Grows with every change of the timeline'),
   })

@@ -23,6 +23,8 @@ type Deps = Pick<PlayerDeps, 'directory' | 'transition' | 'beats'>;
 /** What came of a pass. */
 interface Made {
   readonly timeline: Timeline;
+  /** Nothing was put on the timeline before, since it was armed or changed by other means. */
+  readonly first: boolean;
   /** Points that a grid put behind the place where the hand was, which has done them already. */
   readonly ahead: readonly (Mark | PromptClip)[];
 }
@@ -34,9 +36,7 @@ export class Recording {
   readonly #deps: Deps;
   readonly #recorder = new Recorder();
   #ahead: (Mark | PromptClip)[] = [];
-  #before: Timeline | null = null;
-  /** What `undo` goes back to, or null. */
-  undo: Timeline | null = null;
+  #isFirst = true;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -44,7 +44,7 @@ export class Recording {
 
   arm(position: number): void {
     this.armed = true;
-    this.#before = null;
+    this.#isFirst = true;
     this.begin(position);
   }
 
@@ -57,10 +57,9 @@ export class Recording {
     this.#ahead = [];
   }
 
-  /** The timeline was changed by other means, so that nothing can be taken back. */
-  forget(): void {
-    this.undo = null;
-    this.#before = null;
+  /** The timeline was changed by other means: what is recorded from now on is taken back by itself. */
+  part(): void {
+    this.#isFirst = true;
   }
 
   release(address: string, at: number): void {
@@ -70,9 +69,9 @@ export class Recording {
   /** The timeline with the pass that ends at a place, or null where nothing was done in it. */
   take(timeline: Timeline, to: number): Made | null {
     if (!this.armed || this.#recorder.isEmpty) return null;
-    this.#before ??= timeline;
-    this.undo = this.#before;
-    return { timeline: inOrder(punchIn(timeline, this.#recorder.take(to))), ahead: this.#ahead };
+    const first = this.#isFirst;
+    this.#isFirst = false;
+    return { timeline: inOrder(punchIn(timeline, this.#recorder.take(to))), ahead: this.#ahead, first };
   }
 
   note(deed: Deed, before: JsonValue, position: number, timeUs: number, timeline: Timeline): void {

@@ -85,7 +85,9 @@ export function timelineEntries(home: TimelineHome, signals: Pick<Signals, 'chan
       { label: 'Stop', order: 65 },
       home.stop,
     ),
-    button('undo', 'Takes back the last recording', { label: 'Take back', order: 66 }, () => home.undo()),
+    button('undo', 'Takes back the last change or recording', { label: 'Take back', order: 66 }, () =>
+      home.undo(),
+    ),
     value(
       'quantize',
       'number',

@@ -12,6 +12,7 @@ import {
   type TimelinePatch,
   type TimelineState,
 } from '../../contract/timeline.ts';
+import { followSender } from '../cues.ts';
 import type { Signals } from '../entry.ts';
 import type { Glider } from '../glides.ts';
 import type { OwnEntry, OwnTrigger, ValueHome } from '../own-entry.ts';
@@ -30,6 +31,8 @@ import { timelineSender } from './track-player.ts';
 const tellUs = 100_000;
 /** News of several things that happen together are told once. */
 const newsMs = 50;
+/** Changes and recordings that can be taken back. Timelines share what did not change between them. */
+const mostPast = 20;
 
 interface Deps extends PlayerDeps {
   /** Who gives the beat. */
@@ -46,6 +49,8 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
   readonly #recording: Recording;
   readonly #misses = new Misses();
   #timeline: Timeline = timelineSchema.parse({});
+  /** What `undo` goes back to, the newest last. */
+  #past: readonly Timeline[] = [];
   #revision = 0;
   #toldUs = -Infinity;
   readonly #listeners = new Set<(state: TimelineState) => void>();
@@ -86,7 +91,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
       touched: this.#player.touched,
       missing: this.#misses.list(),
       dropped: this.#recording.dropped,
-      undo: this.#recording.undo !== null,
+      undo: this.#past.length > 0,
       points: pointsOf(this.#timeline),
       revision: this.#revision,
     };
@@ -106,7 +111,8 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
         field: place,
       });
     }
-    this.#recording.forget();
+    this.#recording.part();
+    this.#keepPast();
     this.#put(inOrder(timeline), [], this.#deps.clock());
     return this.#timeline;
   }
@@ -116,11 +122,12 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
   }
 
   undo(): Timeline {
-    const { undo } = this.#recording;
-    if (undo === null) throw failure('E_TIMELINE_UNDO', 'No recording can be taken back');
-    this.#recording.forget();
-    this.#put(undo, [], this.#deps.clock());
-    return undo;
+    const before = this.#past.at(-1);
+    if (before === undefined) throw failure('E_TIMELINE_UNDO', 'Nothing was changed that can be taken back');
+    this.#past = this.#past.slice(0, -1);
+    this.#recording.part();
+    this.#put(before, [], this.#deps.clock());
+    return before;
   }
 
   /** Hands that do something while it plays take their values over, and are recorded. */
@@ -134,7 +141,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     } finally {
       this.#within = false;
     }
-    this.#note(deed, before, atUs);
+    this.#note(deed, before, sender, atUs);
   };
 
   /** What a MIDI clock says beside its ticks: those of the device that gives the tempo count, where the timeline follows. */
@@ -178,8 +185,9 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     const nowUs = this.#deps.clock();
     this.#player.pause(nowUs);
     this.#recording.disarm();
-    this.#recording.forget();
+    this.#recording.part();
     this.#stopped(nowUs);
+    this.#past = [];
     this.#timeline = inOrder(timeline);
     this.#revision += 1;
     this.#player.take(this.#timeline, [], nowUs);
@@ -193,11 +201,12 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     this.#listeners.clear();
   }
 
-  #note(deed: Deed, before: JsonValue, atUs: number): void {
+  #note(deed: Deed, before: JsonValue, sender: string, atUs: number): void {
     const { transport } = this.#player;
     if (deed.kind !== 'command' && deed.entry.address.startsWith('/timeline/')) return;
     if (deed.kind === 'set' && this.#player.touch(deed.entry.address, atUs)) this.#news();
-    if (this.#recording.armed && transport.playing)
+    // A cue that followed by itself follows again when the one before it plays.
+    if (this.#recording.armed && transport.playing && sender !== followSender)
       this.#recording.note(deed, before, transport.position(atUs), atUs, this.#timeline);
   }
 
@@ -225,7 +234,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
         this.#moved();
       },
       undo: () => {
-        if (this.#recording.undo !== null) this.undo();
+        if (this.#past.length > 0) this.undo();
       },
     };
   }
@@ -296,7 +305,13 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
     this.#news();
     const made = this.#recording.take(this.#timeline, at);
     this.#recording.begin(next);
-    if (made !== null) this.#put(made.timeline, made.ahead, atUs);
+    if (made === null) return;
+    if (made.first) this.#keepPast();
+    this.#put(made.timeline, made.ahead, atUs);
+  }
+
+  #keepPast(): void {
+    this.#past = [...this.#past, this.#timeline].slice(-mostPast);
   }
 
   #put(timeline: Timeline, ahead: Parameters<Player['take']>[1], atUs: number): void {

@@ -24,7 +24,7 @@ export function timelineDouble(): TimelineApi {
     replace: (timeline) => (kept = timeline),
     change: (patch) => (kept = patched(kept, patch)),
     undo() {
-      throw failure('E_TIMELINE_UNDO', 'No recording can be taken back');
+      throw failure('E_TIMELINE_UNDO', 'Nothing was changed that can be taken back');
     },
   };
 }

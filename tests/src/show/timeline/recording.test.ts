@@ -89,6 +89,40 @@ describe('A recording', () => {
     ]);
   });
 
+  it('keeps a recalled preset and a cue as one mark each, which play them again', async () => {
+    const here = await rig();
+    const { presets, cues, timeline } = here.show;
+    set(here, { '/main/strength': 0.1, '/preset/morph/duration': 0 });
+    const { id } = presets.save({ name: 'Quiet', what: 'values', addresses: ['/main/strength'] }, rest.id);
+    const burst: Command = { kind: 'trigger', address: '/main/burst' };
+    cues.replace([{ preset: id, follow: 2 }, { commands: [burst] }]);
+    set(here, { '/main/strength': 0.9, '/timeline/recording': true });
+    press(here, '/timeline/play');
+    here.show.execute([{ kind: 'preset', preset: id }], rest);
+    await here.time.pass(1);
+    set(here, { '/preset': 'Quiet' });
+    await here.time.pass(1);
+    press(here, '/cue/go');
+    await here.time.pass(3);
+    expect(cues.state().position).toBe(2);
+    set(here, { '/cue': 1 });
+    expect(stopped(here).tracks).toEqual([]);
+    expect(timeline.read().marks.map(({ at, command }) => [at, command])).toEqual([
+      [0, { kind: 'preset', preset: id }],
+      [1, { kind: 'set', address: '/preset', value: 'Quiet' }],
+      [2, { kind: 'trigger', address: '/cue/go' }],
+      [5, { kind: 'set', address: '/cue', value: 1 }],
+    ]);
+    set(here, { '/timeline/recording': false, '/main/strength': 0.9, '/cue': 0 });
+    const bursts = (): number => here.show.sample('main', here.time.us, 'text').triggers['burst'] ?? 0;
+    const before = bursts();
+    press(here, '/timeline/play');
+    await here.time.pass(0.5);
+    expect(played(here, 'strength')).toBe(0.1);
+    await here.time.pass(4);
+    expect([cues.state().position, bursts() - before]).toEqual([2, 1]);
+  });
+
   it('never records the timeline itself, nor what it plays', async () => {
     const here = await recording({
       tracks: [
@@ -151,7 +185,7 @@ describe('A recording', () => {
     expect(keyframes(kept, '/main/strength')).toHaveLength(2);
   });
 
-  it('is taken back whole, once', async () => {
+  it('is taken back whole, and then what was changed before it', async () => {
     const here = await recording({ loop: { on: true, from: 0, to: 2 }, marks: [{ at: 1, name: 'drop' }] });
     const before = here.show.timeline.read();
     for (let round = 0; round < 3; round += 1) {
@@ -161,7 +195,11 @@ describe('A recording', () => {
     }
     expect(stopped(here).marks).toHaveLength(4);
     expect(here.show.timeline.undo()).toEqual(before);
-    expect(() => here.show.timeline.undo()).toThrow('No recording can be taken back');
+    here.show.timeline.change({ marks: [] });
+    expect(here.show.timeline.undo()).toEqual(before);
+    expect(here.show.timeline.undo().marks).toEqual([]);
+    expect(here.show.timeline.state().undo).toBe(false);
+    expect(() => here.show.timeline.undo()).toThrow('Nothing was changed that can be taken back');
   });
 
   it('puts prompts and triggers on a grid, and does not play them twice for it', async () => {

@@ -15,9 +15,10 @@ import {
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { probeAv } from '../../src/codec/av.ts';
 import { combined, quarterTurns, type Turn } from '../../src/codec/orientation.ts';
-import { VideoReader, type Picture } from '../../src/codec/video-reader.ts';
-import { MediaClock } from './media-clock.ts';
-import { Timeline } from './timeline.ts';
+import type { Picture } from '../../src/codec/video-input.ts';
+import { VideoReader } from '../../src/codec/video-reader.ts';
+import { MediaClock } from '../../src/codec/media-clock.ts';
+import { MediaTimeline } from '../../src/codec/media-timeline.ts';
 
 export function probe(): Promise<Probe> {
   return probeAv();
@@ -85,7 +86,7 @@ class Player {
 
   async play(): Promise<void> {
     let reader = await this.#open();
-    const timeline = new Timeline(reader.facts.rateHz);
+    const timeline = new MediaTimeline(reader.facts.rateHz);
     for (;;) {
       const shown = await this.#pass(reader, timeline);
       if (this.#context.signal.aborted) return;
@@ -106,7 +107,7 @@ class Player {
   }
 
   /** The whole file once. Answers how many pictures it had. */
-  async #pass(reader: VideoReader, timeline: Timeline): Promise<number> {
+  async #pass(reader: VideoReader, timeline: MediaTimeline): Promise<number> {
     let count = 0;
     for (;;) {
       const picture = await reader.next();
@@ -123,7 +124,7 @@ class Player {
   }
 
   /** A file of one picture: decoded once, drawn once for a size, sent again and again until the file changes. */
-  async #still(reader: VideoReader, timeline: Timeline): Promise<void> {
+  async #still(reader: VideoReader, timeline: MediaTimeline): Promise<void> {
     const picture = await reader.next();
     if (picture === null) return;
     const { signal, lockstep } = this.#context;

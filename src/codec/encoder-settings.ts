@@ -9,6 +9,16 @@ export interface EncoderSettings extends Size {
   readonly codec: VideoCodec;
   readonly rateHz: number;
   readonly bitrateBps: number;
+  /** H.264 that is kept instead of sent: the bitrate is an average then, or with a quality of no account. */
+  readonly keep?: KeepSettings;
+}
+
+/** How much is kept of a picture, and how much time that may take. Still one picture in and one out. */
+export interface KeepSettings {
+  /** libx264's constant rate factor, 0..51, less is better; null keeps to the bitrate. */
+  readonly crf: number | null;
+  readonly preset: 'ultrafast' | 'veryfast' | 'faster';
+  readonly threads: number;
 }
 
 /** Key pictures come when they are asked for; an encoder makes none of itself. */
@@ -34,6 +44,12 @@ const encoderOptions: { readonly [codec in VideoCodec]: Readonly<Record<string, 
   },
 };
 
+function optionsOf({ codec, keep }: EncoderSettings): Record<string, string> {
+  if (keep === undefined) return { ...encoderOptions[codec] };
+  const { preset, crf } = keep;
+  return { ...encoderOptions.h264, preset, profile: 'high', ...(crf === null ? {} : { crf: String(crf) }) };
+}
+
 /** An opened encoder. Rejects with `E_CODEC_FAILED`. */
 export async function openEncoder(av: Av, settings: EncoderSettings): Promise<CodecContext> {
   const { codec, width, height, rateHz } = settings;
@@ -51,10 +67,11 @@ export async function openEncoder(av: Av, settings: EncoderSettings): Promise<Co
     context.framerate = new av.Rational(Math.round(rateHz * 1000), 1000);
     context.gopSize = NEVER;
     context.maxBFrames = 0;
-    context.threadCount = 1;
+    context.threadCount = settings.keep?.threads ?? 1;
     setColors(av, context);
-    setBitrate(context, settings.bitrateBps);
-    const result = await context.open2(encoder, av.Dictionary.fromObject({ ...encoderOptions[codec] }));
+    if (settings.keep === undefined) setBitrate(context, settings.bitrateBps);
+    else if (settings.keep.crf === null) context.bitRate = BigInt(settings.bitrateBps);
+    const result = await context.open2(encoder, av.Dictionary.fromObject(optionsOf(settings)));
     if (result < 0)
       throw failure(
         'E_CODEC_FAILED',

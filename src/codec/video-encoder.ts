@@ -4,7 +4,7 @@ import { isFrameSize, type Size } from '../contract/frame.ts';
 import type { VideoCodec } from '../protocols/rtp/payload.ts';
 import { loadAv, type Av } from './av.ts';
 import { wordsOf } from './av-error.ts';
-import { allocI420, openEncoder, setBitrate } from './encoder-settings.ts';
+import { allocI420, openEncoder, setBitrate, type KeepSettings } from './encoder-settings.ts';
 import { PictureScaler, rgbaOver } from './picture-scaler.ts';
 
 export interface VideoEncoderOptions extends Size {
@@ -12,6 +12,8 @@ export interface VideoEncoderOptions extends Size {
   /** Pictures a second that are to be expected; their real times come with each. */
   readonly rateHz: number;
   readonly bitrateBps: number;
+  /** H.264 for a file: these instead of a call's settings. */
+  readonly keep?: KeepSettings;
 }
 
 /** One coded picture, complete: Annex B with its parameter sets for H.264, one frame for VP8. */
@@ -43,6 +45,8 @@ export interface VideoEncoder {
    * the promise is settled. Null where the encoder leaves the picture out. Rejects with `E_CODEC_FAILED`.
    */
   encode(pixels: Uint8Array, request: EncodeRequest): Promise<EncodedPicture | null>;
+  /** The last picture once more, at another time: nothing is converted. Null where there was none. */
+  repeat(request: Omit<EncodeRequest, 'size'>): Promise<EncodedPicture | null>;
   /** From the next picture on. VP8 cannot change it under way: its next picture is then a key picture. */
   setBitrate(bitrateBps: number): void;
   close(): Promise<void>;
@@ -107,10 +111,11 @@ class AvVideoEncoder implements VideoEncoder {
   }
 
   encode(pixels: Uint8Array, request: EncodeRequest): Promise<EncodedPicture | null> {
-    if (this.#closed) return Promise.reject(failure('E_INTERNAL', 'The encoder is closed'));
-    const done = this.#tail.then(() => this.#encode(pixels, request));
-    this.#tail = done.catch(() => {});
-    return done;
+    return this.#alone(() => this.#encode(pixels, request));
+  }
+
+  repeat(request: Omit<EncodeRequest, 'size'>): Promise<EncodedPicture | null> {
+    return this.#alone(() => (this.#picture.width === 0 ? Promise.resolve(null) : this.#code(request)));
   }
 
   setBitrate(bitrateBps: number): void {
@@ -130,7 +135,6 @@ class AvVideoEncoder implements VideoEncoder {
 
   async #encode(pixels: Uint8Array, request: EncodeRequest): Promise<EncodedPicture | null> {
     await this.#applyBitrate();
-    const { constants } = this.#av;
     // The encoder may still hold the memory of the last picture.
     if (this.#picture.width === 0 || !this.#picture.isWritable) allocI420(this.#av, this.#picture, this.size);
     try {
@@ -139,17 +143,18 @@ class AvVideoEncoder implements VideoEncoder {
     } finally {
       this.#source.unref();
     }
-    // Rate control divides by the time between pictures.
-    this.#lastUs = Math.max(this.#lastUs + 1, Math.round(request.timestampUs));
-    this.#picture.pts = BigInt(this.#lastUs);
-    this.#picture.duration = BigInt(Math.round(1_000_000 / this.#options.rateHz));
-    this.#picture.pictType = request.key ? constants.AV_PICTURE_TYPE_I : constants.AV_PICTURE_TYPE_NONE;
-    return this.#code(request.timestampUs);
+    return this.#code(request);
   }
 
-  async #code(timestampUs: number): Promise<EncodedPicture | null> {
+  async #code({ key: wantsKey, timestampUs }: EncodeRequest): Promise<EncodedPicture | null> {
     const context = this.#context;
     if (context === null) throw failure('E_INTERNAL', 'The encoder is not open');
+    const { constants } = this.#av;
+    // Rate control divides by the time between pictures.
+    this.#lastUs = Math.max(this.#lastUs + 1, Math.round(timestampUs));
+    this.#picture.pts = BigInt(this.#lastUs);
+    this.#picture.duration = BigInt(Math.round(1_000_000 / this.#options.rateHz));
+    this.#picture.pictType = wantsKey ? constants.AV_PICTURE_TYPE_I : constants.AV_PICTURE_TYPE_NONE;
     this.#must(await context.sendFrame(this.#picture), 'encoding');
     const result = await context.receivePacket(this.#packet);
     if (result === this.#av.again) return null;
@@ -159,6 +164,14 @@ class AvVideoEncoder implements VideoEncoder {
     const picture = data === null ? null : { data: Uint8Array.from(data), key, timestampUs };
     this.#packet.unref();
     return picture;
+  }
+
+  /** Runs `work` after all earlier work. A failure is the caller's and does not stop what follows. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(failure('E_INTERNAL', 'The encoder is closed'));
+    const done = this.#tail.then(work);
+    this.#tail = done.catch(() => {});
+    return done;
   }
 
   async #applyBitrate(): Promise<void> {

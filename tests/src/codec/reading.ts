@@ -1,6 +1,7 @@
 import { upright } from '../../../src/codec/orientation.ts';
 import type { View } from '../../../src/codec/picture-filter.ts';
-import { VideoReader, type Picture } from '../../../src/codec/video-reader.ts';
+import type { Picture } from '../../../src/codec/video-input.ts';
+import { VideoReader } from '../../../src/codec/video-reader.ts';
 import type { Size } from '../../../src/contract/frame.ts';
 import { colorAt } from '../../adapters/file/fixtures.ts';
 

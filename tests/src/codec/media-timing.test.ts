@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { MediaClock } from '../../../adapters/file/media-clock.ts';
-import { Timeline } from '../../../adapters/file/timeline.ts';
+import { MediaClock } from '../../../src/codec/media-clock.ts';
+import { MediaTimeline } from '../../../src/codec/media-timeline.ts';
 
 const stamps = (seconds: readonly (number | null)[], durationSeconds: number | null = 0.1) =>
   seconds.map((each) => ({ seconds: each, durationSeconds }));
 
 test('time goes on over the loop as if the file were longer', () => {
-  const timeline = new Timeline(10);
+  const timeline = new MediaTimeline(10);
   const pass = stamps([5, 5.1, 5.2]);
   const first = pass.map((stamp) => timeline.place(stamp));
   const second = pass.map((stamp) => timeline.place(stamp));
@@ -15,20 +15,20 @@ test('time goes on over the loop as if the file were longer', () => {
 });
 
 test('pictures without a timestamp follow each other by their duration, else by the rate of the file', () => {
-  const timed = new Timeline(50);
+  const timed = new MediaTimeline(50);
   expect(stamps([null, null, null], null).map((stamp) => timed.place(stamp))).toEqual([0, 0.02, 0.04]);
-  const bare = new Timeline(null);
+  const bare = new MediaTimeline(null);
   expect(stamps([null, null], null).map((stamp) => bare.place(stamp))).toEqual([0, 0.04]);
 });
 
 test('varying steps are kept, a step back or a jump by hours is not', () => {
-  const timeline = new Timeline(10);
+  const timeline = new MediaTimeline(10);
   const at = stamps([0, 0.1, 0.5, 0.2, 0.3, 9999, 9999.1]).map((stamp) => timeline.place(stamp));
   [0, 0.1, 0.5, 0.6, 0.7, 0.8, 0.9].forEach((expected, index) => expect(at[index]).toBeCloseTo(expected, 6));
 });
 
 test('a slide shown for half a minute stays that long', () => {
-  const timeline = new Timeline(null);
+  const timeline = new MediaTimeline(null);
   const slides = [
     { seconds: 0, durationSeconds: 30 },
     { seconds: 30, durationSeconds: 30 },
@@ -43,7 +43,7 @@ test('whatever a file says, time only goes forward', () => {
   });
   fc.assert(
     fc.property(fc.array(stamp, { maxLength: 50 }), (list) => {
-      const timeline = new Timeline(25);
+      const timeline = new MediaTimeline(25);
       let last = -1;
       for (const each of list) {
         const at = timeline.place(each);

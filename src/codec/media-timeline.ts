@@ -12,7 +12,7 @@ interface Stamp {
  * Media time across loops: starts at 0 and only goes forward. Pictures without a timestamp, or with one that goes back, as the
  * first of a new round does, follow their predecessor by its duration.
  */
-export class Timeline {
+export class MediaTimeline {
   readonly #fallbackSeconds: number;
   /** Added to the file's clock; null until its first timestamp. */
   #offset: number | null = null;

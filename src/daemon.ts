@@ -10,6 +10,7 @@ import { PRIVATE_HOSTS_VARIABLE, privateHosts } from './contract/host-reach.ts';
 import { shownNodeOf } from './contract/shown-node.ts';
 import type { Graph } from './contract/graph.ts';
 import { readIceServer } from './contract/ice-server.ts';
+import { ASSETS_VARIABLE } from './contract/media-file.ts';
 import type { GpuReport, HardwareReport } from './contract/hardware.ts';
 import type { ControlChange, ValueSource } from './contract/call.ts';
 import { distRoot, packageRoot } from './dist-root.ts';
@@ -26,6 +27,7 @@ import { openCatalog, placesOf } from './open-catalog.ts';
 import { checkArtNetDoor, checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
 import type { OscQuery } from './osc-query.ts';
+import type { AssetFolder } from './server/assets/asset-folder.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
 
@@ -93,6 +95,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     const controls = startControls(options, engine, show);
     // Loaded only now, while the runners start: nothing of it is in the way of the first frame.
     const { createServer } = await import('./server/server.ts');
+    const assets = await openAssets(options);
     const doors = await openDoors(options);
     const { openOscQuery } = await import('./osc-query.ts');
     let port = options.port;
@@ -111,6 +114,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
         oscQuery: { url: oscQuery?.url ?? null, error: oscQuery?.error ?? null },
       }),
       access: doors.access,
+      assets,
       addresses: () => doors.addresses(port),
       wide: doors.wide,
       version: packageVersion(),
@@ -168,7 +172,11 @@ function openEngine(
     store,
     probes: new AdapterProbes(catalog, runnerEntry()),
     runnerEntry: runnerEntry(),
-    environment: { ...process.env, [PRIVATE_HOSTS_VARIABLE]: options.allowPrivateHosts.join(',') },
+    environment: {
+      ...process.env,
+      [PRIVATE_HOSTS_VARIABLE]: options.allowPrivateHosts.join(','),
+      [ASSETS_VARIABLE]: assetsDirOf(options),
+    },
     cacheDir: join(options.home, 'cache'),
     limits: {
       silenceMs: SILENCE_MS,
@@ -182,6 +190,20 @@ function openEngine(
     log: (level, node, message) => log[level]({ node }, message),
     onRunnerLine: runnerLines(log),
   });
+}
+
+async function openAssets(options: Options): Promise<AssetFolder> {
+  const { AssetFolder } = await import('./server/assets/asset-folder.ts');
+  const assets = new AssetFolder({
+    folder: assetsDirOf(options),
+    limitBytes: options.assetsLimit * 1e6,
+  });
+  await assets.prepare();
+  return assets;
+}
+
+function assetsDirOf({ assetsDir, home }: Options): string {
+  return assetsDir ?? join(home, 'assets');
 }
 
 /** Peers reach as far as HTTP does: this machine alone, unless it listens wider. */

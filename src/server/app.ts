@@ -5,19 +5,21 @@ import { failure } from '../contract/error.ts';
 import type { App } from './dependencies.ts';
 import { answerFailures, answerRaw, rawRefusal } from './failures.ts';
 import { acceptJson, MAX_BODY_BYTES } from './json-body.ts';
+import { boundRequests } from './request-time.ts';
 
 const SOCKET_GRACE_MS = 500;
 /** A quarter of a megabyte takes less over any line; who dribbles bytes would hold a connection for ever. */
-const REQUEST_MS = 30_000;
+export const REQUEST_MS = 30_000;
 const GOING_AWAY = 1001;
 
 /** An HTTP server as all of ours are: bounded, with one shape of refusal, and no logger of requests. */
-export function createApp(log: FastifyBaseLogger): App {
+export function createApp(log: FastifyBaseLogger, requestMs = REQUEST_MS): App {
   const app: App = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: 0,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: requestMs },
     forceCloseConnections: true,
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: notUsed, buildSerializer: notUsed } },
@@ -32,6 +34,7 @@ export function createApp(log: FastifyBaseLogger): App {
   app.setValidatorCompiler(validatorCompiler);
   // The types hold the handlers to their schemas and tests hold the answers; checking each answer again would cost the loop.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  boundRequests(app, requestMs);
   answerFailures(app);
   acceptJson(app);
   return app;

@@ -6,6 +6,7 @@ import type { ErrorReport } from '../contract/error.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
 import type { LogsApi } from '../contract/log.ts';
 import type { Access } from './access/access.ts';
+import type { AssetFolder } from './assets/asset-folder.ts';
 import type { SessionsApi } from '../contract/session.ts';
 import type { ShowApi } from '../contract/show-api.ts';
 
@@ -23,6 +24,8 @@ export interface ServerDependencies {
   readonly logs: LogsApi;
   readonly osc: () => OscDoors;
   readonly access: Access;
+  /** Media files. */
+  readonly assets: AssetFolder;
   /** URLs under which other machines reach the server; none while it listens to this one only. */
   readonly addresses: () => readonly string[];
   readonly version: string;

@@ -10,6 +10,7 @@ import { bindingRoutes } from './routes/bindings.ts';
 import { accessRoutes, signInRoutes } from './routes/access.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { commandRoute } from './routes/commands.ts';
+import { fileRoutes } from './routes/files.ts';
 import { frameRoute, previewRoute } from './routes/frame.ts';
 import { graphRoutes, nodeRoutes } from './routes/graph.ts';
 import { logsRoute } from './routes/logs.ts';
@@ -92,6 +93,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       presetRoutes(api, deps);
       cueRoutes(api, deps);
       showRoutes(api, deps);
+      fileRoutes(api, deps);
       frameRoute(api, deps);
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);

@@ -1,5 +1,6 @@
 import type { App, ServerDependencies } from '../dependencies.ts';
 import type { ChannelDialect } from '../socket/channels.ts';
+import { assetRoutes } from './asset-routes.ts';
 import { CHANNEL, Conversations } from './conversations.ts';
 import { Loads } from './loads.ts';
 import { Offers } from './offers.ts';
@@ -24,6 +25,7 @@ export function scopeRoutes(app: App, deps: ServerDependencies): ChannelDialect 
     conversations.close();
   });
   startUpRoutes(app, deps);
+  assetRoutes(app, deps);
   pipelineRoutes(app, deps, loads);
   webrtcRoutes(app, deps, offers);
   scopeTempoRoutes(app, tempo);

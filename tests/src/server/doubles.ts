@@ -28,6 +28,7 @@ import { parametersOf } from '../../../src/contract/parameter.ts';
 import type { ShowApi } from '../../../src/contract/show-api.ts';
 import type { LogLine, LogQuery, LogsApi } from '../../../src/contract/log.ts';
 import type { Status } from '../../../src/contract/status.ts';
+import { AssetFolder } from '../../../src/server/assets/asset-folder.ts';
 import { Access } from '../../../src/server/access/access.ts';
 import { hashOf } from '../../../src/server/access/secret.ts';
 import type { ServerDependencies } from '../../../src/server/server.ts';
@@ -361,6 +362,7 @@ export function house(panelDir: string): House {
       hashOf(theToken),
       [],
     ),
+    assets: new AssetFolder({ folder: join(panelDir, 'media'), limitBytes: 100_000 }),
     addresses: () => ['http://192.168.1.5:8000'],
     wide: false,
     version: '0.1.0',

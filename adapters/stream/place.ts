@@ -1,0 +1,157 @@
+import { lookup } from 'node:dns/promises';
+import { isIP, isIPv6 } from 'node:net';
+import { failure } from '../../src/contract/error.ts';
+import { checkReach, type PrivateHosts } from '../../src/contract/host-reach.ts';
+import type { MediaPlace } from '../../src/codec/media-place.ts';
+import { readAddress, shownAddress, type StreamAddress } from './address.ts';
+
+/** Without a word for this long, a sender counts as lost. */
+const SILENCE_MS = 2_000;
+/** A playlist is read again only when its segments have been played. */
+const PLAYLIST_SILENCE_MS = 10_000;
+const OPEN_MS = 2_000;
+
+/** Addresses of a name. */
+export type Resolve = (host: string) => Promise<readonly string[]>;
+
+export const resolveByName: Resolve = async (host) =>
+  (await lookup(host, { all: true })).map(({ address }) => address);
+
+export interface StreamOptions {
+  readonly transport: 'tcp' | 'udp';
+  readonly allowed: PrivateHosts;
+  /** Through which FFmpeg fetches what HTTP addresses name; it looks at every host on the way. */
+  readonly proxy: () => Promise<string>;
+}
+
+/**
+ * How FFmpeg opens a stream with as little delay as can be. Names are resolved here, and the address that was looked at is the
+ * one that is called. Throws `E_STREAM_URL`, `E_HOST_PRIVATE`, or `E_SOURCE_ABSENT` where the name is not known.
+ */
+export async function placeOf(
+  url: string,
+  { transport, allowed, proxy }: StreamOptions,
+  resolve: Resolve = resolveByName,
+): Promise<MediaPlace> {
+  const address = readAddress(url);
+  const name = shownAddress(url);
+  const isHttp = address.scheme === 'http' || address.scheme === 'https';
+  const target = isHttp ? address.host : await reachable(address, name, allowed, resolve);
+  const { listens } = address;
+  return {
+    name,
+    ...openingOf(address, target, transport),
+    ...(isHttp ? { url, options: httpOptions(await proxy()) } : {}),
+    live: { openMs: listens ? null : OPEN_MS, silenceMs: isHttp ? PLAYLIST_SILENCE_MS : SILENCE_MS },
+  };
+}
+
+/** For listeners without a host, this machine alone. */
+async function reachable(
+  { host, scheme }: StreamAddress,
+  name: string,
+  allowed: PrivateHosts,
+  resolve: Resolve,
+): Promise<string> {
+  const asked = host === '' ? '127.0.0.1' : host;
+  const addresses = isIP(asked) === 0 ? await resolved(asked, name, resolve) : [asked];
+  checkReach(asked, addresses, allowed);
+  const first = addresses[0] ?? asked;
+  // A certificate names the host, not its address.
+  const target = scheme === 'rtsps' || scheme === 'rtmps' ? asked : first;
+  return isIPv6(target) ? `[${target}]` : target;
+}
+
+async function resolved(host: string, name: string, resolve: Resolve): Promise<readonly string[]> {
+  try {
+    return await resolve(host);
+  } catch (error) {
+    throw failure('E_SOURCE_ABSENT', `${name}: there is no host "${host}"`, { source: name }, error);
+  }
+}
+
+/** Quick to open: streams tell what they are in their first packets, and what is left open shows with the first picture. */
+const quick = { probesize: '500000', analyzeduration: '500000', fflags: 'nobuffer' };
+
+function openingOf(
+  { scheme, login, port, path, query, listens }: StreamAddress,
+  host: string,
+  transport: 'tcp' | 'udp',
+): Pick<MediaPlace, 'url' | 'format' | 'options'> {
+  const user = login === '' ? '' : `${login}@`;
+  const rest = query.size === 0 ? '' : `?${new URLSearchParams([...query]).toString()}`;
+  const url = `${scheme}://${user}${host}:${port}${path}${rest}`;
+  switch (scheme) {
+    case 'srt':
+      return {
+        url: `srt://${host}:${port}`,
+        format: 'mpegts',
+        options: {
+          ...quick,
+          protocol_whitelist: 'srt',
+          mode: listens ? 'listener' : 'caller',
+          ...Object.fromEntries(query),
+        },
+      };
+    case 'udp':
+      return {
+        url: `udp://${host}:${port}`,
+        format: 'mpegts',
+        // Bound to that address: a port is open to no more networks than it says. Late is worse than lost.
+        options: {
+          ...quick,
+          protocol_whitelist: 'udp',
+          overrun_nonfatal: '1',
+          reuse: '1',
+          ...udpOptions(host, query),
+        },
+      };
+    case 'rtmp':
+    case 'rtmps':
+      return {
+        url,
+        format: 'flv',
+        options: {
+          ...quick,
+          protocol_whitelist: 'rtmp,rtmps,tcp,tls',
+          rtmp_buffer: '100',
+          tcp_nodelay: '1',
+          ...(listens ? { listen: '1' } : {}),
+        },
+      };
+    default:
+      return {
+        url,
+        format: 'rtsp',
+        options: {
+          ...quick,
+          protocol_whitelist: 'rtsp,rtsps,rtp,rtcp,udp,tcp,tls',
+          rtsp_transport: transport,
+          allowed_media_types: 'video',
+          // Else FFmpeg waits for packets that are late longer than people notice.
+          reorder_queue_size: transport === 'udp' ? '32' : '0',
+          max_delay: '100000',
+          ...(listens ? { rtsp_flags: 'listen', listen_timeout: '-1' } : {}),
+        },
+      };
+  }
+}
+
+/** Packets of others that reach the same port of another address are not heard. */
+function udpOptions(host: string, query: ReadonlyMap<string, string>): Record<string, string> {
+  const { buffer_size = '1000000', ...others } = Object.fromEntries(query);
+  return { ...others, buffer_size, fifo_size: '10000', ...(isGroup(host) ? {} : { localaddr: host }) };
+}
+
+const isGroup = (host: string): boolean => /^(22[4-9]|23\d)\.|^\[ff/i.test(host);
+
+function httpOptions(proxy: string): Record<string, string> {
+  return {
+    ...quick,
+    protocol_whitelist: 'http,https,httpproxy,tcp,tls,crypto,hls',
+    format_whitelist:
+      'mpegts,mpjpeg,hls,mov,matroska,webm,flv,mp3,aac,webvtt,jpeg_pipe,png_pipe,mjpeg,h264,hevc,ogg',
+    http_proxy: proxy,
+    multiple_requests: '0',
+  };
+}

@@ -2,14 +2,19 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeAdapter, type AdapterDefinition, type AdapterModule } from '../../src/contract/adapter.ts';
+import {
+  describeAdapter,
+  type AdapterDefinition,
+  type AdapterModule,
+  type AdapterRole,
+} from '../../src/contract/adapter.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { ControlDouble, playSource, SinkDouble, SourceDouble, until } from './contexts.ts';
 import { fillResidue, rowsUnwritten } from '../../src/testing/residue.ts';
 
 /**
  * One suite over every folder of adapters/. What an adapter cannot do with its defaults alone (a file needs a file), it brings
- * in tests/adapters/<id>/conformance.ts: `config()` answers `{ config, clean }`, or null where it cannot be tried here.
+ * in tests/adapters/<id>/conformance.ts: `config(role)` answers `{ config, clean }`, or null where it cannot be tried here.
  */
 interface Trial {
   /** False where it plays on a machine that its probe says no to, and is therefore tried on every one. */
@@ -31,11 +36,17 @@ async function definitionOf(id: string): Promise<AdapterDefinition> {
   return definition;
 }
 
-async function trialOf(id: string, definition: AdapterDefinition): Promise<Trial | null> {
+async function trialOf(
+  id: string,
+  definition: AdapterDefinition,
+  role: AdapterRole | null,
+): Promise<Trial | null> {
   const own = new URL(`../adapters/${id}/conformance.ts`, import.meta.url);
   if (existsSync(own)) {
-    const { config } = (await import(own.href)) as { config: () => Promise<Trial | null> };
-    const trial = await config();
+    const { config } = (await import(own.href)) as {
+      config: (role: AdapterRole | null) => Promise<Trial | null>;
+    };
+    const trial = await config(role);
     return trial === null ? null : { ...trial, config: parsed(definition, trial.config) };
   }
   // A key called `port` is tried with 0, a free one, so that the suite disturbs nobody.
@@ -55,14 +66,14 @@ const definitions = await Promise.all(ids.map(async (id) => ({ id, definition: a
 const playing = (role: 'source' | 'sink' | 'control') =>
   definitions.filter(({ definition }) => definition.roles.includes(role));
 
-/** Loads the code of an adapter and what it is tried with, for the tests of one `describe`. */
-function setUp({ id, definition }: { id: string; definition: AdapterDefinition }) {
+/** Loads the code of an adapter and what it is tried with in a role, for the tests of one `describe`. */
+function setUp({ id, definition }: { id: string; definition: AdapterDefinition }, role: AdapterRole | null) {
   let module: AdapterModule;
   let trial: Trial | null = null;
   let usable = false;
   beforeAll(async () => {
     module = await definition.load();
-    trial = await trialOf(id, definition);
+    trial = await trialOf(id, definition, role);
     usable = trial?.needsProbe === false || (await module.probe()).available;
   });
   afterAll(() => trial?.clean());
@@ -79,7 +90,7 @@ function setUp({ id, definition }: { id: string; definition: AdapterDefinition }
 }
 
 describe.each(definitions)('adapter $id', ({ id, definition }) => {
-  const { module, config } = setUp({ id, definition });
+  const { module, config } = setUp({ id, definition }, null);
 
   test('is described: id, name, roles, locator, and words for every field', () => {
     expect(definition.id).toBe(id);
@@ -129,7 +140,7 @@ describe.each(definitions)('adapter $id', ({ id, definition }) => {
 });
 
 describe.each(playing('source'))('source $id', ({ id, definition }) => {
-  const { need } = setUp({ id, definition });
+  const { need } = setUp({ id, definition }, 'source');
 
   test('sequence and time only go forward, and every row is written', async ({ skip }) => {
     const { config, module } = need(skip);
@@ -192,7 +203,7 @@ describe.each(playing('source'))('source $id', ({ id, definition }) => {
 });
 
 describe.each(playing('sink'))('sink $id', ({ id, definition }) => {
-  const { need } = setUp({ id, definition });
+  const { need } = setUp({ id, definition }, 'sink');
 
   test('takes frames of changing size, repeats, and a frame that is wiped afterwards', async ({ skip }) => {
     const { config, module } = need(skip);
@@ -248,7 +259,7 @@ describe.each(playing('sink'))('sink $id', ({ id, definition }) => {
 });
 
 describe.each(playing('control'))('control $id', ({ id, definition }) => {
-  const { need } = setUp({ id, definition });
+  const { need } = setUp({ id, definition }, 'control');
 
   test('goes live, and ends within a second of being aborted', async ({ skip }) => {
     const { config, module } = need(skip);

@@ -8,6 +8,8 @@ export interface PictureOptions {
   readonly format: StillFormat;
   /** Longest side in pixels; null keeps the size. A picture is never enlarged. */
   readonly maxSide: number | null;
+  /** The same for its width alone. */
+  readonly maxWidth: number | null;
   /** 1..100, for JPEG. */
   readonly quality: number;
 }
@@ -27,7 +29,7 @@ export class PictureEncoder {
   #small: Surface | null = null;
 
   async encode(frame: Frame, options: PictureOptions): Promise<Picture> {
-    const size = fitted(frame, options.maxSide);
+    const size = fitted(frame, options);
     const scaled = size.width !== frame.width || size.height !== frame.height;
     if (options.format === 'png' && !scaled) return { bytes: await encodePng(frame.data, size), size };
     const full = (this.#full = surface(this.#full, frame));
@@ -62,7 +64,7 @@ function clamped(data: Uint8Array): Uint8ClampedArray {
   return new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function fitted({ width, height }: Size, maxSide: number | null): Size {
-  const scale = maxSide === null ? 1 : Math.min(1, maxSide / Math.max(width, height));
+function fitted({ width, height }: Size, { maxSide, maxWidth }: PictureOptions): Size {
+  const scale = Math.min(1, (maxSide ?? Infinity) / Math.max(width, height), (maxWidth ?? Infinity) / width);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

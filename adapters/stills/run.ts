@@ -13,16 +13,16 @@ export const probe = (): Promise<Probe> => probePackage('@napi-rs/canvas', () =>
 
 export const sink = { run };
 
-/** Without a viewer or a question its handler only looks at two variables. */
+/** Without a viewer or a question its handler only looks at two lists. */
 async function run(context: SinkContext): Promise<void> {
   const stills = new Stills(context);
-  const preview = new Preview(context);
+  const previews = new Previews(context);
   context.want(null);
   context.onRequest('still', (params) => stills.ask(params));
-  context.onRequest('preview', (params) => preview.set(params));
+  context.onRequest('preview', (params) => previews.set(params));
   await context.present((presentation) => {
     stills.see(presentation.frame);
-    preview.see(presentation);
+    previews.see(presentation);
   });
   stills.end();
 }
@@ -106,12 +106,36 @@ class Stills {
   }
 }
 
+/** The JPEG streams, each with its own size and rate; their pictures go out under the stream's id. */
+class Previews {
+  readonly #context: SinkContext;
+  readonly #streams = new Map<number, Preview>();
+
+  constructor(context: SinkContext) {
+    this.#context = context;
+  }
+
+  async set(params: JsonObject): Promise<JsonValue> {
+    const id = numberOf(params, 'id', 0, 0, Number.MAX_SAFE_INTEGER);
+    const stream = this.#streams.get(id) ?? new Preview(this.#context, id);
+    this.#streams.set(id, stream);
+    const on = await stream.set(params);
+    if (!on && this.#streams.get(id) === stream) this.#streams.delete(id);
+    return { on };
+  }
+
+  see(presentation: Presentation): void {
+    for (const stream of this.#streams.values()) stream.see(presentation);
+  }
+}
+
 /**
- * The JPEG stream. One encode at a time: while one runs, frames pass by, and the newest frame after it is next. The last
+ * A JPEG stream. One encode at a time: while one runs, frames pass by, and the newest frame after it is next. The last
  * frame of a still picture is not sent again, except to a viewer who has just come.
  */
 class Preview {
   readonly #context: SinkContext;
+  readonly #id: number;
   #view: View | null = null;
   #wishes = 0;
   #periodUs = 0;
@@ -119,27 +143,29 @@ class Preview {
   #sent: Frame['sequence'] | null = null;
   #encoding = false;
 
-  constructor(context: SinkContext) {
+  constructor(context: SinkContext, id: number) {
     this.#context = context;
+    this.#id = id;
   }
 
-  async set(params: JsonObject): Promise<JsonValue> {
+  /** Answers whether it is on now. */
+  async set(params: JsonObject): Promise<boolean> {
     const { config } = this.#context;
     const wish = (this.#wishes += 1);
     if (params['on'] !== true) {
       this.#view = null;
-      return { on: false };
+      return false;
     }
     const options: PictureOptions = { ...optionsOf(params, config), format: 'jpeg' };
     const rateHz = numberOf(params, 'rateHz', numberOf(config, 'previewRateHz', 30, 0.1, 60), 0.1, 240);
     const encoder = this.#view?.encoder ?? (await newEncoder());
     // It may have been switched off, or asked for otherwise, while the canvas was loading.
-    if (wish !== this.#wishes) return { on: this.#view !== null };
+    if (wish !== this.#wishes) return this.#view !== null;
     this.#view = { encoder, options };
     this.#periodUs = 1e6 / rateHz;
     this.#sent = null;
     this.#dueUs = 0;
-    return { on: true };
+    return true;
   }
 
   see({ frame }: Presentation): void {
@@ -157,7 +183,7 @@ class Preview {
   async #send(frame: Frame, { encoder, options }: View): Promise<void> {
     try {
       const { bytes } = await encoder.encode(frame, options);
-      if (!this.#context.signal.aborted && this.#view !== null) this.#context.bulk(0, bytes);
+      if (!this.#context.signal.aborted && this.#view !== null) this.#context.bulk(this.#id, bytes);
     } catch (error) {
       this.#context.log(`preview: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
@@ -172,12 +198,16 @@ interface View {
 }
 
 function optionsOf(params: JsonObject, config: JsonObject): PictureOptions {
-  const maxSide = params['maxSide'] ?? config['maxSide'];
   return {
     format: formatOf(params['format']),
-    maxSide: typeof maxSide === 'number' ? Math.max(1, Math.round(maxSide)) : null,
+    maxSide: sideOf(params['maxSide'] ?? config['maxSide']),
+    maxWidth: sideOf(params['maxWidth']),
     quality: Math.round(numberOf(params, 'quality', numberOf(config, 'jpegQuality', 82, 1, 100), 1, 100)),
   };
+}
+
+function sideOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.max(1, Math.round(value)) : null;
 }
 
 function formatOf(value: JsonValue | undefined): StillFormat {

@@ -29,6 +29,10 @@ export interface SocketCounts {
   readonly previews: number;
   /** Preview pictures that a viewer was too slow for. */
   readonly previewSkips: number;
+  /** Players that watch a stream by HTTP, at this moment. */
+  readonly streams: number;
+  /** Pictures of streams that a player was too slow for. */
+  readonly streamSkips: number;
   /** Clients that were closed because they did not read. */
   readonly slowClients: number;
   /** Messages that were answered with an error. */

@@ -14,12 +14,14 @@ import { failure, type ReverieError } from '../contract/error.ts';
 import { graphOrder, type Graph, type GraphNode } from '../contract/graph.ts';
 import type { IceServer } from '../contract/ice-server.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { VIEWERS_URL } from '../contract/live-stream.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
 import type { Percentiles } from '../contract/histogram.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import type { AdapterProbes } from './adapter-probes.ts';
 import { diffGraph } from './graph-diff.ts';
 import { LinkBoard } from './link-board.ts';
+import { LiveStreams } from './live-streams.ts';
 import type { SegmentStore } from './memory/segment-store.ts';
 import type { ModuleCatalog } from './module-catalog.ts';
 import type { NodeDeps } from './node-deps.ts';
@@ -62,6 +64,7 @@ export class Engine implements EngineApi {
   readonly #wiring: Wiring;
   readonly #taps: Taps;
   readonly sessions: Sessions<RunningNode>;
+  readonly streams: LiveStreams<RunningNode>;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #controlListeners = new Set<(batch: readonly ControlItem[]) => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
@@ -81,6 +84,7 @@ export class Engine implements EngineApi {
       request: (node, method, params) => this.#ask(node, method, params),
     });
     this.sessions = this.#openSessions();
+    this.streams = this.#openStreams();
     this.#unwatch = deps.values.onControl((change) => {
       if (change.kind === 'paused') for (const node of this.#nodes.values()) node.gate(deps.values.paused());
       else if (change.kind === 'mode') this.#resolveMode(change.node);
@@ -208,6 +212,7 @@ export class Engine implements EngineApi {
     this.#loopDelay.disable();
     this.#taps.close();
     this.sessions.stop();
+    this.streams.close();
     for (const id of this.#nodes.keys()) this.#remove(id);
     await this.#pool.close();
     this.#board.removeAll();
@@ -234,6 +239,7 @@ export class Engine implements EngineApi {
   #remove(id: string): void {
     this.#taps.drop(id);
     this.sessions.drop(id);
+    this.streams.drop(id);
     const node = this.#nodes.get(id);
     this.#nodes.delete(id);
     node?.close();
@@ -268,10 +274,16 @@ export class Engine implements EngineApi {
   }
 
   /** A hidden sink beside a node: it sees what the node makes, or of a sink what it shows. */
-  #openSide(id: string, target: string, adapter: string, rateHz: number): RunningNode {
+  #openSide(
+    id: string,
+    target: string,
+    adapter: string,
+    rateHz: number,
+    config: JsonObject = {},
+  ): RunningNode {
     this.#node(target);
     this.#wiring.addSide(id, target);
-    return this.#addExtra(id, 'sink', adapter, {}, rateHz);
+    return this.#addExtra(id, 'sink', adapter, config, rateHz);
   }
 
   #closeSide(node: RunningNode): void {
@@ -294,6 +306,17 @@ export class Engine implements EngineApi {
         return plan === undefined || plan.hidden ? null : { role: plan.role, module: plan.moduleId };
       },
       log: (level, message) => log(level, 'webrtc', message),
+    });
+  }
+
+  #openStreams(): LiveStreams<RunningNode> {
+    return new LiveStreams<RunningNode>({
+      open: (target) => this.#openSide(`~stream-${target}`, target, 'stream', 60, { url: VIEWERS_URL }),
+      close: (node) => this.#closeSide(node),
+      request: (node, method, params) => this.#ask(node, method, params),
+      mustExist: (target) => void this.#node(target),
+      idOf: ({ id }) => id,
+      watchJpeg: (target, form, viewer) => this.#taps.watch(target, form, viewer),
     });
   }
 
@@ -339,7 +362,10 @@ export class Engine implements EngineApi {
       log,
       emit: (event) => this.#emit(event),
       control: (batch) => this.#controlListeners.forEach((listener) => listener(batch)),
-      bulk: (item) => this.#taps.bulk(item),
+      bulk: (item) => {
+        this.#taps.bulk(item);
+        this.streams.bulk(item);
+      },
       wire: (id) => this.#wired(id),
       rewire: () => this.#wiring.connectAll(),
     };
@@ -349,11 +375,14 @@ export class Engine implements EngineApi {
     const node = this.#nodes.get(id);
     if (node === undefined) return;
     this.#wiring.connect(node);
-    if (node.plan.hidden) this.#taps.restarted(node);
+    if (!node.plan.hidden) return;
+    this.#taps.restarted(node);
+    this.streams.restarted(node);
   }
 
   #emit(event: EngineEvent): void {
     if (this.sessions.see(event)) return;
+    this.streams.see(event);
     for (const listener of this.#listeners) {
       // A listener's fault must not reach the frame path.
       try {

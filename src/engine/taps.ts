@@ -2,17 +2,20 @@ import type { Still, StillOptions } from '../contract/engine-api.ts';
 import { failure } from '../contract/error.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { BulkItem } from './bulk-reader.ts';
+import { JpegFeed, type JpegForm, type JpegViewer } from './jpeg-feed.ts';
 import type { RunningNode } from './running-node.ts';
 import { SideSinks, type SideSinkHost } from './side-sinks.ts';
 
 /** How long a still may take, the first frame of a young node included. */
 const STILL_LIMIT_MS = 5_000;
 const AGAIN_MS = 40;
-const PREVIEW: JsonObject = { on: true, maxSide: 960, quality: 80, rateHz: 30 };
+const PREVIEW: JpegForm = { maxSide: 960, maxWidth: null, quality: 80, rateHz: 30 };
+/** Forms in which one node is watched at a time: each is an encode of its own. */
+const MAX_FORMS = 5;
 
 interface Tap {
   readonly node: RunningNode;
-  readonly viewers: Set<(jpeg: Uint8Array) => void>;
+  readonly feeds: Map<string, JpegFeed>;
   readonly stills: Map<number, (bytes: Uint8Array) => void>;
 }
 
@@ -25,7 +28,7 @@ export class Taps {
   readonly #host: TapHost;
   readonly #sinks: SideSinks<RunningNode>;
   readonly #taps = new Map<string, Tap>();
-  #nextStill = 1;
+  #nextId = 1;
 
   constructor(host: TapHost) {
     this.#host = host;
@@ -34,7 +37,7 @@ export class Taps {
 
   async still(target: string, options: StillOptions): Promise<Still> {
     const tap = this.#tapOf(target);
-    const id = this.#nextStill++;
+    const id = this.#nextId++;
     const bytes = new Promise<Uint8Array>((resolve) => tap.stills.set(id, resolve));
     try {
       const params = { id, format: options.format, maxSide: options.maxSide, quality: options.quality };
@@ -56,35 +59,52 @@ export class Taps {
   }
 
   preview(target: string, listener: (jpeg: Uint8Array) => void): () => void {
+    return this.watch(target, PREVIEW, { picture: listener, ended: () => undefined });
+  }
+
+  /** Throws `E_STREAM_LIMIT` where the node is watched in too many forms. */
+  watch(target: string, form: JpegForm, viewer: JpegViewer): () => void {
+    const key = JSON.stringify([form.maxSide, form.maxWidth, form.quality]);
+    const present = this.#taps.get(target)?.feeds;
+    if (present !== undefined && !present.has(key) && present.size >= MAX_FORMS)
+      throw failure(
+        'E_STREAM_LIMIT',
+        `Node "${target}" is watched in ${MAX_FORMS} sizes or qualities already; take one of those`,
+      );
     const tap = this.#tapOf(target);
-    tap.viewers.add(listener);
-    this.#stream(tap);
+    const feed = tap.feeds.get(key) ?? new JpegFeed(this.#nextId++, form);
+    tap.feeds.set(key, feed);
+    feed.join(viewer, form.rateHz);
+    this.#stream(tap, feed);
     return () => {
-      if (!tap.viewers.delete(listener) || this.#taps.get(target) !== tap) return;
-      if (tap.viewers.size === 0)
-        this.#host.request(tap.node, 'preview', { ...PREVIEW, on: false }).catch(() => undefined);
+      if (!feed.leave(viewer) || this.#taps.get(target) !== tap) return;
+      if (feed.empty) tap.feeds.delete(key);
+      // The others go on at the rate that they asked for.
+      this.#stream(tap, feed);
       this.#sinks.release(target, tap.node);
     };
   }
 
   /** The runner of a tap started anew: it must be told again. */
   restarted(node: RunningNode): void {
-    for (const tap of this.#taps.values()) if (tap.node === node && tap.viewers.size > 0) this.#stream(tap);
+    for (const tap of this.#taps.values())
+      if (tap.node === node) for (const feed of tap.feeds.values()) this.#stream(tap, feed);
   }
 
   bulk(item: BulkItem): void {
     for (const tap of this.#taps.values()) {
       if (tap.node.id !== item.node) continue;
-      if (item.id === 0) for (const viewer of tap.viewers) viewer(item.bytes);
-      else tap.stills.get(item.id)?.(item.bytes);
+      tap.stills.get(item.id)?.(item.bytes);
+      for (const feed of tap.feeds.values()) if (feed.id === item.id) feed.show(item.bytes);
     }
   }
 
   /** The node left the graph. */
   drop(target: string): void {
-    this.#taps.get(target)?.viewers.clear();
+    const feeds = [...(this.#taps.get(target)?.feeds.values() ?? [])];
     this.#taps.delete(target);
     this.#sinks.drop(target);
+    for (const feed of feeds) feed.end();
   }
 
   close(): void {
@@ -95,16 +115,16 @@ export class Taps {
     const node = this.#sinks.hold(target);
     const present = this.#taps.get(target);
     if (present?.node === node) return present;
-    const tap: Tap = { node, viewers: new Set(), stills: new Map() };
+    const tap: Tap = { node, feeds: new Map(), stills: new Map() };
     this.#taps.set(target, tap);
     return tap;
   }
 
   /** A young or restarted tap does not answer at once: asked again as long as somebody looks. */
-  #stream(tap: Tap): void {
-    this.#host.request(tap.node, 'preview', PREVIEW).catch(() => {
+  #stream(tap: Tap, feed: JpegFeed): void {
+    this.#host.request(tap.node, 'preview', feed.params()).catch(() => {
       setTimeout(() => {
-        if (tap.viewers.size > 0) this.#stream(tap);
+        if (!feed.empty) this.#stream(tap, feed);
       }, AGAIN_MS).unref();
     });
   }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineApi } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
+import type { LiveStreamsApi } from '../contract/live-stream.ts';
 import type { LogsApi } from '../contract/log.ts';
 import type { Access } from './access/access.ts';
 import type { AssetFolder } from './assets/asset-folder.ts';
@@ -15,6 +16,7 @@ export interface ServerDependencies {
   readonly engine: EngineApi;
   readonly show: ShowApi;
   readonly sessions: SessionsApi;
+  readonly streams: LiveStreamsApi;
   readonly catalog: () => readonly CatalogEntry[];
   /** Called when there are other pipelines, or one was read; the answer ends it. */
   readonly onCatalog: (listener: () => void) => () => void;

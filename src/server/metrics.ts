@@ -140,9 +140,19 @@ function daemonMetrics(registry: Registry): Fill {
     labelNames: ['kind'],
     registers,
   });
+  const players = new Gauge({
+    name: 'reverie_stream_players',
+    help: 'Players that watch a stream by HTTP',
+    registers,
+  });
   const skips = new Counter({
     name: 'reverie_preview_skips_total',
     help: 'Preview pictures that viewers were too slow for',
+    registers,
+  });
+  const streamSkips = new Counter({
+    name: 'reverie_stream_skips_total',
+    help: 'Pictures of streams that players were too slow for',
     registers,
   });
   const slow = new Counter({
@@ -155,9 +165,11 @@ function daemonMetrics(registry: Registry): Fill {
     rss.set(rssBytes);
     clients.set({ kind: 'native' }, sockets.clients);
     clients.set({ kind: 'preview' }, sockets.previews);
+    players.set(sockets.streams);
     for (const [counter, value] of [
       [cpu, cpuSeconds],
       [skips, sockets.previewSkips],
+      [streamSkips, sockets.streamSkips],
       [slow, sockets.slowClients],
     ] as const) {
       counter.reset();

@@ -24,6 +24,7 @@ import { scheduleRoutes } from './routes/schedule.ts';
 import { showRoutes } from './routes/shows.ts';
 import { sessionRoutes, signallingRoutes } from './routes/sessions.ts';
 import { socketRoute } from './routes/socket.ts';
+import { streamRoutes } from './routes/streams.ts';
 import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
 import { tempoRoute } from './routes/tempo.ts';
 import { timelineRoutes } from './routes/timeline.ts';
@@ -81,6 +82,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
   metricsRoute(app, deps, read);
   signallingRoutes(app, deps);
   signInRoutes(app, deps);
+  streamRoutes(app, deps, tally);
   oscPage(app, deps);
   void app.register(
     async (api: App) => {

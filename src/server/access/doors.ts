@@ -4,12 +4,14 @@ import type { WebSocket } from 'ws';
 import { failure } from '../../contract/error.ts';
 import type { App } from '../dependencies.ts';
 import type { Access } from './access.ts';
-import { bearerOf, cookieOf, isFromThisMachine } from './standing.ts';
+import { bearerOf, cookieOf, isFromThisMachine, passwordOf } from './standing.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers whoever asks, without a token. */
     open?: boolean;
+    /** Asked by players that know no Bearer: they may show the token as a password. */
+    player?: boolean;
   }
 }
 
@@ -24,8 +26,8 @@ export function standingOf(request: FastifyRequest, access: Access): Standing {
   const { headers, raw } = request;
   const caller = { address: request.socket.remoteAddress, httpVersion: raw.httpVersion, headers };
   if (isFromThisMachine(caller)) return 'this machine';
-  const bearer = bearerOf(headers);
-  if (bearer !== null && access.isToken(bearer)) return 'token';
+  const shown = bearerOf(headers) ?? (isForPlayers(request) ? passwordOf(headers) : null);
+  if (shown !== null && access.isToken(shown)) return 'token';
   const cookie = cookieOf(headers, access.cookieName);
   return cookie !== null && access.isSignIn(cookie) ? 'sign-in' : null;
 }
@@ -49,10 +51,16 @@ function turnAway(request: FastifyRequest, reply: FastifyReply, access: Access):
   if (wrong) noteWrongToken(request, reply, access);
   // Browsers keep the part behind the # through this, so that a link with a token arrives with it.
   if (!wrong && wantsPage(request)) return reply.redirect('/sign-in', 303);
-  reply.header('www-authenticate', 'Bearer realm="Reverie"');
+  // A browser would ask for a password by itself, and would show it with every request from then on: only where players ask.
+  const basic = isForPlayers(request) ? 'Basic realm="Reverie", ' : '';
+  reply.header('www-authenticate', `${basic}Bearer realm="Reverie"`);
   throw wrong
     ? failure('E_AUTH_TOKEN', 'The token is not the right one')
     : failure('E_AUTH_REQUIRED', 'From beyond its own machine Reverie asks for a token');
+}
+
+function isForPlayers({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.player === true;
 }
 
 function wantsPage({ method, url, headers }: FastifyRequest): boolean {

@@ -52,6 +52,15 @@ export function bearerOf(headers: IncomingHttpHeaders): string | null {
   return /^Bearer +([\x21-\x7e]{1,200})$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
+/** The password of `Authorization: Basic …`, as players send what stands in `http://user:password@host`; null where there is none. */
+export function passwordOf(headers: IncomingHttpHeaders): string | null {
+  const coded = /^Basic +([A-Za-z0-9+/=]{1,600})$/i.exec(headers.authorization ?? '')?.[1];
+  if (coded === undefined) return null;
+  const pair = Buffer.from(coded, 'base64').toString('latin1');
+  const colon = pair.indexOf(':');
+  return colon === -1 ? null : pair.slice(colon + 1);
+}
+
 export function cookieOf(headers: IncomingHttpHeaders, name: string): string | null {
   for (const pair of (headers.cookie ?? '').split(';')) {
     const [key = '', value = ''] = pair.trim().split('=', 2);

@@ -58,6 +58,8 @@ export const daemonStats: z.ZodType<DaemonStats> = z
       forgotten: z.int().describe('Sessions that were forgotten before they came back'),
       previews: z.int(),
       previewSkips: z.int(),
+      streams: z.int(),
+      streamSkips: z.int(),
       slowClients: z.int(),
       badMessages: z.int(),
     }),

@@ -11,6 +11,8 @@ export function emptyTally(): SocketTally {
     forgotten: 0,
     previews: 0,
     previewSkips: 0,
+    streams: 0,
+    streamSkips: 0,
     slowClients: 0,
     badMessages: 0,
   };

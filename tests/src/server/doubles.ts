@@ -39,6 +39,7 @@ import { cuesDouble } from './cues-double.ts';
 import { PresetsDouble } from './presets-double.ts';
 import { ShowsDouble } from './shows-double.ts';
 import { SessionsDouble } from './sessions-double.ts';
+import { StreamsDouble } from './streams-double.ts';
 import { tempoDoubles } from './tempo-double.ts';
 import { timelineDouble } from './timeline-double.ts';
 
@@ -339,6 +340,7 @@ export interface House extends ServerDependencies {
   readonly engine: EngineDouble;
   readonly show: ShowDouble;
   readonly logs: LogsDouble;
+  readonly streams: StreamsDouble;
   readonly catalogDouble: CatalogDouble;
 }
 
@@ -351,6 +353,7 @@ export function house(panelDir: string): House {
     show,
     catalogDouble,
     sessions: new SessionsDouble(),
+    streams: new StreamsDouble(),
     catalog: () => catalogDouble.entries,
     onCatalog: (listener) => catalogDouble.subscribe(listener),
     rescanCatalog: async () => undefined,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Controllers } from './controllers.ts';
+import type { NodeStatus } from './contract/engine-api.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Options } from './options.ts';
 import { OscFeedback } from './osc-feedback.ts';
@@ -43,18 +44,25 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     nodes: () => engine.status().nodes,
     tell: (method, params) => engine.tell('osc', method, params),
   });
+  let oscWasLive = false;
   engine.subscribe((event) => {
     // The show has its new addresses only after the engine has its new graph.
     if (event.type === 'graph') setImmediate(() => feedback.hear(event));
     else feedback.hear(event);
     controllers.hear(event);
-    const oscIsLive =
-      event.type === 'status' && event.node.id === 'osc' && event.node.status.state === 'live';
-    if (oscIsLive || event.type === 'graph') setImmediate(() => tellLiveAddresses(engine, show));
+    const oscIsLive = event.type === 'status' && event.node.id === 'osc' ? isLive(event.node) : oscWasLive;
+    // It reports every second while something comes in; only one that starts has to be told.
+    const begins = oscIsLive && !oscWasLive;
+    oscWasLive = oscIsLive;
+    if (begins || event.type === 'graph') setImmediate(() => tellLiveAddresses(engine, show));
     if (event.type === 'node-event' && event.name === 'rejections')
       noteRefusals(show, event.data['rejections']);
   });
   return { oscAddress: () => oscAddress(engine), oscAddressNow: () => listeningAt(engine) };
+}
+
+function isLive({ status }: NodeStatus): boolean {
+  return status.state === 'live';
 }
 
 /** The runner may thin what it is told is a live value, and only that. */

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { ParameterState, ValueChange } from './contract/command.ts';
 import type { EngineEvent, NodeStatus } from './contract/engine-api.ts';
-import type { FeedbackValues, FeedbackWish, ToldValue } from './contract/feedback.ts';
+import {
+  MAX_PLACES,
+  NumberRuns,
+  type FeedbackValues,
+  type FeedbackWish,
+  type ToldValue,
+} from './contract/feedback.ts';
 import type { JsonObject } from './contract/json.ts';
 import type { ParameterType } from './contract/parameter.ts';
 import type { ShowApi } from './contract/show-api.ts';
@@ -19,6 +25,9 @@ export interface OscFeedbackDeps {
 export class OscFeedback {
   readonly #deps: OscFeedbackDeps;
   readonly #types = new Map<string, ParameterType>();
+  /** Where each number stands in the list of all values that the adapter was told last. */
+  readonly #places = new Map<string, number>();
+  readonly #numbers = new NumberRuns();
   /** How each node was when it was last told. */
   readonly #told = new Map<string, string>();
   #unsubscribe: (() => void) | null = null;
@@ -40,19 +49,33 @@ export class OscFeedback {
       this.#unsubscribe?.();
       this.#unsubscribe = null;
       this.#types.clear();
+      this.#places.clear();
       this.#told.clear();
     } else this.#unsubscribe ??= this.#deps.show.subscribe((changed) => this.#tell(changed));
     if (all) this.#tellAll('asked');
   }
 
   #tell(changes: readonly ValueChange[]): void {
-    this.#send({ all: null, values: changes.flatMap((change) => this.#valueOf(change)) });
+    const others: ToldValue[] = [];
+    for (const change of changes) {
+      const { address, value, setBy } = change;
+      const place = typeof value === 'number' ? this.#places.get(address) : undefined;
+      if (place === undefined || typeof value !== 'number') others.push(...this.#valueOf(change));
+      else this.#numbers.add(place, value, setBy);
+    }
+    const numbers = this.#numbers.take();
+    if (numbers.runs.length > 0) this.#deps.tell('numbers', numbers);
+    this.#send({ all: null, values: others });
   }
 
   #tellAll(all: 'asked' | 'everybody'): void {
     const parameters = this.#deps.show.parameters();
     this.#types.clear();
-    for (const { address, type } of parameters) this.#types.set(address, type);
+    this.#places.clear();
+    parameters.forEach(({ address, type }, place) => {
+      this.#types.set(address, type);
+      if (type === 'number' && place < MAX_PLACES) this.#places.set(address, place);
+    });
     if (all === 'everybody') this.#told.clear();
     const nodes = this.#deps.nodes().map(statusOf);
     this.#send({ all, values: [...parameters.map(toldOf), ...nodes] });

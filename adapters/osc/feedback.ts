@@ -1,4 +1,10 @@
-import type { FeedbackValues, FeedbackWish, ToldValue } from '../../src/contract/feedback.ts';
+import {
+  readNumbers,
+  type FeedbackNumbers,
+  type FeedbackValues,
+  type FeedbackWish,
+  type ToldValue,
+} from '../../src/contract/feedback.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { OSC_ROOT } from '../../src/contract/osc-form.ts';
 import { KeptMessage } from './kept-message.ts';
@@ -47,6 +53,9 @@ export class Feedback {
   readonly #asked = new Map<string, Subscriber>();
   /** The newest message of each address, and what of it was told last, so that only what changed is told. */
   readonly #messages = new Map<string, KeptMessage>();
+  /** Those of numbers, by their place in the list of all values. */
+  #places: KeptMessage[] = [];
+  readonly #changed: KeptMessage[] = [];
   #wishIsDue = false;
   #wishedAtMs = -Infinity;
   /** All values are on their way from the daemon. */
@@ -87,8 +96,19 @@ export class Feedback {
       this.#allComing = false;
     }
     if (all === 'everybody') this.#forget();
+    if (all !== null) this.#keepPlaces(values);
     for (const value of values) this.#tell(value, listeners, all);
     for (const listener of listeners) if (!this.#follows(listener)) this.#sendAll(listener);
+    this.#sendDue();
+  }
+
+  /** The same for numbers alone. */
+  moved(runs: FeedbackNumbers['runs']): void {
+    for (const [setBy, packed] of runs) {
+      readNumbers(packed, this.#writeNumber);
+      for (const subscriber of this.#subscribers.values()) subscriber.tellAll(this.#changed, setBy);
+      this.#changed.length = 0;
+    }
     this.#sendDue();
   }
 
@@ -165,13 +185,31 @@ export class Feedback {
 
   #forget(): void {
     this.#messages.clear();
+    this.#places = [];
   }
 
+  #keepPlaces(values: readonly ToldValue[]): void {
+    this.#places = [];
+    values.forEach(([address, type], place) => {
+      if (type === 'number') this.#places[place] = this.#messageAt(address);
+    });
+  }
+
+  readonly #writeNumber = (place: number, value: number): void => {
+    const message = this.#places[place];
+    if (message === undefined || message.isTold(value)) return;
+    message.write('number', value);
+    message.told(value);
+    this.#changed.push(message);
+  };
+
   #tell(
-    [address, type, value, setBy]: ToldValue,
+    [address, type, exact, setBy]: ToldValue,
     listeners: readonly Subscriber[],
     all: FeedbackValues['all'],
   ): void {
+    // As OSC has it: one that differs by less is the same.
+    const value = type === 'number' && typeof exact === 'number' ? Math.fround(exact) : exact;
     // All values say how things are; that a button was pressed is no such thing, nor is nothing at all.
     if (value === null || (all !== null && type === 'trigger')) return;
     const message = this.#messageAt(address);

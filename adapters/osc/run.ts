@@ -8,7 +8,7 @@ import { selfCheck, senderFrom } from './post.ts';
 import { addressCheck, senderCheck } from '../../src/protocols/udp/senders.ts';
 import { endpointFrom, settingsOf } from './settings.ts';
 import type { Endpoint } from './subscriber.ts';
-import { readValues } from './told-values.ts';
+import { readRuns, readValues } from './told-values.ts';
 
 const DESCRIBE_MS = 1000;
 
@@ -67,6 +67,10 @@ function followersOf(
   );
   context.onRequest('values', (params) => {
     feedback.told(readValues(params));
+    return Promise.resolve(null);
+  });
+  context.onRequest('numbers', (params) => {
+    feedback.moved(readRuns(params));
     return Promise.resolve(null);
   });
   return feedback;

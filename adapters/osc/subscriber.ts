@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/contract/json.ts';
-import { packOsc } from '../../src/protocols/osc/pack.ts';
+import { LOCAL_PACKET_BYTES, PACKET_BYTES, packOsc } from '../../src/protocols/osc/pack.ts';
 import type { KeptMessage } from './kept-message.ts';
 import { endpointOf } from './listen.ts';
 
@@ -30,6 +30,7 @@ export class Subscriber {
   readonly #waiting = new Set<KeptMessage>();
   /** Ids of senders that are this controller: what they move they need not hear. */
   readonly #owners = new Set<string>();
+  readonly #packetBytes: number;
   #packets = 0;
   #errors = 0;
   #lastError: string | null = null;
@@ -38,6 +39,8 @@ export class Subscriber {
     this.to = to;
     this.configured = configured;
     this.rateHz = rateHz;
+    this.#packetBytes =
+      to.address === '::1' || to.address.startsWith('127.') ? LOCAL_PACKET_BYTES : PACKET_BYTES;
     this.own(`osc:${endpointOf(to)}`);
   }
 
@@ -63,6 +66,11 @@ export class Subscriber {
     else this.#waiting.add(message);
   }
 
+  tellAll(messages: readonly KeptMessage[], setBy: string | null): void {
+    if (this.isOwn(setBy)) for (const message of messages) this.#waiting.delete(message);
+    else for (const message of messages) this.#waiting.add(message);
+  }
+
   /** Sends what waits, or as much as a receiver takes at once. */
   flush(send: SendPacket): void {
     const messages: Buffer[] = [];
@@ -73,7 +81,7 @@ export class Subscriber {
       this.#waiting.delete(message);
       messages.push(message.bytes);
     }
-    for (const packet of packOsc(messages)) this.#send(packet, send);
+    for (const packet of packOsc(messages, this.#packetBytes)) this.#send(packet, send);
   }
 
   report(): JsonObject {

@@ -1,4 +1,4 @@
-import type { FeedbackValues, ToldValue } from '../../src/contract/feedback.ts';
+import type { FeedbackNumbers, FeedbackValues, ToldValue } from '../../src/contract/feedback.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { parameterTypes, type ParameterType } from '../../src/contract/parameter-type.ts';
 
@@ -10,6 +10,16 @@ export function readValues({ all, values }: JsonObject): FeedbackValues {
     all: all === 'asked' || all === 'everybody' ? all : null,
     values: Array.isArray(values) ? values.flatMap(readValue) : [],
   };
+}
+
+export function readRuns({ runs }: JsonObject): FeedbackNumbers['runs'] {
+  return Array.isArray(runs) ? runs.flatMap(readRun) : [];
+}
+
+function readRun(run: JsonValue): FeedbackNumbers['runs'] {
+  if (!Array.isArray(run)) return [];
+  const [setBy, packed] = run;
+  return typeof packed === 'string' ? [[typeof setBy === 'string' ? setBy : null, packed]] : [];
 }
 
 function readValue(told: JsonValue): ToldValue[] {

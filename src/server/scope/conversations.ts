@@ -16,20 +16,11 @@ export const CHANNEL = 'parameters';
 export class Conversations {
   readonly #deps: ConversationsDeps;
   readonly #open = new Map<string, Conversation>();
-  readonly #unsubscribe: () => void;
+  /** The show is followed only while there is somebody to tell. */
+  #unfollow: (() => void) | null = null;
 
   constructor(deps: ConversationsDeps) {
     this.#deps = deps;
-    const values = deps.show.subscribe((changes) => {
-      for (const conversation of this.#open.values()) conversation.changed(changes);
-    });
-    const schedule = deps.show.schedule.subscribe((event) => {
-      for (const conversation of this.#open.values()) conversation.scheduled(event);
-    });
-    this.#unsubscribe = () => {
-      values();
-      schedule();
-    };
   }
 
   /** Begins with what the client wants played. */
@@ -53,10 +44,12 @@ export class Conversations {
   forget(session: string): void {
     this.#open.get(session)?.close();
     this.#open.delete(session);
+    if (this.#open.size > 0) return;
+    this.#unfollow?.();
+    this.#unfollow = null;
   }
 
   close(): void {
-    this.#unsubscribe();
     for (const session of this.#open.keys()) this.forget(session);
   }
 
@@ -72,6 +65,21 @@ export class Conversations {
       send: (message) => sessions.send(session, CHANNEL, JSON.stringify(message)),
     });
     this.#open.set(session, conversation);
+    this.#unfollow ??= this.#follow();
     return conversation;
+  }
+
+  #follow(): () => void {
+    const { show } = this.#deps;
+    const values = show.subscribe((changes) => {
+      for (const conversation of this.#open.values()) conversation.changed(changes);
+    });
+    const schedule = show.schedule.subscribe((event) => {
+      for (const conversation of this.#open.values()) conversation.scheduled(event);
+    });
+    return () => {
+      values();
+      schedule();
+    };
   }
 }

@@ -22,6 +22,8 @@ export class Sessions {
   readonly #sessions = new Map<string, Session>();
   readonly #lost: LostSessions;
   readonly #unsubscribe: readonly (() => void)[];
+  /** Values are followed only while there is a session: what glides is worked out for those who look. */
+  #unfollow: (() => void) | null = null;
   #count = 0;
 
   constructor(context: SessionContext) {
@@ -35,9 +37,6 @@ export class Sessions {
       ),
       context.engine.subscribe(({ type }) => {
         if (type === 'graph') for (const session of this.#sessions.values()) session.graphChanged();
-      }),
-      context.show.subscribe((changes) => {
-        for (const session of this.#sessions.values()) session.changed(changes);
       }),
     ];
   }
@@ -70,6 +69,7 @@ export class Sessions {
 
   close(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#unfollow?.();
     for (const session of this.#sessions.values()) session.close();
     this.#lost.close();
     this.#sessions.clear();
@@ -78,6 +78,9 @@ export class Sessions {
   #begin(outbox: Outbox): Line {
     const session = new Session((this.#count += 1), outbox, this.#context);
     this.#sessions.set(session.token, session);
+    this.#unfollow ??= this.#context.show.subscribe((changes) => {
+      for (const each of this.#sessions.values()) each.changed(changes);
+    });
     this.#context.tally.clients += 1;
     return { outbox, session, spoke: false };
   }
@@ -111,6 +114,9 @@ export class Sessions {
   #forget(session: Session): void {
     session.close();
     this.#sessions.delete(session.token);
+    if (this.#sessions.size > 0) return;
+    this.#unfollow?.();
+    this.#unfollow = null;
   }
 }
 

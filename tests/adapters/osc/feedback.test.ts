@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Feedback, LEASE_MS, MAX_SUBSCRIBERS } from '../../../adapters/osc/feedback.ts';
 import type { Endpoint } from '../../../adapters/osc/subscriber.ts';
 import { wireValue } from '../../../adapters/osc/wire-value.ts';
-import type { FeedbackWish, ToldValue } from '../../../src/contract/feedback.ts';
+import { NumberRuns, type FeedbackWish, type ToldValue } from '../../../src/contract/feedback.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
 import type { ParameterType } from '../../../src/contract/parameter.ts';
 import { decodeOsc } from '../../../src/protocols/osc/decode.ts';
@@ -217,8 +217,13 @@ describe('pace', () => {
     expect([bench.heard(9000).length, bench.heard(9001).length]).toEqual([1, 1]);
   });
 
-  test('packets stay below what a network carries whole, and none is lost of many addresses', () => {
-    const bench = following(9000);
+  test.each([
+    ['a network carries whole', '192.0.2.7', 1400],
+    ['receivers of the machine itself keep room for', '127.0.0.1', 4000],
+  ])('packets stay below what %s, and none is lost of many addresses', (_, address, most) => {
+    const bench = new Bench();
+    bench.feedback.hear('/subscribe', [], at(9000, address));
+    bench.pass(1000);
     const values = Array.from({ length: 3000 }, (_, index): ToldValue => [
       `/main/channel${index}`,
       'number',
@@ -228,9 +233,65 @@ describe('pace', () => {
     bench.feedback.told({ all: 'everybody', values });
     const atOnce = bench.packets.length;
     bench.pass(1000);
-    expect(bench.heard(9000)).toHaveLength(3000);
-    expect(Math.max(...bench.packets.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(1400);
+    expect(bench.heard(9000, address)).toHaveLength(3000);
+    const longest = Math.max(...bench.packets.map(({ bytes }) => bytes.length));
+    expect(longest).toBeLessThanOrEqual(most);
+    expect(longest).toBeGreaterThan(most - 50);
     expect(atOnce).toBeLessThan(bench.packets.length);
+  });
+});
+
+describe('numbers that move', () => {
+  const all: ToldValue[] = [
+    ['/paused', 'boolean', false, null],
+    ['/main/strength', 'number', 0.5, null],
+    ['/main/warp', 'number', 0.1, null],
+  ];
+
+  /** As the daemon tells them: by their place among all values. */
+  function moved(
+    bench: Bench,
+    ...changes: readonly [place: number, value: number, setBy: string | null][]
+  ): void {
+    const numbers = new NumberRuns();
+    for (const [place, value, setBy] of changes) numbers.add(place, value, setBy);
+    bench.feedback.moved(numbers.take().runs);
+    bench.pass(100);
+  }
+
+  function knowing(...ports: readonly number[]): Bench {
+    const bench = following(...ports);
+    bench.feedback.told({ all: 'everybody', values: all });
+    bench.pass(100);
+    bench.packets.length = 0;
+    return bench;
+  }
+
+  test('are heard at their addresses, and what did not move is not', () => {
+    const bench = knowing(9000);
+    moved(bench, [1, 0.75, null], [2, 0.1, null]);
+    expect(bench.heard(9000)).toEqual([['/reverie/main/strength', 0.75]]);
+  });
+
+  test('are not heard by the controller that moved them', () => {
+    const bench = knowing(9000, 9001);
+    moved(bench, [1, 0.25, senderOf(9000)], [2, 0.75, senderOf(9001)]);
+    expect([bench.heard(9000), bench.heard(9001)]).toEqual([
+      [['/reverie/main/warp', 0.75]],
+      [['/reverie/main/strength', 0.25]],
+    ]);
+  });
+
+  test('of places that nobody told, or are no numbers, are left alone', () => {
+    const bench = knowing(9000);
+    moved(bench, [0, 1, null], [3, 1, null], [65_535, 1, null]);
+    bench.feedback.moved([
+      [null, 'AA'],
+      [null, '!'],
+    ]);
+    bench.feedback.told({ all: 'everybody', values: [] });
+    moved(bench, [1, 0.75, null]);
+    expect(bench.heard(9000)).toEqual([]);
   });
 });
 

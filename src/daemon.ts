@@ -103,6 +103,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     const server = await createServer({
       engine,
       sessions: engine.sessions,
+      endpoints: engine.endpoints,
       streams: engine.streams,
       show,
       catalog: () => catalog.entries(),

@@ -17,7 +17,7 @@ export async function listAdapters(options: Options, terminal: Terminal): Promis
 
 /** Asks every shipped adapter whether it can work here, in a child, since a driver may crash when it is touched. */
 export async function probeAdapters(): Promise<
-  readonly { readonly adapter: AdapterDefinition; readonly probe: Probe }[]
+  readonly { readonly adapter: AdapterDefinition; readonly probe: Probe; readonly finds: boolean }[]
 > {
   // Sources run as .ts, the build as .js, in the same tree.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
@@ -28,13 +28,16 @@ export async function probeAdapters(): Promise<
   const answer = await spawnRead(runner, ['probe', ...modules], PROBE_LIMIT_MS).catch((error: unknown) =>
     String(error),
   );
-  const probes = Array.isArray(answer) ? (answer as readonly Probe[]) : [];
+  const probes = Array.isArray(answer) ? (answer as readonly { probe: Probe; finds: boolean }[]) : [];
   const silent: Probe = {
     available: false,
     reason: `no answer: ${String(answer)}`,
     remedy: 'See `reverie doctor`.',
   };
-  return adapters.map((adapter, index) => ({ adapter, probe: probes[index] ?? silent }));
+  return adapters.map((adapter, index) => ({
+    adapter,
+    ...(probes[index] ?? { probe: silent, finds: false }),
+  }));
 }
 
 export function adapterLines(

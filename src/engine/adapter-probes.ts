@@ -5,6 +5,8 @@ import type { ModuleCatalog } from './module-catalog.ts';
 
 const LIMIT_MS = 5_000;
 
+type Answer = Pick<AdapterReport, 'probe' | 'finds'>;
+
 /** Whether each adapter can work here, asked in a throw-away process: a driver that crashes on touch must not take the daemon. */
 export class AdapterProbes {
   readonly #catalog: ModuleCatalog;
@@ -27,7 +29,7 @@ export class AdapterProbes {
     const answer = await spawnRead(this.#entry, ['probe', ...modules], LIMIT_MS).catch((error: unknown) =>
       String(error),
     );
-    const probes = typeof answer === 'string' ? null : (answer as readonly Probe[]);
+    const probes = typeof answer === 'string' ? null : (answer as readonly Answer[]);
     // On a machine that is full for a moment nothing answers in time; whoever asks next asks anew.
     if (probes === null) this.#known = null;
     const unknown: Probe = {
@@ -35,6 +37,9 @@ export class AdapterProbes {
       reason: `The probe did not answer: ${String(answer)}`,
       remedy: 'Look at `reverie doctor`.',
     };
-    return found.map(({ descriptor }, index) => ({ ...descriptor, probe: probes?.[index] ?? unknown }));
+    return found.map(({ descriptor }, index) => ({
+      ...descriptor,
+      ...(probes?.[index] ?? { probe: unknown, finds: false }),
+    }));
   }
 }

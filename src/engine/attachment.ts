@@ -49,6 +49,8 @@ export class Attachment implements RunnerListener {
   liveSinceMs: number | null = null;
   /** A call is under way since then, monotonic milliseconds. */
   callSinceMs: number | null = null;
+  /** Handed a frame that it has not done with since then, monotonic milliseconds. */
+  handedMs: number | null = null;
   slowestCallMs = 0;
   published = 0;
   /** The size it would like its input to have; null where it takes any. */
@@ -91,7 +93,8 @@ export class Attachment implements RunnerListener {
 
   /** Hands out a call: frames, or none where it needs none, with the values of this instant. */
   dispatch(tokens: readonly Token[]): void {
-    if (this.#output !== null) this.callSinceMs = performance.now();
+    this.handedMs = performance.now();
+    if (this.#output !== null) this.callSinceMs = this.handedMs;
     this.intake?.dispatched();
     const call = this.#events.callValues();
     this.#toldMode = call?.mode ?? null;
@@ -161,6 +164,7 @@ export class Attachment implements RunnerListener {
   }
 
   #take(message: Extract<FromRunner, { t: 'take' }>): void {
+    this.handedMs = null;
     if (this.callSinceMs !== null) {
       // Fades, so that a slow first call does not lengthen the patience for ever.
       this.slowestCallMs = Math.max(0.98 * this.slowestCallMs, performance.now() - this.callSinceMs);

@@ -1,28 +1,33 @@
 import { RetryPolicy, type Ending } from './retry.ts';
 
-/** When a node is tried again: one timer, with a policy for what played and another for what was only warming. */
+/** When something is tried again: one timer and its policy. */
 export class Comeback {
-  readonly #playing = new RetryPolicy();
-  readonly #warming = new RetryPolicy();
-  #timer: NodeJS.Timeout | null = null;
+  readonly #policy = new RetryPolicy();
+  #waiting: { readonly timer: NodeJS.Timeout; readonly start: () => void } | null = null;
 
-  /** Milliseconds until what played `livedMs` may start again. */
+  /** Milliseconds until what was live for `livedMs` may start again. */
   delayAfter(ending: Ending, livedMs: number): number {
-    return this.#playing.delayAfter(ending, livedMs);
+    return this.#policy.delayAfter(ending, livedMs);
   }
 
   in(delayMs: number, start: () => void): void {
     this.cancel();
-    this.#timer = setTimeout(start, delayMs);
+    const timer = setTimeout(() => {
+      this.#waiting = null;
+      start();
+    }, delayMs);
+    this.#waiting = { timer, start };
   }
 
-  /** A replacement died while it warmed: it is tried again while the old one plays. */
-  ofReplacement(ending: Ending, start: () => void): void {
-    this.in(this.#warming.delayAfter(ending, 0), start);
+  /** What it waits for is there. */
+  now(): void {
+    const waiting = this.#waiting;
+    this.cancel();
+    waiting?.start();
   }
 
   cancel(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    if (this.#waiting !== null) clearTimeout(this.#waiting.timer);
+    this.#waiting = null;
   }
 }

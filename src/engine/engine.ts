@@ -20,12 +20,13 @@ import type { Percentiles } from '../contract/histogram.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import type { AdapterProbes } from './adapter-probes.ts';
 import { diffGraph } from './graph-diff.ts';
+import { Endpoints } from './endpoints.ts';
 import { LinkBoard } from './link-board.ts';
 import { LiveStreams } from './live-streams.ts';
 import type { SegmentStore } from './memory/segment-store.ts';
 import type { ModuleCatalog } from './module-catalog.ts';
 import type { NodeDeps } from './node-deps.ts';
-import { planExtra, planNode } from './node-plan.ts';
+import { planExtra, planFinder, planNode } from './node-plan.ts';
 import type { RunnerLimits, RunnerLine } from './runner-process.ts';
 import { RunnerPool } from './runner-pool.ts';
 import { RunningNode } from './running-node.ts';
@@ -64,6 +65,7 @@ export class Engine implements EngineApi {
   readonly #wiring: Wiring;
   readonly #taps: Taps;
   readonly sessions: Sessions<RunningNode>;
+  readonly endpoints: Endpoints<RunningNode>;
   readonly streams: LiveStreams<RunningNode>;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #controlListeners = new Set<(batch: readonly ControlItem[]) => void>();
@@ -84,6 +86,7 @@ export class Engine implements EngineApi {
       request: (node, method, params) => this.#ask(node, method, params),
     });
     this.sessions = this.#openSessions();
+    this.endpoints = this.#openEndpoints();
     this.streams = this.#openStreams();
     this.#unwatch = deps.values.onControl((change) => {
       if (change.kind === 'paused') for (const node of this.#nodes.values()) node.gate(deps.values.paused());
@@ -168,6 +171,10 @@ export class Engine implements EngineApi {
     await node.swap(node.plan);
   }
 
+  async takeOver(id: string): Promise<void> {
+    this.#node(id).takeOver();
+  }
+
   request(id: string, method: string, params: JsonObject): Promise<JsonValue> {
     return this.#ask(this.#node(id), method, params);
   }
@@ -212,6 +219,7 @@ export class Engine implements EngineApi {
     this.#loopDelay.disable();
     this.#taps.close();
     this.sessions.stop();
+    this.endpoints.close();
     this.streams.close();
     for (const id of this.#nodes.keys()) this.#remove(id);
     await this.#pool.close();
@@ -320,6 +328,38 @@ export class Engine implements EngineApi {
     });
   }
 
+  #openEndpoints(): Endpoints<RunningNode> {
+    const { catalog, probes } = this.#deps;
+    return new Endpoints<RunningNode>({
+      open: (id, adapter) => {
+        const node = new RunningNode(planFinder(id, adapter, catalog), this.#nodeDeps());
+        this.#add(node);
+        return node;
+      },
+      close: (node) => this.#remove(node.id),
+      descriptors: () => catalog.adapterIds().flatMap((id) => catalog.adapter(id)?.descriptor ?? []),
+      reports: () => probes.reports(),
+      nodes: () => this.#shown().map((node) => node.report()),
+      rateHz: (id) => this.#nodes.get(id)?.stats.rates(performance.now()).outHz ?? null,
+      found: (urls) => this.#shown().forEach((node) => node.wake(urls)),
+      still: (id, options) => this.still(id, options),
+      look: ({ adapter, config }, options) => this.#look(adapter, config, options),
+    });
+  }
+
+  /** One frame of something that nobody plays, by a source that is there for that moment. */
+  async #look(adapter: string, config: JsonObject, options: StillOptions): Promise<Still> {
+    const node = this.#addExtra(`~look-${adapter}`, 'source', adapter, config, 30);
+    try {
+      return await this.#taps.still(node.id, options);
+    } catch (error) {
+      const why = node.report().fault;
+      throw why === null ? error : failure('E_FRAME_NONE', why.message, null, error);
+    } finally {
+      this.#remove(node.id);
+    }
+  }
+
   async #ask(node: RunningNode, method: string, params: JsonObject): Promise<JsonValue> {
     const runner = node.active?.runner;
     if (runner === undefined)
@@ -342,6 +382,7 @@ export class Engine implements EngineApi {
       const producer = this.#wiring.producerOf(node.id);
       node.judge(now, producer?.flowing(now) ?? false, producer?.stats.rates(now).outHz ?? 0);
     }
+    this.endpoints.seek();
   }
 
   #resolveMode(id: string): void {
@@ -381,7 +422,7 @@ export class Engine implements EngineApi {
   }
 
   #emit(event: EngineEvent): void {
-    if (this.sessions.see(event)) return;
+    if (this.sessions.see(event) || this.endpoints.see(event)) return;
     this.streams.see(event);
     for (const listener of this.#listeners) {
       // A listener's fault must not reach the frame path.

@@ -6,7 +6,7 @@ export interface GraphDiff {
   readonly removed: readonly string[];
   /** Runs other code or another configuration: a new runner is warmed and takes over. */
   readonly swapped: readonly GraphNode[];
-  /** Only what the daemon itself looks at: fallback, rate of calls. */
+  /** What takes no other runner: fallback, rate of calls, how a source's or sink's picture is cropped, turned and fitted. */
   readonly adjusted: readonly GraphNode[];
 }
 
@@ -41,6 +41,6 @@ function running(node: GraphNode): string {
     case 'stage':
       return JSON.stringify([node.pipeline, node.aspect]);
     case 'sink':
-      return JSON.stringify([node.adapter, node.config, node.aspect, node.rateHz]);
+      return JSON.stringify([node.adapter, node.config, node.rateHz]);
   }
 }

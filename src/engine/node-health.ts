@@ -1,9 +1,12 @@
 import type { NodeState } from '../contract/status.ts';
 import type { Attachment } from './attachment.ts';
+import type { NodePlan } from './node-plan.ts';
 
 /** A call that is under way this long makes a node `stalled`. */
 const STALLED_MS = 1_000;
 const FIRST_CALL_LIMIT_MS = 15_000;
+/** A source that is silent this long is stalled, and a sink that keeps a frame so long. The slowest rate of either is one a second. */
+const SILENT_MS = 1_500;
 
 /** Ends a runner whose call takes ten times its slowest, and at least two seconds; its process may answer pings all the while. */
 export function endOverdueCall(attachment: Attachment, nowMs: number): void {
@@ -29,4 +32,17 @@ export function stateNow(
   if (starved) return 'degraded-input';
   const behind = tookHz !== null && tookHz > 0 && offeredHz > 1 && tookHz < 0.5 * offeredHz;
   return behind ? 'degraded-inference' : 'live';
+}
+
+/** Whether frames pass through a source or sink that has been live; `silentMs` since the last one of the node. */
+export function givesFrames(
+  plan: NodePlan,
+  attachment: Attachment,
+  silentMs: number,
+  nowMs: number,
+): boolean {
+  // In lock-step a source waits for whoever takes its frames.
+  if (plan.role === 'source') return plan.lockstep || silentMs < SILENT_MS;
+  if (plan.role === 'sink') return attachment.handedMs === null || nowMs - attachment.handedMs < SILENT_MS;
+  return true;
 }

@@ -1,16 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AdapterDescriptor } from '../contract/adapter.ts';
 import type { CallValues } from '../contract/call.ts';
+import { endpointUrl } from '../contract/endpoint.ts';
 import { failure } from '../contract/error.ts';
 import type { AspectPolicy } from '../contract/frame.ts';
 import type { GraphNode } from '../contract/graph.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { plainPicture, type PictureSettings } from '../contract/picture.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
-import type { NodeOpening, NodeRole } from '../contract/protocol.ts';
+import type { NodeOpening, RunnerRole } from '../contract/protocol.ts';
 import type { ModuleCatalog } from './module-catalog.ts';
 
 /** A node of the graph with its code found: all that is needed to run it. */
 export interface NodePlan {
   readonly id: string;
-  readonly role: NodeRole;
+  readonly role: RunnerRole;
   /** Id of the pipeline or adapter. */
   readonly moduleId: string;
   readonly module: string;
@@ -27,6 +31,11 @@ export interface NodePlan {
   readonly shared: string | null;
   /** Taps, slates and desks: not in status. */
   readonly hidden: boolean;
+  /** Of a source or sink of the graph: what it is connected to. */
+  readonly url: string | null;
+  /** That cannot be opened a second time while it plays. */
+  readonly opensOnce: boolean;
+  readonly picture: PictureSettings;
 }
 
 /** Key of the runner in which all taps work. */
@@ -40,6 +49,9 @@ const plain = {
   force: false,
   hidden: false,
   descriptor: null,
+  url: null,
+  opensOnce: false,
+  picture: plainPicture,
 } as const;
 
 export function planNode(node: GraphNode, catalog: ModuleCatalog): NodePlan {
@@ -68,7 +80,8 @@ export function planNode(node: GraphNode, catalog: ModuleCatalog): NodePlan {
       shared: null,
     };
   }
-  const { module, shared } = findAdapter(catalog, node.adapter);
+  const { module, shared, descriptor } = findAdapter(catalog, node.adapter);
+  const { exclusive = false, locator } = descriptor;
   const common = {
     ...plain,
     id: node.id,
@@ -76,6 +89,10 @@ export function planNode(node: GraphNode, catalog: ModuleCatalog): NodePlan {
     module,
     shared,
     config: catalog.fullConfig(node.adapter, node.config) as JsonObject,
+    url: endpointUrl(node, [descriptor]),
+    // Two outputs of one name or address are in each other's way.
+    opensOnce: exclusive || (node.type === 'sink' && locator !== null),
+    picture: { ...plainPicture, ...node.picture },
   };
   if (node.type === 'source')
     return { ...common, role: 'source', takesInput: false, lockstep: node.pacing === 'lockstep' };
@@ -108,10 +125,43 @@ export function planExtra(
   };
 }
 
-function findAdapter(catalog: ModuleCatalog, id: string): { module: string; shared: string | null } {
+/** A search of an adapter: hidden, and configured by nobody. */
+export function planFinder(id: string, adapter: string, catalog: ModuleCatalog): NodePlan {
+  const { module } = findAdapter(catalog, adapter);
+  return {
+    ...plain,
+    id,
+    role: 'finder',
+    moduleId: adapter,
+    module,
+    shared: null,
+    config: {},
+    takesInput: false,
+    hidden: true,
+  };
+}
+
+function findAdapter(
+  catalog: ModuleCatalog,
+  id: string,
+): { readonly module: string; readonly shared: string | null; readonly descriptor: AdapterDescriptor } {
   const adapter = catalog.adapter(id);
   if (adapter === null) throw failure('E_GRAPH_UNKNOWN_ADAPTER', `There is no adapter "${id}"`);
-  return { module: adapter.module, shared: adapter.descriptor.runner === 'shared' ? id : null };
+  const { module, descriptor } = adapter;
+  return { module, descriptor, shared: descriptor.runner === 'shared' ? id : null };
+}
+
+/** Whether what comes next can be warmed while this plays. */
+export function canPlayBeside(playing: NodePlan, next: NodePlan): boolean {
+  if (next.role === 'control' || next.role === 'finder') return false;
+  // One runner has one node of a name.
+  if (next.shared !== null && next.shared === playing.shared) return false;
+  return next.descriptor !== null || playing.url !== next.url || !next.opensOnce;
+}
+
+/** Whether two plans of a source or sink open the same thing in the same way. */
+export function isSamePlace(a: NodePlan, b: NodePlan): boolean {
+  return a.descriptor === null && a.module === b.module && isDeepStrictEqual(a.config, b.config);
 }
 
 export function openingOf(
@@ -120,6 +170,6 @@ export function openingOf(
   providers: readonly string[],
   cacheDir: string,
 ): NodeOpening {
-  const { role, module, config, aspect, rateHz, lockstep } = plan;
-  return { role, module, config, aspect, rateHz, lockstep, values, providers, cacheDir };
+  const { role, module, config, aspect, picture, rateHz, lockstep } = plan;
+  return { role, module, config, aspect, picture, rateHz, lockstep, values, providers, cacheDir };
 }

@@ -32,6 +32,11 @@ export class RunnerPool {
     return spare?.gone === false && spare.ready ? spare : this.#spawn();
   }
 
+  /** The same for one that is in no hurry: the spare stays for those that are. */
+  plain(): RunnerProcess {
+    return this.#spawn();
+  }
+
   /** The runner that all nodes of an adapter share. */
   shared(adapter: string): RunnerProcess {
     const present = this.#shared.get(adapter);

@@ -1,5 +1,6 @@
 import type { CallValues, Mode } from '../contract/call.ts';
 import { nowUs } from '../contract/clock.ts';
+import type { EndpointState, EndpointStatus } from '../contract/endpoint.ts';
 import type { NodeLog, NodeStatus } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import { sameSize, type Size } from '../contract/frame.ts';
@@ -10,19 +11,21 @@ import type { BulkItem } from './bulk-reader.ts';
 import { CallPacer } from './call-pacer.ts';
 import { Comeback } from './comeback.ts';
 import { Condition } from './condition.ts';
+import { EndpointProgress } from './endpoint-progress.ts';
 import type { Link } from './hub/link.ts';
 import { ModeResolver } from './mode-resolver.ts';
-import { endOverdueCall, stateNow } from './node-health.ts';
+import { endOverdueCall, givesFrames, stateNow } from './node-health.ts';
 import type { NodeDeps } from './node-deps.ts';
-import { openingOf, type NodePlan } from './node-plan.ts';
+import { canPlayBeside, isSamePlace, openingOf, type NodePlan } from './node-plan.ts';
 import type { Ending } from './retry.ts';
 import type { RunnerExit, RunnerProcess } from './runner-process.ts';
 import { StatsBook } from './stats-book.ts';
+import { Successor } from './successor.ts';
 
 /** An input is live while its last frame is younger than this. */
 const INPUT_LIVE_MS = 1_500;
 
-/** One node of the playing graph: its attachment, the one that is warming, what went wrong, and when it is tried again. */
+/** One node of the playing graph: its attachment, what is to take over from it, what went wrong, and when it is tried again. */
 export class RunningNode {
   readonly id: string;
   readonly stats = new StatsBook();
@@ -33,9 +36,11 @@ export class RunningNode {
   readonly #pacer: CallPacer;
   readonly #mode: ModeResolver | null;
   readonly #waiters: (() => void)[] = [];
+  readonly #progress = new EndpointProgress();
+  /** Of what plays; what it is to change to is the successor's. */
   #plan: NodePlan;
   #active: Attachment | null = null;
-  #warming: Attachment | null = null;
+  #successor: Successor | null = null;
   #restarts = 0;
   /** The size that its consumers would like. */
   #wanted: Size | null = null;
@@ -61,12 +66,13 @@ export class RunningNode {
     this.#mode = plan.descriptor === null ? null : new ModeResolver(plan.descriptor);
   }
 
+  /** What it is, or is about to be. */
   get plan(): NodePlan {
-    return this.#plan;
+    return this.#successor?.plan ?? this.#plan;
   }
 
   get attachments(): Attachment[] {
-    return [this.#active, this.#warming].filter((attachment) => attachment !== null);
+    return [this.#active, this.#successor?.attachment ?? null].filter((attachment) => attachment !== null);
   }
 
   get mode(): Mode | null {
@@ -75,42 +81,77 @@ export class RunningNode {
 
   start(): void {
     if (this.#closed) return;
-    this.#active = this.#attach();
+    this.#active = this.#attach(this.#plan, this.#takeKeptRunner());
+    this.#progress.tried(performance.now());
     this.#become('starting');
     this.#deps.wire(this.id);
   }
 
-  /** Other code or configuration: the new runner is warmed while the old one plays. Resolves once it took over or failed. */
+  /**
+   * Other code or configuration: the new runner is warmed while the old one plays. Resolves once it took over or failed. An
+   * endpoint that is not there is tried on, and the old one plays until it is.
+   */
   swap(plan: NodePlan): Promise<void> {
-    this.#plan = plan;
     this.#mode?.use(plan.descriptor);
     this.#pacer.rateHz = plan.rateHz;
     const done = new Promise<void>((resolve) => this.#waiters.push(resolve));
     const playing = this.#active;
     const noRoomForBoth = plan.descriptor !== null && this.#deps.vramProblem(plan.descriptor) !== null;
+    const isBack = this.#successor !== null && isSamePlace(this.#plan, plan);
+    this.#dropSuccessor();
+    if (isBack && playing !== null) {
+      // What plays was picked again before the other came.
+      this.adjust(plan);
+      this.#tell();
+      this.#settleWaiters();
+      return done;
+    }
     if (
       playing === null ||
       playing.liveSinceMs === null ||
-      plan.role === 'sink' ||
-      plan.role === 'control' ||
-      noRoomForBoth
+      noRoomForBoth ||
+      !canPlayBeside(this.#plan, plan)
     ) {
       // Nothing on show that a gap would harm, an endpoint that cannot be opened twice, or no memory: the last frame is held.
+      this.#becomePlan(plan);
       this.#restart(0);
       return done;
     }
-    this.#warming?.close();
-    this.#releaseRunner(this.#warming);
-    this.#warming = this.#attach();
-    this.#deps.wire(this.id);
+    this.#successor = new Successor(plan);
+    this.#warm(this.#successor);
     this.#tell();
     return done;
   }
 
-  /** Only what the daemon looks at changed. */
+  /** Lets the successor take over at once, whether or not it has a frame; the last one is held until then. */
+  takeOver(): void {
+    const successor = this.#successor;
+    if (successor === null) return;
+    if (successor.attachment !== null) return this.#promote(successor, successor.attachment, 'starting');
+    this.#dropSuccessor();
+    this.#becomePlan(successor.plan);
+    this.#restart(0);
+  }
+
+  /** Its endpoint, for which it waits, is there. */
+  wake(urls: ReadonlySet<string>): void {
+    if (this.#plan.url !== null && urls.has(this.#plan.url)) this.#comeback.now();
+    const next = this.#successor?.plan.url ?? null;
+    if (next !== null && urls.has(next)) this.#successor?.wake();
+  }
+
+  /** Only what takes no other runner changed. */
   adjust(plan: NodePlan): void {
-    this.#plan = plan;
+    if (this.#successor === null) this.#plan = plan;
+    else {
+      const { aspect, picture, rateHz, fallback, force } = plan;
+      this.#successor.plan = plan;
+      this.#plan = { ...this.#plan, aspect, picture, rateHz, fallback, force };
+    }
     this.#pacer.rateHz = plan.rateHz;
+    const { aspect, picture, descriptor } = plan;
+    if (descriptor !== null) return;
+    for (const { runner } of this.attachments) runner.send({ t: 'picture', node: this.id, aspect, picture });
   }
 
   /** The size its consumers would like; a source that converts anyway delivers it. Null where it is all the same to them. */
@@ -134,7 +175,9 @@ export class RunningNode {
   /** A frame of one of its attachments is the newest of its link. */
   published(epoch: number): void {
     this.#lastFrameMs = performance.now();
-    if (this.#warming?.epoch === epoch) this.#promote();
+    const successor = this.#successor;
+    if (successor?.attachment?.epoch === epoch) this.#promote(successor, successor.attachment, 'live');
+    else if (this.#condition.status.state === 'stalled' && this.#plan.role === 'source') this.#become('live');
     if (this.down) {
       this.down = false;
       this.#deps.rewire();
@@ -157,6 +200,8 @@ export class RunningNode {
   judge(nowMs: number, inputLive: boolean, inputRateHz: number): void {
     this.resolveMode(inputLive);
     for (const attachment of this.attachments) endOverdueCall(attachment, nowMs);
+    // How far it is with its endpoint changes with time alone, too.
+    if (this.#plan.url !== null && this.#progress.isNews(this.#endpointState())) this.#tell();
     const active = this.#active;
     if (
       active === null ||
@@ -165,6 +210,7 @@ export class RunningNode {
       this.#condition.status.state === 'off'
     )
       return;
+    if (!this.#giving(nowMs)) return this.#stall();
     const needsInput = this.#plan.takesInput && this.mode !== 'text';
     const tookHz = this.mode === 'video' ? this.stats.rates(nowMs).inHz : null;
     const state = stateNow(active, nowMs, needsInput && !inputLive, tookHz, inputRateHz);
@@ -182,16 +228,18 @@ export class RunningNode {
   report(): NodeStatus {
     return {
       id: this.id,
-      role: this.#plan.role,
+      // A finder is hidden, and never reported.
+      role: this.#plan.role === 'finder' ? 'control' : this.#plan.role,
       module: this.#plan.moduleId,
       pid: this.#active?.runner.pid ?? null,
-      warmingPid: this.#warming?.runner.pid ?? null,
+      warmingPid: this.#successor?.attachment?.runner.pid ?? null,
       status: this.#condition.status,
       mode: this.mode,
       size: this.output?.size ?? null,
       info: this.#active?.info ?? {},
       restarts: this.#restarts,
       fault: this.#condition.fault,
+      endpoint: this.#endpointStatus(),
     };
   }
 
@@ -211,15 +259,15 @@ export class RunningNode {
       attachment.close();
       this.#releaseRunner(attachment);
     }
-    this.#active = this.#warming = null;
+    this.#active = null;
+    this.#dropSuccessor();
     if (this.#keptRunner !== null) this.#deps.pool.release(this.#keptRunner);
     if (this.output !== null) this.#deps.board.close(this.output);
     this.#settleWaiters();
   }
 
-  #attach(): Attachment {
-    const plan = this.#plan;
-    const runner = this.#runnerFor(plan);
+  #attach(plan: NodePlan, kept: RunnerProcess | null): Attachment {
+    const runner = this.#runnerFor(plan, kept);
     const attachment = new Attachment(
       this.id,
       runner,
@@ -235,11 +283,35 @@ export class RunningNode {
     return attachment;
   }
 
-  #runnerFor(plan: NodePlan): RunnerProcess {
+  #runnerFor(plan: NodePlan, kept: RunnerProcess | null): RunnerProcess {
     if (plan.shared !== null) return this.#deps.pool.shared(plan.shared);
+    if (kept?.gone === false) return kept;
+    return plan.hidden ? this.#deps.pool.plain() : this.#deps.pool.own();
+  }
+
+  #takeKeptRunner(): RunnerProcess | null {
     const kept = this.#keptRunner;
     this.#keptRunner = null;
-    return kept?.gone === false ? kept : this.#deps.pool.own();
+    if (kept === null || this.#plan.shared === null) return kept;
+    this.#deps.pool.release(kept);
+    return null;
+  }
+
+  #warm(successor: Successor): void {
+    const kept = successor.keptRunner;
+    successor.keptRunner = null;
+    successor.begun(this.#attach(successor.plan, kept), performance.now());
+    this.#deps.wire(this.id);
+  }
+
+  #dropSuccessor(): void {
+    const successor = this.#successor;
+    if (successor === null) return;
+    this.#successor = null;
+    successor.cancel();
+    successor.attachment?.close();
+    this.#releaseRunner(successor.attachment);
+    if (successor.keptRunner !== null) this.#deps.pool.release(successor.keptRunner);
   }
 
   readonly #events: AttachmentEvents = {
@@ -281,24 +353,36 @@ export class RunningNode {
     return this.#active?.published === 0 || (output.consumers > 0 && output.newestTaken);
   }
 
-  #promote(): void {
+  #promote(successor: Successor, attachment: Attachment, state: 'live' | 'starting'): void {
     const before = this.#active;
-    this.#active = this.#warming;
-    this.#warming = null;
+    successor.cancel();
+    this.#comeback.cancel();
+    this.#successor = null;
+    this.#active = attachment;
     before?.close();
     this.#releaseRunner(before);
-    if (this.#active !== null) this.#wishAs(this.#active);
-    this.#become('live');
+    this.#becomePlan(successor.plan);
+    if (state === 'live') this.#progress.lived();
+    this.#wishAs(attachment);
+    this.#become(state);
     this.#settleWaiters();
-    if (this.#active?.intake?.ready === true && this.#active.intake.count === 0) this.#pacer.request();
+    if (attachment.intake?.ready === true && attachment.intake.count === 0) this.#pacer.request();
   }
 
   #onStatus(attachment: Attachment, state: NodeState, error: ErrorReport | null): void {
     if (state === 'failed') return this.#fail(attachment, error, null, 'crash');
     if (error !== null) this.#condition.note(attachment.runner, error, null);
+    const successor = this.#successor;
+    // A source takes over with its first frame; a sink makes none, and says that it has shown one.
+    if (attachment === successor?.attachment && state === 'live' && this.#plan.role === 'sink')
+      return this.#promote(successor, attachment, 'live');
     if (attachment !== this.#active) return;
     if (state === 'off') this.#comeback.cancel();
-    if (state === 'live') this.#settleWaiters();
+    if (state === 'live') {
+      this.#progress.lived();
+      this.#settleWaiters();
+      if (!this.#giving(performance.now())) return this.#stall();
+    }
     this.#become(state);
   }
 
@@ -310,29 +394,53 @@ export class RunningNode {
   /** The attachment is lost: note why, let go of its runner, plan the next. */
   #fail(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null, ending: Ending): void {
     this.#condition.note(attachment.runner, error, exit);
-    const adapterFailed = exit === null && this.#plan.descriptor === null;
+    const successor = attachment === this.#successor?.attachment ? this.#successor : null;
+    const plan = successor?.plan ?? this.#plan;
+    const adapterFailed = exit === null && plan.descriptor === null;
+    const kept = adapterFailed && plan.shared === null ? attachment.runner : null;
     attachment.close();
-    if (adapterFailed && this.#plan.shared === null) this.#keptRunner = attachment.runner;
-    else this.#releaseRunner(attachment);
-    if (attachment === this.#warming) return this.#warmingFailed(attachment, exit === null ? null : ending);
+    if (kept === null && plan.shared === null) this.#deps.pool.release(attachment.runner);
+    if (successor !== null) {
+      successor.keptRunner = kept;
+      return this.#warmingFailed(successor, attachment, error, exit === null ? null : ending);
+    }
+    this.#keptRunner = kept ?? this.#keptRunner;
     if (attachment !== this.#active) return;
     this.#active = null;
+    this.#progress.failed();
     this.#pacer.stop();
     this.#goDown();
     this.#settleWaiters();
     this.#restart(this.#comeback.delayAfter(adapterFailed ? 'absent' : ending, attachment.livedMs()));
   }
 
-  /** The old one plays on. A process that died is worth another try; code that said no is not. */
-  #warmingFailed(refused: Attachment, death: Ending | null): void {
-    this.#warming = null;
+  /** The old one plays on. An endpoint or a process is worth another try; code of a pipeline that said no is not. */
+  #warmingFailed(
+    successor: Successor,
+    refused: Attachment,
+    error: ErrorReport | null,
+    death: Ending | null,
+  ): void {
+    const { descriptor } = successor.plan;
+    if (descriptor !== null && death === null) {
+      this.#dropSuccessor();
+      // The graph names it; what plays is another thing only where its code or configuration is.
+      this.#plan = successor.plan;
+    } else {
+      successor.failed(error, death ?? 'absent', () => this.#warm(successor));
+    }
     this.#tell();
     this.#settleWaiters();
-    if (death !== null) return this.#comeback.ofReplacement(death, () => void this.swap(this.#plan));
+    if (descriptor === null || death !== null) return;
     const playing = this.#active?.opening ?? null;
     // Where it is the same code, what it would not load is taken back: a panel must show what plays.
     if (playing !== null && playing.values !== null && playing.module === refused.opening?.module)
       this.#deps.values.loadRefused(this.id, playing.values.values);
+  }
+
+  #becomePlan(plan: NodePlan): void {
+    if (plan.url !== this.#plan.url) this.#progress.begin(performance.now());
+    this.#plan = plan;
   }
 
   #restart(delayMs: number): void {
@@ -357,6 +465,29 @@ export class RunningNode {
   #become(state: NodeState, retryInMs: number | null = null): void {
     this.#condition.become(state, this.#plan, retryInMs);
     this.#tell();
+  }
+
+  /** Whether frames pass: those of a source are young, and a sink does not keep one for long. */
+  #giving(nowMs: number): boolean {
+    return this.#active === null || givesFrames(this.#plan, this.#active, nowMs - this.#lastFrameMs, nowMs);
+  }
+
+  #stall(): void {
+    if (this.#condition.status.state !== 'stalled') this.#become('stalled');
+  }
+
+  #endpointState(): EndpointState {
+    const nowMs = performance.now();
+    const isLive = this.#active !== null && this.#active.liveSinceMs !== null;
+    const giving = isLive ? this.#giving(nowMs) && this.#condition.status.state !== 'off' : null;
+    return this.#progress.state(nowMs, giving);
+  }
+
+  #endpointStatus(): EndpointStatus | null {
+    const { url } = this.#plan;
+    if (url === null) return null;
+    const told = this.#progress.tell(this.#endpointState(), this.#deps.wallClock());
+    return { url, ...told, next: this.#successor?.report(performance.now()) ?? null };
   }
 
   #tell(): void {

@@ -23,6 +23,7 @@ export class StatsBook {
   #framesOut = 0;
   #ticks = 0;
   #repeats = 0;
+  #skipped = 0;
   #logLinesDropped = 0;
 
   linesDropped(lines: number): void {
@@ -36,11 +37,13 @@ export class StatsBook {
     this.#framesOut += counters.framesOut;
     this.#ticks += counters.ticks;
     this.#repeats += counters.repeats;
+    this.#skipped += counters.skipped;
     for (const name of timings) this.#totals[name].add(counters[name]);
   }
 
   reset(): void {
-    this.#framesIn = this.#framesOut = this.#ticks = this.#repeats = this.#logLinesDropped = 0;
+    this.#framesIn = this.#framesOut = this.#ticks = this.#repeats = this.#skipped = 0;
+    this.#logLinesDropped = 0;
     for (const name of timings) this.#totals[name].clear();
     this.#seconds.length = 0;
   }
@@ -73,6 +76,7 @@ export class StatsBook {
       ticks: this.#ticks,
       repeats: this.#repeats,
       drops,
+      skipped: this.#skipped,
       logLinesDropped: this.#logLinesDropped,
       rssBytes,
       recent: this.#recent(),

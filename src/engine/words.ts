@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../contract/error.ts';
-import { isErrorCode } from '../contract/error.ts';
+import { isErrorCode, type ErrorCode } from '../contract/error.ts';
 import { errorCatalogue } from '../contract/error-catalogue.ts';
 import type { Fault, NodeState } from '../contract/status.ts';
 import { excerptOf } from './log-excerpt.ts';
@@ -30,14 +30,13 @@ export function runningWords(
     case 'off':
       return fine('Ended');
     case 'degraded-input':
-      return {
-        code: 'E_INPUT_NONE',
-        message: 'No frames are coming in; the last picture stays',
-        remedy: errorCatalogue.E_INPUT_NONE.remedy,
-      };
+      return { ...catalogued('E_INPUT_NONE'), message: 'No frames are coming in; the last picture stays' };
     case 'degraded-inference':
       return fine('Slower than its input; it skips to the newest frame');
     case 'stalled':
+      if (plan.role === 'source')
+        return { ...catalogued('E_SOURCE_STALLED'), message: 'It gives no frames; the last picture stays' };
+      if (plan.role === 'sink') return fine('It has not taken a frame for a while');
       return fine('A call takes unusually long; the last picture stays');
     case 'failed': {
       const when =
@@ -49,6 +48,10 @@ export function runningWords(
       };
     }
   }
+}
+
+function catalogued(code: ErrorCode): Pick<Words, 'code' | 'remedy'> {
+  return { code, remedy: errorCatalogue[code].remedy };
 }
 
 export function faultOf(

@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION, type NodeOpening, type ToRunner } from '../contract/p
 import { BulkWriter } from './bulk.ts';
 import type { Write } from './channel.ts';
 import { ControlNode } from './control-node.ts';
+import { FinderNode } from './finder.ts';
 import { NodeIo, type RunnerNode } from './node-io.ts';
 import { raisePriority } from './priority.ts';
 import { SinkNode } from './sink.ts';
@@ -17,6 +18,7 @@ export class RunnerHost {
   readonly #exit: () => void;
   readonly #bulk = new BulkWriter();
   readonly #nodes = new Map<string, RunnerNode>();
+  readonly #closing = new Set<Promise<void>>();
 
   constructor(send: Write, exit: () => void) {
     this.#send = send;
@@ -42,6 +44,8 @@ export class RunnerHost {
         return this.#nodes.get(message.node)?.values?.(message.call);
       case 'want':
         return this.#nodes.get(message.node)?.want?.(message.size);
+      case 'picture':
+        return this.#nodes.get(message.node)?.picture?.(message.picture, message.aspect);
       case 'request':
         return void this.#request(message);
       case 'ping':
@@ -68,6 +72,8 @@ export class RunnerHost {
         return new SinkNode(io, opening);
       case 'control':
         return new ControlNode(io, opening);
+      case 'finder':
+        return new FinderNode(io, opening);
       case 'stage':
         if (opening.values === null) throw failure('E_RUNNER_PROTOCOL', 'A stage was opened without values');
         return new StageNode(io, opening, opening.values);
@@ -102,15 +108,19 @@ export class RunnerHost {
   }
 
   async #close(node: string | null): Promise<void> {
-    const closing = node === null ? [...this.#nodes.keys()] : [node];
-    await Promise.all(
-      closing.map(async (id) => {
-        const opened = this.#nodes.get(id);
-        this.#nodes.delete(id);
-        await opened?.close();
-      }),
-    );
-    if (node === null) this.#exit();
+    for (const id of node === null ? [...this.#nodes.keys()] : [node]) this.#end(id);
+    if (node !== null) return;
+    // Also those that were closed before and are not through yet.
+    await Promise.all(this.#closing);
+    this.#exit();
+  }
+
+  #end(id: string): void {
+    const opened = this.#nodes.get(id);
+    if (opened === undefined) return;
+    this.#nodes.delete(id);
+    const closing = opened.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 
   #reportStats(): void {

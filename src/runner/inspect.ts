@@ -7,18 +7,25 @@ import type { PipelineDefinition, PipelineDescriptor } from '../contract/pipelin
 import { importModule } from './node-io.ts';
 import { offerOwnPackages } from './own-packages.ts';
 
+/** What an adapter's code says of itself on this machine. */
+export interface Inspection {
+  readonly probe: Probe;
+  /** It can search for what can be picked. */
+  readonly finds: boolean;
+}
+
 /** Asks each adapter whether it can work here; one that throws is an answer. Runs in a throw-away child. */
-export async function probeAdapters(modules: readonly string[]): Promise<readonly Probe[]> {
+export async function probeAdapters(modules: readonly string[]): Promise<readonly Inspection[]> {
   return Promise.all(modules.map(probeOne));
 }
 
-async function probeOne(module: string): Promise<Probe> {
+async function probeOne(module: string): Promise<Inspection> {
   try {
     const adapter = await importModule<AdapterModule>(module);
-    return await adapter.probe();
+    return { probe: await adapter.probe(), finds: adapter.discover !== undefined };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { available: false, reason, remedy: 'Look at `reverie doctor`.' };
+    return { probe: { available: false, reason, remedy: 'Look at `reverie doctor`.' }, finds: false };
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ErrorReport, ErrorCode } from '../contract/error.ts';
 import { reportOf } from '../contract/error.ts';
-import type { Size, SlotRef, Token } from '../contract/frame.ts';
+import type { AspectPolicy, Size, SlotRef, Token } from '../contract/frame.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { CallValues } from '../contract/call.ts';
+import type { PictureSettings } from '../contract/picture.ts';
 import type { FromRunner, Generation } from '../contract/protocol.ts';
 import type { NodeState } from '../contract/status.ts';
 import type { BulkWriter } from './bulk.ts';
@@ -21,6 +22,7 @@ export interface RunnerNode {
   frame?(port: string, tokens: readonly Token[], call: CallValues | null): void;
   values?(call: CallValues): void;
   want?(size: Size | null): void;
+  picture?(picture: PictureSettings, aspect: AspectPolicy): void;
   refuse?(error: unknown): void;
   close(): Promise<void>;
 }

@@ -1,6 +1,15 @@
 import type { AdapterModule, Presentation } from '../contract/adapter.ts';
 import { nowUs } from '../contract/clock.ts';
-import { sameSize, slotRef, type Frame, type Size, type SlotRef, type Token } from '../contract/frame.ts';
+import {
+  sameSize,
+  slotRef,
+  type AspectPolicy,
+  type Frame,
+  type Size,
+  type SlotRef,
+  type Token,
+} from '../contract/frame.ts';
+import { isTurned, type PictureSettings } from '../contract/picture.ts';
 import type { Generation, NodeOpening } from '../contract/protocol.ts';
 import { importModule, type NodeIo, type RunnerNode } from './node-io.ts';
 import { Resampler } from './resample.ts';
@@ -19,21 +28,33 @@ export class SinkNode implements RunnerNode {
   readonly #pacer: SinkPacer;
   #handler: Handler | null = null;
   #want: Size | null = null;
+  #picture: PictureSettings;
+  #aspect: AspectPolicy;
   #resampler: Resampler | null = null;
-  #shown: { readonly frame: Frame; readonly ref: SlotRef } | null = null;
+  /** The frame as it came, and as it is shown. */
+  #shown: { readonly came: Frame; readonly frame: Frame; readonly ref: SlotRef } | null = null;
   #presenting = false;
   #arrived: Token | null = null;
   #timer: NodeJS.Timeout | null = null;
   #lastTickUs: number | null = null;
   #live = false;
+  #run: Promise<void> = Promise.resolve();
 
   constructor(io: NodeIo, opening: NodeOpening) {
     this.io = io;
     this.#opening = opening;
     this.#pacer = new SinkPacer(1e6 / opening.rateHz);
+    this.#picture = opening.picture;
+    this.#aspect = opening.aspect;
+    this.#prepare();
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#run = this.#work();
+    return this.#run;
+  }
+
+  async #work(): Promise<void> {
     const signal = this.io.abort.signal;
     try {
       const { sink } = await importModule<AdapterModule>(this.#opening.module);
@@ -67,10 +88,20 @@ export class SinkNode implements RunnerNode {
     if (!this.#presenting) this.#showNew();
   }
 
+  /** The last frame is shown so, too, with its next repeat. */
+  picture(picture: PictureSettings, aspect: AspectPolicy): void {
+    this.#picture = picture;
+    this.#aspect = aspect;
+    this.#prepare();
+    const shown = this.#shown;
+    if (shown !== null && !this.#presenting) this.#shown = { ...shown, frame: this.#sized(shown.came) };
+  }
+
+  /** Once the adapter is through with what it has to finish: a recording's file, a goodbye to a peer. */
   close(): Promise<void> {
     this.io.abort.abort();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    return Promise.resolve();
+    return this.#run;
   }
 
   #present(handler: Handler): Promise<void> {
@@ -83,7 +114,12 @@ export class SinkNode implements RunnerNode {
 
   #setWant(size: Size | null): void {
     this.#want = size;
-    this.#resampler = size === null ? null : new Resampler(size, this.#opening.aspect);
+    this.#prepare();
+  }
+
+  #prepare(): void {
+    const needed = this.#want !== null || isTurned(this.#picture);
+    this.#resampler = needed ? new Resampler(this.#want, this.#aspect, this.#picture) : null;
   }
 
   #showNew(): void {
@@ -91,7 +127,8 @@ export class SinkNode implements RunnerNode {
     if (token === null) return;
     this.#arrived = null;
     const before = this.#shown;
-    this.#shown = { frame: this.#sized(this.io.views.frame(token)), ref: slotRef(token) };
+    const came = this.io.views.frame(token);
+    this.#shown = { came, frame: this.#sized(came), ref: slotRef(token) };
     this.#pacer.arrived(nowUs());
     this.#tick(false, before === null ? [] : [before.ref]);
   }
@@ -182,6 +219,7 @@ export class SinkNode implements RunnerNode {
   }
 
   #sized(frame: Frame): Frame {
-    return this.#resampler === null || sameSize(frame, this.#want) ? frame : this.#resampler.run(frame);
+    const fits = sameSize(frame, this.#want) && !isTurned(this.#picture);
+    return this.#resampler === null || fits ? frame : this.#resampler.run(frame);
   }
 }

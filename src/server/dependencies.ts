@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EndpointsApi } from '../contract/endpoint.ts';
 import type { EngineApi } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';
@@ -16,6 +17,7 @@ export interface ServerDependencies {
   readonly engine: EngineApi;
   readonly show: ShowApi;
   readonly sessions: SessionsApi;
+  readonly endpoints: EndpointsApi;
   readonly streams: LiveStreamsApi;
   readonly catalog: () => readonly CatalogEntry[];
   /** Called when there are other pipelines, or one was read; the answer ends it. */

@@ -10,6 +10,7 @@ import { bindingRoutes } from './routes/bindings.ts';
 import { accessRoutes, signInRoutes } from './routes/access.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { commandRoute } from './routes/commands.ts';
+import { endpointRoutes } from './routes/endpoints.ts';
 import { fileRoutes } from './routes/files.ts';
 import { frameRoute, previewRoute } from './routes/frame.ts';
 import { graphRoutes, nodeRoutes } from './routes/graph.ts';
@@ -89,6 +90,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       catalogRoutes(api, deps);
       graphRoutes(api, deps);
       nodeRoutes(api, deps);
+      endpointRoutes(api, deps);
       parameterRoutes(api, deps);
       oscRoute(api, deps);
       commandRoute(api, deps);

@@ -18,6 +18,7 @@ const control = (module: string, info: JsonObject, code: string | null = null): 
   info,
   restarts: 0,
   fault: null,
+  endpoint: null,
 });
 const line = (sender: string, at: number): ActivityLine => ({
   id: at,

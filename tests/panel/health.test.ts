@@ -22,6 +22,7 @@ function stats(id: string, drops: number, hopMs: number, callMs: number): Engine
     ticks: 0,
     repeats: 0,
     drops,
+    skipped: 0,
     logLinesDropped: 0,
     rssBytes: 0,
     recent: timings,

@@ -18,6 +18,7 @@ const node = (state: NodeState, code: string | null = null): NodeStatus => ({
   info: {},
   restarts: 0,
   fault: null,
+  endpoint: null,
 });
 
 describe('the state in one line', () => {

@@ -39,7 +39,9 @@ const adapterReport: z.ZodType<AdapterReport> = z
     schema: jsonObject.describe('JSON Schema of the configuration'),
     locator: z.string().nullable(),
     schemes: z.array(z.string()),
+    exclusive: z.boolean().exactOptional().describe('One endpoint can be opened once at a time'),
     probe,
+    finds: z.boolean().describe('Whether it can search for what can be picked'),
   })
   .meta({ id: 'Adapter' });
 

@@ -22,6 +22,7 @@ const nodeStats: z.ZodType<NodeStats> = z
     ticks: z.int(),
     repeats: z.int(),
     drops: z.int(),
+    skipped: z.int().describe('Frames of a source beyond its rate cap'),
     logLinesDropped: z.int().describe('Lines that its runner logged faster than they can be read'),
     rssBytes: z.number(),
     recent: timings.describe('Over the last ten seconds'),

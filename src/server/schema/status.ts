@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Rejection } from '../../contract/command.ts';
 import type { DaemonStatus, OverallState } from '../../contract/daemon.ts';
+import type { EndpointState, EndpointStatus } from '../../contract/endpoint.ts';
 import type { NodeLog, NodeStatus } from '../../contract/engine-api.ts';
 import type { Fault, FaultSummary, NodeState, Status } from '../../contract/status.ts';
 import { errorReport, jsonObject } from './error.ts';
@@ -50,6 +51,28 @@ export const fault: z.ZodType<Fault> = faultFacts
   })
   .meta({ id: 'Fault' });
 
+const endpointStates = [
+  'searching',
+  'connecting',
+  'live',
+  'stalled',
+  'lost',
+] as const satisfies readonly EndpointState[];
+
+const endpointStatus: z.ZodType<EndpointStatus> = z
+  .object({
+    url: z
+      .string()
+      .describe('What plays; after a change, the one before until the new one has its first frame'),
+    state: z.enum(endpointStates),
+    since: wallClock,
+    next: z
+      .object({ url: z.string(), state: z.enum(endpointStates), error: errorReport.nullable() })
+      .nullable()
+      .describe('What is to take over with its first frame'),
+  })
+  .meta({ id: 'EndpointStatus' });
+
 export const nodeStatus: z.ZodType<NodeStatus> = z
   .object({
     id: z.string(),
@@ -63,6 +86,7 @@ export const nodeStatus: z.ZodType<NodeStatus> = z
     info: jsonObject.describe('What the runner says of its media'),
     restarts: z.int(),
     fault: fault.nullable().describe('The last thing that went wrong, kept after recovery'),
+    endpoint: endpointStatus.nullable().describe('Of a source or sink: what it is connected to'),
   })
   .meta({ id: 'NodeStatus' });
 

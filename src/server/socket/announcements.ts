@@ -3,7 +3,10 @@ import type { CatalogEntry } from '../../contract/hardware.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import type { StateReader } from '../routes/status.ts';
 
-export interface Sources extends Pick<ServerDependencies, 'engine' | 'show' | 'catalog' | 'onCatalog'> {
+export interface Sources extends Pick<
+  ServerDependencies,
+  'engine' | 'show' | 'endpoints' | 'catalog' | 'onCatalog'
+> {
   readonly read: StateReader;
 }
 

@@ -3,6 +3,7 @@ import type { LogsApi } from '../../contract/log.ts';
 import { ActivityFeed } from './activity-feed.ts';
 import { states, type Sources } from './announcements.ts';
 import type { Delivery } from './delivery.ts';
+import { EndpointFeed } from './endpoint-feed.ts';
 import { WaveFeed } from './wave-feed.ts';
 import { LogFeed } from './log-feed.ts';
 
@@ -14,6 +15,7 @@ export class Following {
   readonly #log: LogFeed;
   readonly #activity: ActivityFeed;
   readonly #waves: WaveFeed;
+  readonly #endpoints: EndpointFeed;
   #statsHz = 0;
   #stats: NodeJS.Timeout | null = null;
 
@@ -23,10 +25,11 @@ export class Following {
     this.#log = new LogFeed(delivery, logs);
     this.#activity = new ActivityFeed(delivery, sources.show.activity);
     this.#waves = new WaveFeed(delivery, sources.show);
+    this.#endpoints = new EndpointFeed(delivery, sources.endpoints);
   }
 
   /** What is named begins or ends; the rest stays as it was. */
-  change({ stats, log, activity, modulations, ...plain }: EventWishes): void {
+  change({ stats, log, activity, modulations, endpoints, ...plain }: EventWishes): void {
     for (const [name, wanted] of entriesOf(plain)) {
       if (wanted) this.#begin(name);
       else this.#names.delete(name);
@@ -41,6 +44,9 @@ export class Following {
     if (modulations !== undefined) this.#set('modulations', modulations);
     if (modulations === true) this.#waves.start();
     else if (modulations === false) this.#waves.stop();
+    if (endpoints !== undefined) this.#set('endpoints', endpoints);
+    if (endpoints === true) this.#endpoints.start();
+    else if (endpoints === false) this.#endpoints.stop();
   }
 
   tell<Name extends EventName>(name: Name, data: SocketEvents[Name]): void {
@@ -61,6 +67,7 @@ export class Following {
     this.#log.stop();
     this.#activity.stop();
     this.#waves.stop();
+    this.#endpoints.stop();
     this.#stopStats();
   }
 
@@ -69,6 +76,7 @@ export class Following {
     if (this.#names.has('log')) this.#log.resume();
     if (this.#names.has('activity')) this.#activity.resume();
     if (this.#names.has('modulations')) this.#waves.start();
+    if (this.#names.has('endpoints')) this.#endpoints.start();
     this.#sendStats(this.#statsHz);
   }
 
@@ -101,7 +109,7 @@ export class Following {
   }
 }
 
-type PlainWishes = Omit<EventWishes, 'stats' | 'log' | 'activity' | 'modulations'>;
+type PlainWishes = Omit<EventWishes, 'stats' | 'log' | 'activity' | 'modulations' | 'endpoints'>;
 
 function entriesOf(wishes: PlainWishes): [keyof PlainWishes, boolean][] {
   const names = Object.keys(wishes).filter((name): name is keyof PlainWishes => name in wishes);

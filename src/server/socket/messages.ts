@@ -38,6 +38,7 @@ const wishes = z.strictObject({
   learn: wanted,
   bindings: wanted,
   modulations: wanted,
+  endpoints: wanted,
   stats: z.union([z.literal(false), z.strictObject({ rateHz: z.number().min(0.1).max(10) })]).exactOptional(),
   log: z
     .union([

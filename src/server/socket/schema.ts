@@ -5,6 +5,7 @@ import type { EventName, ServerMessage, SocketEvents } from '../../contract/sock
 import { OpenApiSchemas, type Json } from '../openapi-schemas.ts';
 import { activityPage } from '../schema/activity.ts';
 import { learnState } from '../schema/binding.ts';
+import { endpointList } from '../schema/endpoint.ts';
 import { errorBody, jsonObject } from '../schema/error.ts';
 import { logPage } from '../schema/logs.ts';
 import { commandResult, parameterState, setFields } from '../schema/parameter.ts';
@@ -30,6 +31,7 @@ const eventData: { readonly [Name in EventName]: z.ZodType<SocketEvents[Name]> }
   bindings: z.object({ count: z.int() }),
   modulations: z.object({ modulations: z.array(modulationState).readonly() }),
   catalog: z.object({ reading: z.int().describe('Pipelines that are still being read') }),
+  endpoints: endpointList,
   'node-event': z.object({ node: z.string(), name: z.string(), data: jsonObject }),
 };
 

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CallValues } from '../../../src/contract/call.ts';
 import { slotStride } from '../../../src/contract/frame.ts';
+import { plainPicture } from '../../../src/contract/picture.ts';
 import { emptyPrompt } from '../../../src/contract/prompt.ts';
 import type { FromRunner, Generation } from '../../../src/contract/protocol.ts';
 import { Intake } from '../../../src/engine/hub/intake.ts';
@@ -31,6 +32,7 @@ const opening = {
   aspect: 'fill',
   rateHz: 30,
   lockstep: false,
+  picture: plainPicture,
   values,
   providers: [],
   cacheDir: '',

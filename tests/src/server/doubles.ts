@@ -38,6 +38,7 @@ import { bindingsBeside } from './bindings-beside.ts';
 import { cuesDouble } from './cues-double.ts';
 import { PresetsDouble } from './presets-double.ts';
 import { ShowsDouble } from './shows-double.ts';
+import { EndpointsDouble } from './endpoints-double.ts';
 import { SessionsDouble } from './sessions-double.ts';
 import { StreamsDouble } from './streams-double.ts';
 import { tempoDoubles } from './tempo-double.ts';
@@ -85,6 +86,7 @@ export class EngineDouble implements EngineApi {
       ticks: 0,
       repeats: 2,
       drops: 1,
+      skipped: 0,
       logLinesDropped: 4,
       rssBytes: 5e7,
       recent: timings,
@@ -119,6 +121,10 @@ export class EngineDouble implements EngineApi {
   async reload(node: string): Promise<void> {
     this.reloads.push(node);
   }
+  readonly takenOver: string[] = [];
+  async takeOver(node: string): Promise<void> {
+    this.takenOver.push(node);
+  }
   async request(): Promise<JsonValue> {
     return Promise.reject(new Error('the server makes no requests of its own'));
   }
@@ -143,6 +149,7 @@ export class EngineDouble implements EngineApi {
       schema: {},
       locator: null,
       schemes: [],
+      finds: false,
     };
     return [
       {
@@ -185,6 +192,7 @@ export function nodesOf(graph: Graph): NodeStatus[] {
     info: {},
     restarts: 0,
     fault: null,
+    endpoint: null,
   }));
 }
 
@@ -342,17 +350,20 @@ export interface House extends ServerDependencies {
   readonly logs: LogsDouble;
   readonly streams: StreamsDouble;
   readonly catalogDouble: CatalogDouble;
+  readonly endpoints: EndpointsDouble;
 }
 
 export function house(panelDir: string): House {
   const engine = new EngineDouble();
   const show = new ShowDouble(engine);
   const catalogDouble = new CatalogDouble();
+  const endpoints = new EndpointsDouble();
   return {
     engine,
     show,
     catalogDouble,
     sessions: new SessionsDouble(),
+    endpoints,
     streams: new StreamsDouble(),
     catalog: () => catalogDouble.entries,
     onCatalog: (listener) => catalogDouble.subscribe(listener),

@@ -144,6 +144,40 @@ describe.skipIf(!usable)('the panel among controllers (needs chromium)', () => {
     await page.mouse.up();
   });
 
+  it('puts presets in another order by hand and by key, and takes in what was exported', async () => {
+    for (const name of ['One', 'Two', 'Three']) await reverie.call('POST', '/api/v1/presets', { name });
+    const { page } = await open();
+    await panel.tab('Presets');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const handle = (name: string) => page.getByRole('button', { name: new RegExp(`^Move ${name}:`) });
+    const from = await handle('Three').boundingBox();
+    const to = await page.getByRole('button', { name: 'Recall One' }).boundingBox();
+    if (from === null || to === null) throw new Error('the tiles have no place');
+    await page.mouse.move(from.x + 20, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 10, to.y + 40, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(presetNames, soon).toEqual(['Three', 'One', 'Two']);
+    await handle('Three').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(presetNames, soon).toEqual(['One', 'Three', 'Two']);
+    await expect
+      .poll(() => handle('Three').evaluate('(handle) => document.activeElement === handle'), soon)
+      .toBe(true);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export presets' }).click();
+    const file = await (await download).path();
+    await page.getByLabel('Import presets').setInputFiles(file);
+    await expectSeen(page.getByText('3 presets came in.'));
+    await page
+      .getByLabel('Import presets')
+      .setInputFiles({ name: 'broken.json', mimeType: 'application/json', buffer: Buffer.from('{') });
+    await expectSeen(page.getByRole('alert').filter({ hasText: /line 1/i }));
+    const { presets } = await reverie.get<{ presets: PresetSummary[] }>('presets');
+    for (const { id, shipped } of presets)
+      if (!shipped) await reverie.call('DELETE', `/api/v1/presets/${id}`);
+  });
+
   it('plays a list of cues with GO and BACK', async () => {
     const { page } = await open();
     for (const [name, strength] of [
@@ -226,6 +260,53 @@ describe.skipIf(!usable)('the panel among controllers (needs chromium)', () => {
     await send(10, 200);
     await send(10, 20);
     expect((await bound()).bindings).toEqual([]);
+  });
+
+  it('sets the bank, the encoder and the lamp of a binding, and goes to another bank', async () => {
+    await reverie.call('PUT', '/api/v1/bindings', {
+      bindings: [
+        {
+          source: { protocol: 'midi', device: 'nanoKONTROL2', kind: 'cc', channel: 1, number: 74 },
+          target: { kind: 'address', address: '/main/strength' },
+        },
+      ],
+    });
+    const { page } = await open();
+    await panel.tab('Devices');
+    const row = page.locator('[data-binding]');
+    await row.locator('summary').click();
+    const pick = (name: string, option: string): Promise<unknown> =>
+      page.getByRole('combobox', { name, exact: true }).selectOption({ label: option });
+    const type = async (name: string, text: string): Promise<void> => {
+      await row.getByRole('textbox', { name, exact: true }).fill(text);
+      await page.keyboard.press('Enter');
+    };
+    await pick('Mode', 'Endless encoder');
+    await row.getByRole('combobox', { name: 'One back is' }).waitFor(soon);
+    await pick('One back is', '65');
+    await type('Step of a click', '0.05');
+    await pick('Lamp', 'A note');
+    await type('Number of the lamp', '12');
+    await type('Lit by', '21');
+    await pick('Bank', '3');
+    await expect
+      .poll(async () => (await bound()).bindings, soon)
+      .toMatchObject([
+        {
+          mode: 'relative',
+          encoding: 'sign-magnitude',
+          step: 0.05,
+          bank: 3,
+          active: false,
+          feedback: { on: true, lit: 21, to: { kind: 'note', channel: 1, number: 12 } },
+        },
+      ]);
+    await expectSeen(row.getByText('bank 3, which does not play now'));
+    await pick('Bank that plays', '3');
+    await expect.poll(() => row.getByText('which does not play now').count(), soon).toBe(0);
+    expect(await valueOf(reverie, '/bank')).toBe(3);
+    await reverie.call('PUT', '/api/v1/bindings', { bindings: [] });
+    await put({ '/bank': 1 });
   });
 
   it('lists what is bound with its range, and lights the lamp of the desk that plays', async () => {

@@ -4,7 +4,7 @@ import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
 import type { PresetSummary } from '../../src/contract/preset.ts';
 import { devicesOf, isLit, lacksOf } from '../../panel/src/controllers/devices.ts';
-import { isSame, recallOf, targetOf, targetWords } from '../../panel/src/mapping/target.ts';
+import { commandWords, isSame, recallOf, targetOf, targetWords } from '../../panel/src/mapping/target.ts';
 
 const control = (module: string, info: JsonObject, code: string | null = null): NodeStatus => ({
   id: module,
@@ -84,6 +84,16 @@ it('names what a binding plays', () => {
   expect(targetWords({ kind: 'commands', commands: [{ kind: 'preset', preset: 2 }] }, names)).toBe(
     'Preset Neon rain',
   );
+  expect(
+    (
+      [
+        { kind: 'set', address: '/preset', value: 'Ember' },
+        { kind: 'set', address: '/cue', value: 3 },
+        { kind: 'trigger', address: '/cue/go' },
+        { kind: 'set', address: '/main/warp', value: 1 },
+      ] as const
+    ).map((command) => commandWords(command, names)),
+  ).toEqual(['Preset Ember', 'Cue 3', 'Next cue', 'Warp']);
   expect(isSame(recallOf('neon'), recallOf('neon'))).toBe(true);
   expect(isSame(recallOf('neon'), targetOf('/preset'))).toBe(false);
 });

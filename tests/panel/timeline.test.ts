@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { isLine, lineOf, placeNow, placeText, spanOf, ticksOf } from '../../panel/src/timeline/lane.ts';
+import {
+  dotsOf,
+  isLine,
+  lineOf,
+  placeNow,
+  placeText,
+  spanOf,
+  ticksOf,
+  valueAt,
+} from '../../panel/src/timeline/lane.ts';
+import { nearest, PointDrag, timeAt } from '../../panel/src/timeline/points.ts';
 import { timelineSchema } from '../../src/contract/timeline.ts';
 
 const timeline = timelineSchema.parse({ loop: { from: 2, to: 6 } });
@@ -43,5 +53,45 @@ describe('The timeline on the page', () => {
     expect(placeText(67, 'seconds', 0)).toBe('1:07');
     expect(placeText(16.25, 'beats')).toBe('17.2');
     expect(ticksOf(64, 'beats')).toEqual([0, 8, 16, 24, 32, 40, 48, 56, 64]);
+  });
+});
+
+describe('A point of the timeline', () => {
+  const box = { left: 100, top: 0, width: 400, height: 100 };
+  const points = [
+    { at: 0, y: 0.5 },
+    { at: 4, y: 0.1 },
+    { at: 8, y: 0.9 },
+  ];
+
+  it('is taken where it is the nearest to the hand', () => {
+    expect(nearest(points, 10, box, 250, 20)).toBe(1);
+    expect(nearest(points, 10, box, 480, 20)).toBe(2);
+    expect(nearest([], 10, box, 0, 0)).toBe(-1);
+  });
+
+  it('goes as far as the hand does, a tenth of it where it is to be fine, and not for a mere touch', () => {
+    const drag = new PointDrag(1, { at: 4, y: 0.1 }, 10, box, { x: 262, y: 14 });
+    expect(drag.move(265, 15, false)).toBeNull();
+    expect(drag.isMeant).toBe(false);
+    expect(drag.move(302, 34, false)).toEqual({ at: 5, y: expect.closeTo(0.3, 6) as number });
+    expect(drag.move(342, 34, true)?.at).toBeCloseTo(5.1, 6);
+    const inTime = new PointDrag(0, { at: 2, y: null }, 10, box, { x: 0, y: 0 });
+    expect(inTime.move(40, 90, false)).toEqual({ at: 3, y: null });
+  });
+
+  it('stays between its neighbours, and on the grid', () => {
+    expect(timeAt(points, 1, 9, 10, 0)).toBe(8);
+    expect(timeAt(points, 0, -3, 10, 0)).toBe(0);
+    expect(timeAt(points, 2, 44, 10, 0)).toBe(10);
+    expect(timeAt(points, 1, 2.4, 10, 1)).toBe(2);
+  });
+
+  it('has the value of its height, whole where the parameter is', () => {
+    const spec = { type: 'number', minimum: 0, maximum: 2 } as const;
+    const keyframes = [0, 0.5, 2].map((value, at) => ({ at, value, curve: 'linear' as const }));
+    expect(dotsOf(keyframes, spec).map((y) => valueAt(y, keyframes, spec))).toEqual([0, 0.5, 2]);
+    expect(valueAt(0.5, keyframes, { ...spec, type: 'integer' })).toBe(1);
+    expect([valueAt(-1, keyframes, spec), valueAt(2, keyframes, spec)]).toEqual([2, 0]);
   });
 });

@@ -23,9 +23,9 @@ export const curves: readonly Choice<BindingState['curve']>[] = [
 
 /** Encoders are told apart by what they send for one click back. */
 export const encodings: readonly Choice<RelativeEncoding>[] = [
-  { value: 'twos-complement', label: '127 is one back' },
-  { value: 'binary-offset', label: '63 is one back' },
-  { value: 'sign-magnitude', label: '65 is one back' },
+  { value: 'twos-complement', label: '127' },
+  { value: 'binary-offset', label: '63' },
+  { value: 'sign-magnitude', label: '65' },
 ];
 
 export const components: readonly Choice<BindingState['component']>[] = [

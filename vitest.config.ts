@@ -6,7 +6,7 @@ const slow = [
   'tests/pipelines/dream/*.test.ts',
   'tests/conformance/pipelines.test.ts',
   'tests/adapters/file/file.test.ts',
-  'tests/adapters/shm/hostile.test.ts',
+  'tests/adapters/shm/{hostile,source}.test.ts',
   'tests/src/codec/{picture-shape,video-encoder,video-reader}.test.ts',
   'tests/src/engine/hardware/throwaway.test.ts',
 ];

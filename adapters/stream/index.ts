@@ -27,6 +27,11 @@ export default defineAdapter({
       .default('tcp')
       .describe('Of an RTSP source: how its pictures travel')
       .meta(ui({ label: 'RTSP transport', order: 2 })),
+    silence: z
+      .boolean()
+      .default(true)
+      .describe('Of an RTMP sink: sends a silent sound track, without which services take no picture')
+      .meta(ui({ label: 'Silent sound', order: 5 })),
     bitrate: z
       .number()
       .min(0.1)
@@ -39,7 +44,7 @@ export default defineAdapter({
       .number()
       .min(0.1)
       .max(20)
-      .default(2)
+      .default(1)
       .describe('Of a sink: seconds from one key picture to the next')
       .meta(ui({ label: 'Keyframe interval', order: 4, unit: 's' })),
   }),

@@ -5,11 +5,10 @@ import { checkReach, type PrivateHosts } from '../../src/contract/host-reach.ts'
 import type { MediaPlace } from '../../src/codec/media-place.ts';
 import { readAddress, shownAddress, type StreamAddress } from './address.ts';
 
-/** Without a word for this long, a sender counts as lost. */
-const SILENCE_MS = 2_000;
-/** A playlist is read again only when its segments have been played. */
-const PLAYLIST_SILENCE_MS = 10_000;
-const OPEN_MS = 2_000;
+/** Without a word for this long, a sender counts as lost: two seconds with all that follows. */
+const SILENCE_MS = 1_700;
+/** FFmpeg's RTSP listens for no more than some time; its -1 for ever is out of its own range. */
+const LISTEN_SECONDS = '1000000';
 
 /** Addresses of a name. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
@@ -20,6 +19,8 @@ export const resolveByName: Resolve = async (host) =>
 export interface StreamOptions {
   readonly transport: 'tcp' | 'udp';
   readonly allowed: PrivateHosts;
+  /** How long a server may take until it answers, milliseconds. */
+  readonly patienceMs: number;
   /** Through which FFmpeg fetches what HTTP addresses name; it looks at every host on the way. */
   readonly proxy: () => Promise<string>;
 }
@@ -30,20 +31,22 @@ export interface StreamOptions {
  */
 export async function placeOf(
   url: string,
-  { transport, allowed, proxy }: StreamOptions,
+  { transport, allowed, patienceMs, proxy }: StreamOptions,
   resolve: Resolve = resolveByName,
 ): Promise<MediaPlace> {
   const address = readAddress(url);
   const name = shownAddress(url);
-  const isHttp = address.scheme === 'http' || address.scheme === 'https';
-  const target = isHttp ? address.host : await reachable(address, name, allowed, resolve);
-  const { listens } = address;
-  return {
-    name,
-    ...openingOf(address, target, transport),
-    ...(isHttp ? { url, options: httpOptions(await proxy()) } : {}),
-    live: { openMs: listens ? null : OPEN_MS, silenceMs: isHttp ? PLAYLIST_SILENCE_MS : SILENCE_MS },
-  };
+  if (address.scheme === 'http' || address.scheme === 'https')
+    return {
+      name,
+      url,
+      format: null,
+      options: httpOptions(await proxy()),
+      live: { openMs: patienceMs, silenceMs: SILENCE_MS },
+    };
+  const target = await reachable(address, name, allowed, resolve);
+  const openMs = address.listens ? null : patienceMs;
+  return { name, ...openingOf(address, target, transport), live: { openMs, silenceMs: SILENCE_MS } };
 }
 
 /** For listeners without a host, this machine alone. */
@@ -70,8 +73,11 @@ async function resolved(host: string, name: string, resolve: Resolve): Promise<r
   }
 }
 
-/** Quick to open: streams tell what they are in their first packets, and what is left open shows with the first picture. */
-const quick = { probesize: '500000', analyzeduration: '500000', fflags: 'nobuffer' };
+/**
+ * Quick to open: streams tell what they are in their first packets, and what is left open shows with the first picture. No
+ * `nobuffer`, which throws away what was read meanwhile, and with it the first key picture.
+ */
+const quick = { probesize: '500000', analyzeduration: '500000', fpsprobesize: '0' };
 
 function openingOf(
   { scheme, login, port, path, query, listens }: StreamAddress,
@@ -131,7 +137,7 @@ function openingOf(
           // Else FFmpeg waits for packets that are late longer than people notice.
           reorder_queue_size: transport === 'udp' ? '32' : '0',
           max_delay: '100000',
-          ...(listens ? { rtsp_flags: 'listen', listen_timeout: '-1' } : {}),
+          ...(listens ? { rtsp_flags: 'listen', listen_timeout: LISTEN_SECONDS } : {}),
         },
       };
   }

@@ -4,39 +4,46 @@ import { privateHostsOf } from '../../src/contract/host-reach.ts';
 import { playLive, playPaced } from '../../src/codec/play-live.ts';
 import { VideoInput } from '../../src/codec/video-input.ts';
 import { GuardedProxy } from './guarded-proxy.ts';
+import { Patience } from './patience.ts';
 import { placeOf } from './place.ts';
 
 export const source = { run };
 
+/** Its process outlives a failure: what one try has learned of a server holds for the next. */
+const patience = new Patience();
+
 async function run(context: SourceContext): Promise<void> {
   const { config, signal } = context;
+  const url = typeof config['url'] === 'string' ? config['url'] : '';
   const allowed = privateHostsOf(process.env);
-  let proxy: GuardedProxy | null = null;
+  const proxies: GuardedProxy[] = [];
   try {
-    const place = await placeOf(typeof config['url'] === 'string' ? config['url'] : '', {
+    const place = await placeOf(url, {
       transport: config['transport'] === 'udp' ? 'udp' : 'tcp',
       allowed,
-      proxy: async () => (proxy = await GuardedProxy.open(allowed)).url,
+      patienceMs: patience.next(url),
+      proxy: async () => {
+        const proxy = await GuardedProxy.open(allowed);
+        proxies.push(proxy);
+        return proxy.url;
+      },
     });
     context.describe({ url: place.name });
     const input = await VideoInput.open(place, signal);
+    patience.reset();
     const { container, durationSeconds } = input.facts;
     const byItself = !container.startsWith('hls') && durationSeconds === null;
     await (byItself ? playLive(context, input) : playPaced(context, input));
   } catch (error) {
-    if (!signal.aborted) throw refusalOf(proxy) ?? error;
+    if (!signal.aborted) throw refusalOf(proxies[0]) ?? error;
   } finally {
-    closeProxy(proxy);
+    for (const proxy of proxies) proxy.close();
   }
 }
 
 /** What the proxy refused says more than the status with which FFmpeg saw it. */
-function refusalOf(proxy: GuardedProxy | null): ReverieError | null {
+function refusalOf(proxy: GuardedProxy | undefined): ReverieError | null {
   const refusal = proxy?.refusal ?? null;
   if (refusal === null || !isErrorCode(refusal.code)) return null;
   return new ReverieError(refusal.code, refusal.message, refusal.details, undefined);
-}
-
-function closeProxy(proxy: GuardedProxy | null): void {
-  proxy?.close();
 }

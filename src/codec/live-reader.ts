@@ -112,9 +112,7 @@ export class LiveReader {
       [this.#newest, this.#spare] = [this.#spare, this.#newest];
       this.#spare.unref();
       this.#waiting = true;
-      this.#expect(
-        Math.max(this.#input.place.live?.silenceMs ?? FIRST_PICTURE_MS, SPARSE * this.#intervalMs),
-      );
+      this.#expect(Math.max(this.#input.silenceMs ?? FIRST_PICTURE_MS, SPARSE * this.#intervalMs));
       this.#wake?.();
     }
     throw failure('E_SOURCE_LOST', `${this.#input.place.name}: the sender ended it`);
@@ -126,7 +124,7 @@ export class LiveReader {
     this.#watch = setTimeout(() => {
       const { name } = this.#input.place;
       const told = this.damaged === 0 ? '' : ` (${this.damaged} damaged)`;
-      this.#fail(failure('E_SOURCE_LOST', `${name}: no picture for ${(limitMs / 1000).toFixed(0)} s${told}`));
+      this.#fail(failure('E_SOURCE_LOST', `${name}: no picture for ${(limitMs / 1000).toFixed(1)} s${told}`));
     }, limitMs);
   }
 

@@ -41,9 +41,13 @@ export interface Picture {
 const DECODER_THREADS = 4;
 /** Errors in a row after which a stream counts as lost; a demuxer may return one without having read anything. */
 const MOST_ERRORS = 50;
+/** The playlist of a live stream is read again only when its segments have been played. */
+const PLAYLIST_SILENCE_MS = 10_000;
 /** How long a device without a blocking read is left alone before it is asked again. */
 const DEVICE_PAUSE_MS = 4;
-/** Samples of one side; a damaged header may claim anything. */
+/** What a sender that came to us says in its first seconds. */
+const HEADER_MS = 5_000;
+/** A damaged header may claim any size. */
 const MOST_PIXELS = 8192 * 8192;
 
 /**
@@ -81,6 +85,12 @@ export class VideoInput {
   /** As far as is known by now: some of it shows with the first picture only. */
   get facts(): VideoFacts {
     return factsOf(this.av, this.#native);
+  }
+
+  /** After so many milliseconds without a word it is lost; null where it waits for its reader. */
+  get silenceMs(): number | null {
+    if (this.place.live === null) return null;
+    return this.#native.format.iformat?.name === 'hls' ? PLAYLIST_SILENCE_MS : this.place.live.silenceMs;
   }
 
   /** Packets and pictures that could not be decoded so far. */
@@ -180,14 +190,10 @@ export class VideoInput {
     const { av, place } = this;
     if (this.#interrupted) return av.constants.AVERROR_EOF;
     if (place.live === null) return format.readFrame(packet);
-    const read = withinLimit(format, place.live.silenceMs, null, () => format.readFrame(packet));
-    const result = await read;
+    const result = await withinLimit(format, this.silenceMs, null, () => format.readFrame(packet));
     if (result !== 'silent') return result === av.again ? this.#later(result) : result;
-    throw failure(
-      'E_SOURCE_LOST',
-      `${place.name}: nothing came for ${(place.live.silenceMs / 1000).toFixed(0)} s`,
-      { source: place.name },
-    );
+    const seconds = ((this.silenceMs ?? 0) / 1000).toFixed(1);
+    throw failure('E_SOURCE_LOST', `${place.name}: nothing came for ${seconds} s`, { source: place.name });
   }
 
   async #later(result: number): Promise<number> {
@@ -272,8 +278,8 @@ async function openFormat(
   );
   if (opened === 'silent') throw absent(place, 'it does not answer');
   if (opened < 0) throw openFailure(av, place, opened);
-  const silenceMs = place.live === null ? null : 3 * place.live.silenceMs;
-  const found = await withinLimit(format, silenceMs, signal, () => format.findStreamInfo(null));
+  const headerMs = place.live === null ? null : (limitMs ?? HEADER_MS);
+  const found = await withinLimit(format, headerMs, signal, () => format.findStreamInfo(null));
   if (found === 'silent') throw absent(place, 'it is there, but no picture comes');
   must(av, place, 'reading its header', found);
 }

@@ -11,6 +11,7 @@ export type Peer =
   | 'chromium'
   | 'aiortc'
   | 'gi.repository.GstWebRTC'
+  | 'gi.repository.GstRtspServer'
   | 'turnserver'
   | 'olad'
   | 'g++'

@@ -30,7 +30,7 @@ export function fractionOf(hz: number, doubt = 0): FrameRate {
   const nearest = known.reduce((best, rate) => (off(rate) < off(best) ? rate : best));
   return off(nearest) <= Math.max(SAME, doubt)
     ? nearest
-    : { numerator: Math.max(1, Math.round(hz * 1000)), denominator: 1000 };
+    : { numerator: Math.max(10, Math.round(hz * 100) * 10), denominator: 1000 };
 }
 
 /** `auto` is null; `59.94` and `60000/1001` are what they say. */
@@ -47,19 +47,21 @@ const JITTER_US = 2_000;
 const SHORTEST_US = 400_000;
 const LONGEST_US = 5_000_000;
 const ENOUGH_GAPS = 12;
+const LATEST_GAPS = 15;
 
 /**
  * Measures at which rate frames are made, from when each should be seen. Frames that were left out on the way do not lower it:
- * a gap of two periods counts as two. Where most gaps are longer the rate itself has changed, and it begins again.
+ * a gap of two periods counts as two, and the usual gap is the middle one of the last few. Where that has become another, the
+ * rate has changed, and it begins again.
  */
 export class RateMeter {
+  readonly #latest: number[] = [];
   #rate: FrameRate;
   #startUs: number | null = null;
   #lastUs = 0;
   #periodUs: number;
   #periods = 0;
   #gaps = 0;
-  #single = 0;
 
   /** Until it is measured, the rate is `firstHz`. */
   constructor(firstHz: number) {
@@ -74,15 +76,18 @@ export class RateMeter {
   arrived(atUs: number): void {
     if (this.#startUs === null || atUs <= this.#lastUs) return this.#begin(atUs, this.#periodUs);
     const gapUs = atUs - this.#lastUs;
-    const periods = Math.max(1, Math.round(gapUs / this.#periodUs));
     this.#lastUs = atUs;
-    this.#periods += periods;
+    this.#latest.push(gapUs);
+    if (this.#latest.length > LATEST_GAPS) this.#latest.shift();
+    const usualUs = middleOf(this.#latest);
+    if (Math.abs(usualUs / this.#periodUs - 1) > 0.1) return this.#begin(atUs, usualUs);
+    this.#periods += Math.max(1, Math.round(gapUs / this.#periodUs));
     this.#gaps += 1;
-    // Half a period or less means that the guess is too long.
-    if (periods === 1 && gapUs > 0.6 * this.#periodUs) this.#single += 1;
-    if (this.#gaps >= ENOUGH_GAPS && this.#single * 2 < this.#gaps)
-      return this.#begin(atUs, (atUs - this.#startUs) / this.#gaps);
-    const tookUs = atUs - this.#startUs;
+    this.#judge(atUs, this.#startUs);
+  }
+
+  #judge(atUs: number, startUs: number): void {
+    const tookUs = atUs - startUs;
     if (tookUs < SHORTEST_US || this.#gaps < ENOUGH_GAPS) return;
     const hz = (this.#periods * 1e6) / tookUs;
     const doubt = Math.min(0.01, JITTER_US / tookUs);
@@ -94,7 +99,11 @@ export class RateMeter {
 
   #begin(atUs: number, periodUs: number): void {
     this.#startUs = this.#lastUs = atUs;
-    this.#periodUs = periodUs;
-    this.#periods = this.#gaps = this.#single = 0;
+    this.#periodUs = Math.max(1, periodUs);
+    this.#periods = this.#gaps = 0;
   }
+}
+
+function middleOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }

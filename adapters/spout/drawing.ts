@@ -27,10 +27,9 @@ export function openDrawing(): void {
   const user = koffi.load('user32.dll');
   const gdi = koffi.load('gdi32.dll');
   const gl = koffi.load('opengl32.dll');
-  const window: bigint | null = user.func('CreateWindowExA', handle, [
-    ...['uint32', 'const char *', 'const char *', 'uint32', 'int', 'int', 'int', 'int'],
-    ...[handle, handle, handle, handle],
-  ])(0, 'STATIC', 'Reverie', 0, 0, 0, 16, 16, null, null, null, null);
+  const window: bigint | null = user.func(
+    'void *CreateWindowExA(uint32, const char *, const char *, uint32, int, int, int, int, void *, void *, void *, void *)',
+  )(0, 'STATIC', 'Reverie', 0, 0, 0, 16, 16, null, null, null, null);
   const context: bigint | null = window === null ? null : user.func('GetDC', handle, [handle])(window);
   const format = {
     nSize: koffi.sizeof(pixelFormatLayout),

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import peers from '../../scripts/peers.json' with { type: 'json' };
 
 export type Peer =
+  | 'python3'
   | 'oscsend'
   | 'pd'
   | 'ffmpeg'

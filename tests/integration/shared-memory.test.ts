@@ -1,0 +1,191 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeWithPeer } from '../support/peers.ts';
+import { fixture, graphOf, pause, sinkNode, startReverie, within, type Reverie } from './reverie.ts';
+
+const client = resolve('clients/python');
+const folder = '/dev/shm';
+
+/** What reader.py says. */
+interface Seen {
+  readonly seen: number;
+  readonly torn: number;
+  readonly sizes: readonly string[];
+  readonly live: boolean;
+}
+
+describeWithPeer('python3', 'shared memory with Python', (python) => {
+  let reverie: Reverie | null = null;
+  let names: { readonly in: string; readonly out: string };
+  const children: ChildProcess[] = [];
+
+  beforeEach(() => {
+    const word = randomBytes(5).toString('hex');
+    names = { in: `test-in-${word}`, out: `test-out-${word}` };
+  });
+
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await reverie?.dispose();
+    reverie = null;
+    for (const file of filesOf(names.in, names.out)) rmSync(join(folder, file));
+  });
+
+  const run = (program: string, ...args: readonly string[]): ChildProcess => {
+    const child = spawn(python, [fixture(`shared-memory/${program}.py`), client, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    return child;
+  };
+
+  const write = (...size: readonly number[]): ChildProcess => run('writer', names.in, ...size.map(String));
+
+  /** A reader of what the daemon gives out, and what it said last. */
+  const read = (): { readonly child: ChildProcess; readonly seen: () => Seen } => {
+    const child = run('reader', names.out);
+    let last: Seen = { seen: 0, torn: 0, sizes: [], live: false };
+    if (child.stdout !== null)
+      createInterface(child.stdout).on('line', (line) => (last = JSON.parse(line) as Seen));
+    return { child, seen: () => last };
+  };
+
+  const more = (reader: ReturnType<typeof read>, limitMs: number): Promise<void> => {
+    const before = reader.seen().seen;
+    return within(
+      limitMs,
+      'more pictures',
+      () => JSON.stringify(reader.seen()),
+      () => reader.seen().seen > before + 10,
+    );
+  };
+
+  const start = async (): Promise<Reverie> =>
+    (reverie = await startReverie({
+      graph: graphOf(
+        [
+          { id: 'in', type: 'source', adapter: 'shm', config: { name: names.in } },
+          sinkNode('out', { adapter: 'shm', config: { name: names.out }, rateHz: 60 }),
+        ],
+        [['in', 'out']],
+      ),
+    }));
+
+  test('whoever is killed, at whatever moment: no torn picture is ever seen, and it plays on within seconds', async () => {
+    const daemon = await start();
+    let writer = write(640, 360);
+    let reader = read();
+    await more(reader, 10_000);
+    let torn = 0;
+    for (const victim of [
+      'writer',
+      'in',
+      'out',
+      'reader',
+      'in',
+      'writer',
+      'reader',
+      'out',
+      'writer',
+    ] as const) {
+      await pause(100 + Math.random() * 300);
+      if (victim === 'writer') {
+        writer.kill('SIGKILL');
+        await once(writer, 'exit');
+        await daemon.until('in', ({ status }) => status.code === 'E_SOURCE_LOST', 4000);
+        writer = write(640, 360);
+      } else if (victim === 'reader') {
+        reader.child.kill('SIGKILL');
+        torn += reader.seen().torn;
+        reader = read();
+      } else process.kill((await daemon.node(victim)).pid ?? 0, 'SIGKILL');
+      await more(reader, 6000);
+      expect(torn + reader.seen().torn, `after the death of ${victim}`).toBe(0);
+    }
+    expect(reader.seen().live).toBe(true);
+  });
+
+  test('a writer that stands still is lost within seconds, and live again when it goes on', async () => {
+    const daemon = await start();
+    const writer = write(64, 48);
+    await daemon.live('in');
+    writer.kill('SIGSTOP');
+    const { status } = await daemon.until('in', (node) => node.status.code === 'E_SOURCE_LOST', 6000);
+    expect(status.message).toContain('silent');
+    writer.kill('SIGCONT');
+    await daemon.live('in', 6000);
+  });
+
+  test('a size that changes again and again arrives in every size, whole', async () => {
+    await start();
+    write(320, 180, 200, 300);
+    const reader = read();
+    await within(
+      15_000,
+      'both sizes',
+      () => JSON.stringify(reader.seen()),
+      () => reader.seen().sizes.length >= 2 && reader.seen().seen > 120,
+    );
+    expect(reader.seen()).toMatchObject({ torn: 0, sizes: ['200x300', '320x180'] });
+  });
+
+  test('a second writer of a name is refused with a code, on either side, and plays when the first is gone', async () => {
+    names = { in: names.in, out: names.in };
+    const writer = write(64, 48);
+    const daemon = await start();
+    const { status } = await daemon.until('out', (node) => node.status.code === 'E_SHM_TAKEN');
+    expect(status.message).toContain(names.out);
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    // Now the daemon reads what it writes itself.
+    await daemon.call('PUT', '/api/v1/graph', {
+      nodes: [
+        { id: 'in', type: 'source', adapter: 'test-pattern', config: { width: 64, height: 48 } },
+        { id: 'out', type: 'sink', adapter: 'shm', config: { name: names.out } },
+      ],
+      links: [{ from: 'in', to: 'out' }],
+    });
+    await daemon.live('out');
+    const late = write(64, 48);
+    const [code] = (await once(late, 'exit')) as [number];
+    expect(code).toBe(3);
+  });
+
+  test('a file that is no ring, or is cut off while it plays, is a coded error, and the daemon and its picture stay', async () => {
+    const path = join(folder, `reverie-shm-${names.in}.ring`);
+    writeFileSync(path, 'no ring at all');
+    const daemon = await start();
+    await daemon.until('in', ({ status }) => status.code === 'E_SHM_LAYOUT');
+    const writer = write(640, 360);
+    const reader = read();
+    await more(reader, 8000);
+    writer.kill('SIGSTOP');
+    truncateSync(path, 10_000);
+    await daemon.until('in', ({ status }) => status.code === 'E_SHM_LAYOUT', 8000);
+    expect((await daemon.node('out')).status.state).not.toBe('failed');
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    write(640, 360);
+    await more(reader, 8000);
+    expect(reader.seen().torn).toBe(0);
+  });
+
+  test('a daemon that ends leaves no file of shared memory behind', async () => {
+    const daemon = await start();
+    const writer = write(64, 48);
+    await daemon.live('out');
+    expect(filesOf(names.out).length).toBeGreaterThan(0);
+    await daemon.end();
+    expect(filesOf(names.out)).toEqual([]);
+    writer.kill('SIGKILL');
+  });
+});
+
+function filesOf(...names: readonly string[]): string[] {
+  return readdirSync(folder).filter((file) => names.some((name) => file.startsWith(`reverie-shm-${name}.`)));
+}

@@ -1,19 +1,22 @@
 /**
- * How OSC and the WebSocket play a running show, through the built daemon: from the packet to the first call that has its value,
- * and 20,000 OSC messages and 2,000 sets a second beside 60 frames a second. JSON lines, each with its verdict; exits 1 where one
- * fails. MIDI is not among them: it needs a port, which a bench machine seldom has.
+ * How OSC, the WebSocket and MIDI play a running show, through the built daemon: from the packet to the first call that has its
+ * value, and 20,000 OSC messages, 2,000 sets and 1,000 MIDI messages a second beside 60 frames a second. JSON lines, each with its
+ * verdict; exits 1 where one fails. MIDI comes by JACK's dummy driver; without it, its lines are left out and that is said.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowUs } from '../src/contract/clock.ts';
 import { during, latenciesMs, lateShare, missedFrames, quantile } from './control/figures.ts';
+import { floodWheel, openMidi, type MidiSender } from './control/midi-sender.ts';
 import { Playing, RATE_HZ } from './control/playing.ts';
-import { flood, OscSender, playSlowly } from './control/sender.ts';
+import { flood, OscSender, playSlowly, type SentValue } from './control/sender.ts';
 import { floodSets, SocketSender } from './control/socket-sender.ts';
 
 const VALUES = 600;
 const QUIET_SECONDS = 10;
 const FLOOD_PER_SECOND = 20_000;
 const SETS_PER_SECOND = 2_000;
+const MIDI_PER_SECOND = 1_000;
+const WHEEL = 'Bench';
 const FLOOD_SECONDS = 30;
 const MAX_LATE_SHARE = 0.002;
 
@@ -35,14 +38,21 @@ function report(
   return verdict;
 }
 
+const benches = {
+  value: 'control-latency',
+  fader: 'control-latency-websocket',
+  knob: 'control-latency-midi',
+} as const;
+
 async function latency(
   playing: Playing,
-  sender: OscSender | SocketSender,
-  played: 'value' | 'fader',
+  sender: OscSender | SocketSender | MidiSender,
+  played: keyof typeof benches,
 ): Promise<Verdict> {
   const fromUs = nowUs();
-  const sent = await playSlowly(sender, VALUES, Math.random);
+  const asked = await playSlowly(sender, VALUES, Math.random);
   await sleep(500);
+  const sent = 'outUs' in sender ? onTheWire(asked, sender) : asked;
   const calls = during(await playing.calls(), fromUs, Infinity);
   const sorted = latenciesMs(sent, calls, played);
   const boundMs = 1000 / RATE_HZ + 2;
@@ -55,11 +65,20 @@ async function latency(
     max: quantile(sorted, 1),
     boundMs,
   };
-  const bench = played === 'value' ? 'control-latency' : 'control-latency-websocket';
-  return report(bench, p99 <= boundMs, lateShare(calls, RATE_HZ), figures);
+  return report(benches[played], p99 <= boundMs, lateShare(calls, RATE_HZ), figures);
 }
 
-async function underFlood(playing: Playing, sender: OscSender, sets: SocketSender): Promise<Verdict> {
+/** A device is told by a pipe and speaks once a JACK cycle: what counts is when its message went out. */
+function onTheWire(asked: readonly SentValue[], { outUs }: MidiSender): SentValue[] {
+  return asked.map(({ value }, at) => ({ value, sentUs: outUs[at] ?? NaN }));
+}
+
+async function underFlood(
+  playing: Playing,
+  sender: OscSender,
+  sets: SocketSender,
+  wheel: MidiSender | null,
+): Promise<Verdict> {
   const quietFromUs = nowUs();
   await sleep(QUIET_SECONDS * 1000);
   const before = await playing.stats();
@@ -67,9 +86,10 @@ async function underFlood(playing: Playing, sender: OscSender, sets: SocketSende
   const burstsBefore = (await playing.calls()).at(-1)?.bursts ?? 0;
 
   const fromUs = nowUs();
-  const [played, lastSet] = await Promise.all([
+  const [played, lastSet, lastMove] = await Promise.all([
     flood(sender, FLOOD_PER_SECOND, FLOOD_SECONDS, VALUES),
     floodSets(sets, SETS_PER_SECOND, FLOOD_SECONDS, VALUES),
+    wheel === null ? null : floodWheel(wheel, MIDI_PER_SECOND, FLOOD_SECONDS, VALUES),
   ]);
   const untilUs = nowUs();
 
@@ -81,10 +101,12 @@ async function underFlood(playing: Playing, sender: OscSender, sets: SocketSende
   const missedQuiet = missedFrames(during(calls, quietFromUs, fromUs));
   const missed = missedFrames(flooded);
   const burstsLost = played.bursts - ((last?.bursts ?? 0) - burstsBefore);
-  const lastRight = last?.value === played.lastValue && last.fader === lastSet;
+  const wheelRight = lastMove === null || last?.knob === lastMove;
+  const lastRight = last?.value === played.lastValue && last.fader === lastSet && wheelRight;
   const figures = {
     messagesPerSecond: played.messages / played.seconds,
     setsPerSecond: (SETS_PER_SECOND * FLOOD_SECONDS) / played.seconds,
+    midiPerSecond: wheel === null ? 0 : (MIDI_PER_SECOND * FLOOD_SECONDS) / played.seconds,
     setsUnanswered: sets.sent - sets.acknowledged,
     setsRefused: sets.refused,
     seconds: played.seconds,
@@ -110,18 +132,21 @@ function drops({ links }: { readonly links: readonly { readonly drops: number }[
   return links.reduce((sum, link) => sum + link.drops, 0);
 }
 
-const playing = await Playing.start();
+const midi = await openMidi(WHEEL);
+const playing = await Playing.start(midi?.environment ?? {});
 const sender = await OscSender.to(playing.oscPort);
 const sets = await SocketSender.to(playing.url);
 try {
-  const verdicts = [
-    await latency(playing, sender, 'value'),
-    await latency(playing, sets, 'fader'),
-    await underFlood(playing, sender, sets),
-  ];
+  const verdicts = [await latency(playing, sender, 'value'), await latency(playing, sets, 'fader')];
+  if (midi !== null) {
+    await playing.bindWheel(WHEEL);
+    verdicts.push(await latency(playing, midi.wheel, 'knob'));
+  }
+  verdicts.push(await underFlood(playing, sender, sets, midi?.wheel ?? null));
   if (verdicts.includes('fail')) process.exitCode = 1;
 } finally {
   sender.close();
   sets.close();
   await playing.close();
+  await midi?.close();
 }

@@ -5,7 +5,7 @@ import type { SentValue } from './sender.ts';
 export function latenciesMs(
   sent: readonly SentValue[],
   calls: readonly EchoedCall[],
-  played: 'value' | 'fader',
+  played: 'value' | 'fader' | 'knob',
 ): number[] {
   let at = 0;
   const latencies = sent.map(({ value, sentUs }) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '../../src/contract/json.ts';
 import type { EngineStats } from '../../src/contract/engine-api.ts';
 import {
   graphOf,
@@ -38,6 +39,7 @@ export interface EchoedCall {
   readonly value: number;
   readonly bursts: number;
   readonly fader: number;
+  readonly knob: number;
 }
 
 export type Stats = EngineStats;
@@ -52,9 +54,10 @@ export class Playing {
     this.oscPort = oscPort;
   }
 
-  static async start(): Promise<Playing> {
+  /** `midi`: what the runners need to find MIDI on JACK. */
+  static async start(midi: Readonly<Record<string, string>>): Promise<Playing> {
     const home = await mkdtemp(join(tmpdir(), 'reverie-bench-'));
-    const env = { ECHO_VALUES_FILE: join(home, echoes) };
+    const env = { ...midi, ECHO_VALUES_FILE: join(home, echoes) };
     const reverie = await startReverie({
       home,
       graph,
@@ -67,6 +70,16 @@ export class Playing {
 
   get url(): string {
     return this.#reverie.url;
+  }
+
+  /** Binds the pitch wheel of a device, which must be there, to `knob`. */
+  async bindWheel(device: string): Promise<void> {
+    const isThere = (info: JsonObject): boolean => JSON.stringify(info['devices'] ?? null).includes(device);
+    await this.#reverie.until('midi', ({ info }) => isThere(info), 20_000);
+    const source = { protocol: 'midi', device, kind: 'pitch', channel: 1, number: 0 };
+    const target = { kind: 'address', address: '/main/knob' };
+    const { status } = await this.#reverie.call('POST', '/api/v1/bindings', { source, target });
+    if (status !== 201) throw new Error(`the binding was answered with ${status}`);
   }
 
   stats(): Promise<Stats> {
@@ -85,9 +98,9 @@ export class Playing {
     const text = await readFile(join(this.#reverie.home, echoes), 'utf8');
     const lines = text.split('\n').filter((line) => line !== '');
     return lines.map((line) => {
-      const fields = JSON.parse(line) as [number, number, number, number, number, number];
-      const [sequence, captureUs, calledUs, value, bursts, fader] = fields;
-      return { sequence, captureUs, calledUs, value, bursts, fader };
+      const fields = JSON.parse(line) as [number, number, number, number, number, number, number];
+      const [sequence, captureUs, calledUs, value, bursts, fader, knob] = fields;
+      return { sequence, captureUs, calledUs, value, bursts, fader, knob };
     });
   }
 

@@ -149,6 +149,8 @@ export class JackServer {
 export class JackDevice {
   /** Hex of every message that it was told. */
   readonly got: string[] = [];
+  /** When each message since `stamp` went out, monotonic microseconds. */
+  readonly outUs: number[] = [];
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #answers: string[] = [];
   #waiting: (() => void) | null = null;
@@ -158,6 +160,7 @@ export class JackDevice {
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line.startsWith('got ')) this.got.push(line.slice(4));
+      else if (line.startsWith('out ')) this.outUs.push(Number(line.slice(4)));
       else this.#answers.push(line);
       this.#waiting?.();
     });
@@ -180,6 +183,10 @@ export class JackDevice {
 
   unplug(): Promise<void> {
     return this.#ask('unplug', 'unplugged');
+  }
+
+  stamp(): Promise<void> {
+    return this.#ask('stamp', 'stamping');
   }
 
   /** Messages in hex, in order. */

@@ -79,7 +79,7 @@ describeWithPeer('ffmpeg', 'a stream', () => {
   beforeAll(async () => {
     studio = await StreamStudio.open(['--allow-private-hosts', '239.0.0.0/8']);
   });
-  afterEach(() => studio.endPeers());
+  afterEach(() => studio.clear());
   afterAll(async () => {
     await studio?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -195,7 +195,7 @@ describeWithPeer('gi.repository.GstRtspServer', 'an RTSP server', (python) => {
   beforeAll(async () => {
     studio = await StreamStudio.open();
   });
-  afterEach(() => studio.endPeers());
+  afterEach(() => studio.clear());
   afterAll(() => studio?.close());
 
   test.each(['tcp', 'udp'])('is watched by %s, lost with it, and watched again', async (transport) => {

@@ -22,7 +22,12 @@ export class StreamStudio {
     await namespace.run('sh', ['-c', 'ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo']);
     try {
       const reverie = await startReverie({
-        graph: playing({ id: 'in', type: 'source', adapter: 'test-pattern' }),
+        graph: playing({
+          id: 'in',
+          type: 'source',
+          adapter: 'stream',
+          config: { url: 'udp://127.0.0.1:20999' },
+        }),
         wrap: namespace.enter,
         flags,
       });
@@ -126,6 +131,12 @@ export class StreamStudio {
       peer.kill('SIGKILL');
       await gone;
     }
+  }
+
+  /** Ends all peers and waits until the source is lost, so that what is played next does not warm up beside it. */
+  async clear(): Promise<void> {
+    await this.endPeers();
+    await this.until(({ status }) => status.state !== 'live');
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { nowUs } from './contract/clock.ts';
 import { readEndpoint } from './contract/endpoint.ts';
 import { failure, reportOf } from './contract/error.ts';
 import { PRIVATE_HOSTS_VARIABLE, privateHosts } from './contract/host-reach.ts';
+import { RECORDINGS_VARIABLE } from './contract/recording.ts';
 import { shownNodeOf } from './contract/shown-node.ts';
 import type { Graph } from './contract/graph.ts';
 import { readIceServer } from './contract/ice-server.ts';
@@ -24,7 +25,7 @@ import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
 import { openLog, runnerLines } from './log/open-log.ts';
 import { openCatalog, placesOf } from './open-catalog.ts';
-import { checkArtNetDoor, checkOscDoor, openDoors, type Doors } from './doors.ts';
+import { checkAnnouncement, checkArtNetDoor, checkOscDoor, openDoors, type Doors } from './doors.ts';
 import type { Options } from './options.ts';
 import type { OscQuery } from './osc-query.ts';
 import type { AssetFolder } from './server/assets/asset-folder.ts';
@@ -74,6 +75,7 @@ const defaultGraph: Graph = {
 export async function startDaemon(options: Options): Promise<Daemon> {
   checkOscDoor(options);
   checkArtNetDoor(options);
+  checkAnnouncement(options);
   privateHosts(options.allowPrivateHosts);
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   const logs = await openLog(options.home, options.logLevel);
@@ -105,6 +107,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       sessions: engine.sessions,
       endpoints: engine.endpoints,
       streams: engine.streams,
+      recordings: engine.recordings,
       show,
       catalog: () => catalog.entries(),
       onCatalog: (listener) => catalog.subscribe(listener),
@@ -127,11 +130,16 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     });
     await server.listen({ host: options.host, port: options.port });
     port = portOf(server.fastify.server.address());
+    void engine.recordings.readFolder();
+    show.subscribe((changes) => {
+      if (changes.some(({ address }) => address === '/preset')) engine.recordings.presetChanged();
+    });
     oscQuery = await openOscQuery(options, {
       engine,
       show,
       access: doors.access,
       osc: () => controls.oscAddressNow(),
+      oscLater: () => controls.oscAddress(),
       version: packageVersion(),
       log,
     });
@@ -160,7 +168,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
 function openEngine(
   options: Options,
   catalog: Catalog,
-  values: ValueSource,
+  values: LateValues,
   hardware: Hardware,
   gpus: () => readonly GpuReport[],
   log: Logger,
@@ -178,6 +186,7 @@ function openEngine(
       ...process.env,
       [PRIVATE_HOSTS_VARIABLE]: options.allowPrivateHosts.join(','),
       [ASSETS_VARIABLE]: assetsDirOf(options),
+      [RECORDINGS_VARIABLE]: recordingsDirOf(options),
     },
     cacheDir: join(options.home, 'cache'),
     limits: {
@@ -189,6 +198,7 @@ function openEngine(
     providers: () => hardware.providers(),
     vramProblem: (descriptor) => vramRefusal(descriptor.estimatedVramGb, { gpus: gpus() }),
     webrtc: webrtcOf(options),
+    recording: { folder: recordingsDirOf(options), preset: () => values.preset() },
     log: (level, node, message) => log[level]({ node }, message),
     onRunnerLine: runnerLines(log),
   });
@@ -202,6 +212,10 @@ async function openAssets(options: Options): Promise<AssetFolder> {
   });
   await assets.prepare();
   return assets;
+}
+
+function recordingsDirOf({ recordingsDir, home }: Options): string {
+  return recordingsDir ?? join(home, 'recordings');
 }
 
 function assetsDirOf({ assetsDir, home }: Options): string {
@@ -314,6 +328,11 @@ class LateValues implements ValueSource {
   use(show: Show): void {
     this.#show = show;
     for (const listener of this.#waiting) show.onControl(listener);
+  }
+
+  /** Name of the preset that was recalled last. */
+  preset(): string | null {
+    return this.#show?.presets.last()?.name ?? null;
   }
 
   get #values(): Show {

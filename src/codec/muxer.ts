@@ -48,6 +48,8 @@ export interface Muxer {
   interrupt(): void;
   /** Finishes what can be finished, and lets go. Never rejects: answers what went wrong, or null. */
   close(): Promise<ReverieError | null>;
+  /** Lets go as it is: an MP4 stays in fragments. Never rejects. */
+  leave(): Promise<void>;
 }
 
 /**
@@ -156,19 +158,26 @@ class AvMuxer implements Muxer {
 
   async close(): Promise<ReverieError | null> {
     if (this.#closed) return null;
-    this.#closed = true;
-    await this.#tail;
     let problem: ReverieError | null = null;
     if (this.#begun && !this.#failed) {
-      const result = await this.#format.writeTrailer();
-      if (result < 0) problem = this.#failure(result, 'finishing');
-      this.#count();
+      problem = await this.#alone(async () => {
+        const result = await this.#format.writeTrailer();
+        this.#count();
+        return result < 0 ? this.#failure(result, 'finishing') : null;
+      });
     }
+    await this.leave();
+    return problem;
+  }
+
+  async leave(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#tail;
     if (this.#options.target.kind === 'bytes') this.#io?.freeContext();
     else if (this.#opened) await this.#format.closeOutput();
     this.#packet.free();
     this.#format.freeContext();
-    return problem;
   }
 
   #describe(first: Uint8Array): Stream {

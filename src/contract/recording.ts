@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { ErrorReport } from './error.ts';
 import type { Size } from './frame.ts';
 import { ui } from './parameter.ts';
+import { DEFAULT_NAME } from './recording-name.ts';
 
-/** Makes names of files: letters, digits and marks, with `{date}`, `{time}`, `{node}`, `{preset}` and `{take}` filled in. */
-export const recordingName = z.string().min(1).max(120);
-export const DEFAULT_NAME = '{date} {time} {node}';
+/** Makes names of files; `{date}`, `{time}`, `{node}`, `{preset}` and `{take}` are filled in. Empty is the default. */
+const recordingName = z.string().max(120);
 
 /** How a node is recorded. The same for a sink `record` of the graph and for a take beside any node. */
 export const recordingSettings = z.object({
@@ -161,9 +161,15 @@ export interface RecordingsState {
 /** Recording of any node, independent of who looks. Errors: `E_RECORDING_*`, `E_GRAPH_UNKNOWN_NODE`, `E_FRAME_NONE`. */
 export interface RecordingsApi {
   state(): RecordingsState;
+  /** Whether what the audience sees is being recorded: a take that was asked for without a node. */
+  recording(): boolean;
+  replay(): ReplayState;
+  /** Without a node while such a take is under way, that one. */
   start(request: TakeRequest): Promise<Take>;
   /** Its last file is whole when this resolves. */
   stop(take: string): Promise<Take>;
+  /** Ends the take of what the audience sees, if there is one. */
+  stopShown(): Promise<void>;
   /** A PNG of a node into the folder. */
   still(node?: string): Promise<RecordingFile>;
   /** Path of the file behind a name; of a folder of pictures, that of one `picture`, from 1. */
@@ -175,3 +181,12 @@ export interface RecordingsApi {
   /** After every change, progress once a second included. */
   subscribe(listener: () => void): () => void;
 }
+
+/** Where children find the folder of recordings: no show file can name one. */
+export const RECORDINGS_VARIABLE = 'REVERIE_RECORDINGS_DIR';
+
+/** What the event `recording` of the adapter `record` holds: when a file is begun, once a second, and when it ended. */
+export type RecordingNews = Pick<
+  RecordingFile,
+  'path' | 'kind' | 'state' | 'startedAt' | 'bytes' | 'skipped' | 'fault'
+> & { readonly seconds: number; readonly size: Size; readonly frames: number };

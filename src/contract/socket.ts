@@ -16,6 +16,7 @@ import type { Graph } from './graph.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { LogPage, LogQuery } from './log.ts';
 import type { ModulationState } from './modulation.ts';
+import type { RecordingsState } from './recording.ts';
 import type { PendingCommand } from './schedule.ts';
 import type { Fault } from './status.ts';
 import type { TempoState } from './tempo.ts';
@@ -64,6 +65,8 @@ export interface SocketEvents {
   readonly bindings: { readonly count: number };
   /** Waves, and where they have their parameters: twenty times a second while one plays. */
   readonly modulations: { readonly modulations: readonly ModulationState[] };
+  /** Takes, files, and what is kept to be saved: after every change, at most twice a second. */
+  readonly recordings: RecordingsState;
   /** There are other pipelines than before; `reading` are still being read. */
   readonly catalog: { readonly reading: number };
   /** All that can be picked: when it is followed, which begins a search, and when it changed, at most four times a second. */

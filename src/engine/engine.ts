@@ -14,6 +14,7 @@ import { failure, type ReverieError } from '../contract/error.ts';
 import { graphOrder, type Graph, type GraphNode } from '../contract/graph.ts';
 import type { IceServer } from '../contract/ice-server.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { shownNodeOf } from '../contract/shown-node.ts';
 import { VIEWERS_URL } from '../contract/live-stream.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
 import type { Percentiles } from '../contract/histogram.ts';
@@ -22,6 +23,7 @@ import type { AdapterProbes } from './adapter-probes.ts';
 import { diffGraph } from './graph-diff.ts';
 import { Endpoints } from './endpoints.ts';
 import { LinkBoard } from './link-board.ts';
+import { Recordings } from './recording/recordings.ts';
 import { LiveStreams } from './live-streams.ts';
 import type { SegmentStore } from './memory/segment-store.ts';
 import type { ModuleCatalog } from './module-catalog.ts';
@@ -36,6 +38,8 @@ import { Wiring } from './wiring.ts';
 
 const JUDGE_EVERY_MS = 250;
 const SLATE_ID = '~slate';
+/** Frames a second that a recording takes at most. */
+const RECORDING_RATE_HZ = 240;
 
 export interface EngineDeps {
   readonly catalog: ModuleCatalog;
@@ -51,6 +55,8 @@ export interface EngineDeps {
   readonly providers: () => readonly string[];
   readonly vramProblem: (descriptor: PipelineDescriptor) => ReverieError | null;
   /** Configuration of the adapter `webrtc` for all peers, and the servers that browsers are told of. */
+  /** Folder of recordings, and the preset that plays, after which files are called. */
+  readonly recording: { readonly folder: string; readonly preset: () => string | null };
   readonly webrtc: { readonly config: JsonObject; readonly iceServers: readonly IceServer[] };
   readonly log: (level: 'info' | 'warn', node: string, message: string) => void;
   readonly onRunnerLine: RunnerLine;
@@ -67,6 +73,7 @@ export class Engine implements EngineApi {
   readonly sessions: Sessions<RunningNode>;
   readonly endpoints: Endpoints<RunningNode>;
   readonly streams: LiveStreams<RunningNode>;
+  readonly recordings: Recordings<RunningNode>;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #controlListeners = new Set<(batch: readonly ControlItem[]) => void>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
@@ -88,6 +95,7 @@ export class Engine implements EngineApi {
     this.sessions = this.#openSessions();
     this.endpoints = this.#openEndpoints();
     this.streams = this.#openStreams();
+    this.recordings = this.#openRecordings();
     this.#unwatch = deps.values.onControl((change) => {
       if (change.kind === 'paused') for (const node of this.#nodes.values()) node.gate(deps.values.paused());
       else if (change.kind === 'mode') this.#resolveMode(change.node);
@@ -214,6 +222,8 @@ export class Engine implements EngineApi {
   }
 
   async close(): Promise<void> {
+    // First of all: while everything still plays, files are finished.
+    await this.recordings.close();
     clearInterval(this.#judge);
     this.#unwatch();
     this.#loopDelay.disable();
@@ -328,6 +338,34 @@ export class Engine implements EngineApi {
     });
   }
 
+  #openRecordings(): Recordings<RunningNode> {
+    const { recording, wallClock, catalog, log } = this.#deps;
+    return new Recordings<RunningNode>({
+      ...recording,
+      wallClock,
+      open: (id, target, { settings, told }) => {
+        this.#node(target);
+        this.#wiring.addSide(id, target);
+        const plan = planExtra(id, 'sink', 'record', settings, RECORDING_RATE_HZ, catalog, true);
+        const recorder = new RunningNode({ ...plan, config: { ...plan.config, ...told } }, this.#nodeDeps());
+        this.#add(recorder);
+        return recorder;
+      },
+      close: (node) => this.#closeSide(node),
+      request: (node, method, params) => this.#ask(node, method, params),
+      ask: (id, method, params) => this.request(id, method, params),
+      tell: (id, method, params) => this.tell(id, method, params),
+      hasNode: (id) => this.#nodes.get(id)?.plan.hidden === false,
+      isRecorder: (id) => {
+        const plan = this.#nodes.get(id)?.plan;
+        return plan?.hidden === false && plan.moduleId === 'record';
+      },
+      shownNode: () => shownNodeOf(this.status().nodes),
+      still: (target) => this.still(target, { format: 'png', maxSide: null, quality: 100 }),
+      log: (level, message) => log(level, 'recordings', message),
+    });
+  }
+
   #openEndpoints(): Endpoints<RunningNode> {
     const { catalog, probes } = this.#deps;
     return new Endpoints<RunningNode>({
@@ -422,7 +460,7 @@ export class Engine implements EngineApi {
   }
 
   #emit(event: EngineEvent): void {
-    if (this.sessions.see(event) || this.endpoints.see(event)) return;
+    if (this.sessions.see(event) || this.endpoints.see(event) || this.recordings.see(event)) return;
     this.streams.see(event);
     for (const listener of this.#listeners) {
       // A listener's fault must not reach the frame path.

@@ -107,10 +107,11 @@ export function planExtra(
   config: JsonObject,
   rateHz: number,
   catalog: ModuleCatalog,
+  apart = false,
 ): NodePlan {
   const { module, shared: sharedKey } = findAdapter(catalog, adapter);
-  // Pictures for people come from one process of their own, apart from the sinks of the show.
-  const shared = sharedKey ?? (role === 'sink' ? TAPS : null);
+  // Pictures for people come from one process of their own, apart from the sinks of the show; who must not share it is `apart`.
+  const shared = sharedKey ?? (role === 'sink' && !apart ? TAPS : null);
   return {
     ...plain,
     id,

@@ -9,6 +9,7 @@ import type { LiveStreamsApi } from '../contract/live-stream.ts';
 import type { LogsApi } from '../contract/log.ts';
 import type { Access } from './access/access.ts';
 import type { AssetFolder } from './assets/asset-folder.ts';
+import type { RecordingsApi } from '../contract/recording.ts';
 import type { SessionsApi } from '../contract/session.ts';
 import type { ShowApi } from '../contract/show-api.ts';
 
@@ -19,6 +20,7 @@ export interface ServerDependencies {
   readonly sessions: SessionsApi;
   readonly endpoints: EndpointsApi;
   readonly streams: LiveStreamsApi;
+  readonly recordings: RecordingsApi;
   readonly catalog: () => readonly CatalogEntry[];
   /** Called when there are other pipelines, or one was read; the answer ends it. */
   readonly onCatalog: (listener: () => void) => () => void;

@@ -5,13 +5,15 @@ import type { StateReader } from '../routes/status.ts';
 
 export interface Sources extends Pick<
   ServerDependencies,
-  'engine' | 'show' | 'endpoints' | 'catalog' | 'onCatalog'
+  'engine' | 'show' | 'endpoints' | 'recordings' | 'catalog' | 'onCatalog'
 > {
   readonly read: StateReader;
 }
 
 /** A thousand commands may be taken back at once. */
 const SCHEDULE_PERIOD_MS = 100;
+/** Each recording tells its progress once a second. */
+const RECORDINGS_PERIOD_MS = 500;
 
 export type Announce = <Name extends EventName>(name: Name, data: SocketEvents[Name]) => void;
 
@@ -37,19 +39,18 @@ export const announcements: readonly ((sources: Sources, announce: Announce) => 
   ({ catalog, onCatalog }, announce) =>
     onCatalog(() => announce('catalog', { reading: catalog().filter(isBeingRead).length })),
   ({ show }, announce) => show.tempo.subscribe((state) => announce('tempo', state)),
-  ({ show }, announce) => {
-    let timer: NodeJS.Timeout | null = null;
-    const stop = show.schedule.subscribe(() => {
-      timer ??= setTimeout(() => {
-        timer = null;
-        announce('schedule', { pending: show.schedule.list() });
-      }, SCHEDULE_PERIOD_MS);
-    });
-    return () => {
-      stop();
-      if (timer !== null) clearTimeout(timer);
-    };
-  },
+  ({ show }, announce) =>
+    paced(
+      (changed) => show.schedule.subscribe(changed),
+      SCHEDULE_PERIOD_MS,
+      () => announce('schedule', { pending: show.schedule.list() }),
+    ),
+  ({ recordings }, announce) =>
+    paced(
+      (changed) => recordings.subscribe(changed),
+      RECORDINGS_PERIOD_MS,
+      () => announce('recordings', recordings.state()),
+    ),
   ({ show }, announce) => show.timeline.subscribe((state) => announce('timeline', state)),
   ({ show }, announce) => show.bindings.onLearn((state) => announce('learn', state)),
   ({ show }, announce) =>
@@ -63,10 +64,26 @@ export const announcements: readonly ((sources: Sources, announce: Announce) => 
 export const states: { readonly [Name in EventName]?: (sources: Sources) => SocketEvents[Name] } = {
   status: ({ read }) => read.status(),
   tempo: ({ show }) => show.tempo.state(),
+  recordings: ({ recordings }) => recordings.state(),
   schedule: ({ show }) => ({ pending: show.schedule.list() }),
   timeline: ({ show }) => show.timeline.state(),
   learn: ({ show }) => show.bindings.learning(),
 };
+
+/** Told some time after the first of several changes: as things stand then. */
+function paced(listen: (changed: () => void) => () => void, periodMs: number, tell: () => void): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  const stop = listen(() => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      tell();
+    }, periodMs);
+  });
+  return () => {
+    stop();
+    if (timer !== null) clearTimeout(timer);
+  };
+}
 
 function isBeingRead(entry: CatalogEntry): boolean {
   return !entry.available && entry.error.code === 'E_PIPELINE_READING';

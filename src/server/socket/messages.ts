@@ -39,6 +39,7 @@ const wishes = z.strictObject({
   bindings: wanted,
   modulations: wanted,
   endpoints: wanted,
+  recordings: wanted,
   stats: z.union([z.literal(false), z.strictObject({ rateHz: z.number().min(0.1).max(10) })]).exactOptional(),
   log: z
     .union([

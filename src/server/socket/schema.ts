@@ -9,6 +9,7 @@ import { endpointList } from '../schema/endpoint.ts';
 import { errorBody, jsonObject } from '../schema/error.ts';
 import { logPage } from '../schema/logs.ts';
 import { commandResult, parameterState, setFields } from '../schema/parameter.ts';
+import { recordingsState } from '../schema/recording.ts';
 import { daemonStats } from '../schema/stats.ts';
 import { daemonStatus, fault, nodeStatus } from '../schema/status.ts';
 import { modulationState, pendingCommand, tempoState } from '../schema/tempo.ts';
@@ -32,6 +33,7 @@ const eventData: { readonly [Name in EventName]: z.ZodType<SocketEvents[Name]> }
   modulations: z.object({ modulations: z.array(modulationState).readonly() }),
   catalog: z.object({ reading: z.int().describe('Pipelines that are still being read') }),
   endpoints: endpointList,
+  recordings: recordingsState,
   'node-event': z.object({ node: z.string(), name: z.string(), data: jsonObject }),
 };
 

@@ -36,6 +36,7 @@ import { CatalogDouble } from './catalog-double.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
 import { bindingsBeside } from './bindings-beside.ts';
 import { cuesDouble } from './cues-double.ts';
+import { RecordingsDouble } from './recordings-double.ts';
 import { PresetsDouble } from './presets-double.ts';
 import { ShowsDouble } from './shows-double.ts';
 import { EndpointsDouble } from './endpoints-double.ts';
@@ -349,6 +350,7 @@ export interface House extends ServerDependencies {
   readonly show: ShowDouble;
   readonly logs: LogsDouble;
   readonly streams: StreamsDouble;
+  readonly recordings: RecordingsDouble;
   readonly catalogDouble: CatalogDouble;
   readonly endpoints: EndpointsDouble;
 }
@@ -365,6 +367,7 @@ export function house(panelDir: string): House {
     sessions: new SessionsDouble(),
     endpoints,
     streams: new StreamsDouble(),
+    recordings: new RecordingsDouble(panelDir),
     catalog: () => catalogDouble.entries,
     onCatalog: (listener) => catalogDouble.subscribe(listener),
     rescanCatalog: async () => undefined,

@@ -7,8 +7,9 @@ import type { Picture, VideoFacts, VideoInput } from './video-input.ts';
 
 /** What has decoded nothing at all by then never will; encoders send a key picture at least every ten seconds. */
 const FIRST_PICTURE_MS = 20_000;
-/** A stream of few pictures is not lost as long as they come at their pace. */
+/** A stream of few pictures is not lost as long as they come at their pace, so many times their usual distance. */
 const SPARSE = 3;
+const PICTURES_AVERAGED = 8;
 
 /**
  * The pictures of a stream or device as they come. Decoding goes on by itself, at the sender's pace; who asks for the next picture
@@ -105,7 +106,8 @@ export class LiveReader {
     while (await this.#input.decode(this.#spare)) {
       if (this.#closed) return;
       const nowMs = now();
-      if (this.#decoded > 0) this.#intervalMs = nowMs - this.#lastMs;
+      if (this.#decoded > 0)
+        this.#intervalMs += (nowMs - this.#lastMs - this.#intervalMs) / PICTURES_AVERAGED;
       this.#lastMs = nowMs;
       this.#decoded += 1;
       if (this.#waiting) this.#skipped += 1;

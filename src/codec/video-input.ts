@@ -178,12 +178,17 @@ export class VideoInput {
       }
       this.#errors = 0;
       const ours = packet.streamIndex === stream.index;
-      if (ours) this.#bytes += packet.size;
+      if (ours) this.#count(packet);
       const sent = ours ? await decoder.sendPacket(packet) : 0;
       packet.unref();
       if (sent < 0) this.#damaged += 1;
       if (ours) return;
     }
+  }
+
+  #count(packet: Packet): void {
+    this.#bytes += packet.size;
+    if (packet.hasFlags(this.av.constants.AV_PKT_FLAG_CORRUPT)) this.#damaged += 1;
   }
 
   async #read(format: FormatContext, packet: Packet): Promise<number> {

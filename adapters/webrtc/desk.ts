@@ -7,6 +7,7 @@ import { MessageQueue } from './message-queue.ts';
 import { readOffer } from './offer.ts';
 import { Peer, type PeerEvents, type PeerRequest } from './peer.ts';
 import { planAnswer } from './plan.ts';
+import type { Publisher } from './seat.ts';
 import { peerSettings } from './settings.ts';
 
 const TICK_MS = 1_000;
@@ -54,8 +55,12 @@ export class Desk {
       node: String(node),
       port: String(port),
     }));
-    const { feeds, refused } = bindFeeds(namesOf(params['feeds']), id, client);
+    const wished = namesOf(params['feeds']);
+    // Before others are asked to make room for it.
+    planAnswer(offer, views.length, wished.length);
     let peer: Peer | null = null;
+    const publisher = { session: id, client, end: (reason: string) => peer?.close(reason) };
+    const { feeds, refused } = await claimFeeds(wished, publisher);
     try {
       const plan = planAnswer(offer, views.length, feeds.length);
       const request: PeerRequest = { id, client, views, feeds, refused, offer, plan };
@@ -65,7 +70,7 @@ export class Desk {
       return { sdp, session: peer.report() };
     } catch (error) {
       peer?.close('The offer was refused');
-      for (const node of feeds) feedOf(node).unbind(id);
+      for (const node of feeds) feedOf(node).seat.leave(id);
       tidy();
       throw error;
     }
@@ -73,6 +78,8 @@ export class Desk {
 
   #candidates(params: JsonObject): JsonValue {
     const peer = this.#peer(params['id']);
+    const { iceUser } = params;
+    if (typeof iceUser === 'string') peer.mustBeOf(iceUser);
     for (const { candidate, sdpMid } of listOf(params['candidates']))
       peer.addCandidate(
         typeof candidate === 'string' ? candidate : '',
@@ -105,15 +112,14 @@ export class Desk {
   }
 }
 
-function bindFeeds(
+async function claimFeeds(
   nodes: readonly string[],
-  id: string,
-  client: string,
-): { feeds: string[]; refused: { node: string; reason: string }[] } {
+  publisher: Publisher,
+): Promise<{ feeds: string[]; refused: { node: string; reason: string }[] }> {
   const feeds: string[] = [];
   const refused: { node: string; reason: string }[] = [];
   for (const node of nodes) {
-    const reason = feedOf(node).bind(id, client);
+    const reason = await feedOf(node).seat.claim(publisher);
     if (reason === null) feeds.push(node);
     else refused.push({ node, reason });
   }

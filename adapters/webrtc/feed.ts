@@ -1,51 +1,40 @@
 import type { SourceContext } from '../../src/contract/adapter.ts';
+import { publishedName } from '../../src/contract/published-name.ts';
 import type { DecodedPicture } from '../../src/codec/video-decoder.ts';
 import { placeIn, type AspectPolicy } from './place.ts';
+import { Seat } from './seat.ts';
 
-/**
- * The place of one source node: which session feeds it, and the node itself while it runs. The first session that asks keeps it
- * until it ends, also while the node is started again.
- */
+/** The place of one source node: who feeds it, also while the node is started again, and the node itself while it runs. */
 export class Feed {
-  #owner: { readonly session: string; readonly client: string } | null = null;
+  readonly seat = new Seat(() => this.#describe());
   #source: SourceContext | null = null;
+  /** What comes in; null until the first picture of a publisher. */
+  #incoming: { readonly codec: string; readonly size: string } | null = null;
   #scratch = new Uint8Array(0);
 
   get empty(): boolean {
-    return this.#owner === null && this.#source === null;
-  }
-
-  /** Null where the session has it now, else why not. */
-  bind(session: string, client: string): string | null {
-    if (this.#owner !== null)
-      return `Another session ("${this.#owner.client}") feeds it already and keeps it`;
-    this.#owner = { session, client };
-    return null;
-  }
-
-  unbind(session: string): void {
-    if (this.#owner?.session !== session) return;
-    this.#owner = null;
-    this.#source?.describe({ client: null });
+    return this.seat.publisher === null && this.#source === null;
   }
 
   open(source: SourceContext): void {
     this.#source = source;
+    this.#describe();
   }
 
   close(source: SourceContext): void {
     if (this.#source === source) this.#source = null;
   }
 
-  describe(codec: string, { width, height }: DecodedPicture): void {
-    const size = `${width}x${height}`;
-    this.#source?.describe({ client: this.#owner?.client ?? null, codec, size });
+  describe(session: string, codec: string, { width, height }: DecodedPicture): void {
+    if (this.seat.publisher?.session !== session) return;
+    this.#incoming = { codec, size: `${width}x${height}` };
+    this.#describe();
   }
 
-  /** Writes a picture and hands it on. Waits for a free slot; nothing happens where the node is not there. */
-  async put(picture: DecodedPicture, captureUs: number): Promise<void> {
+  /** Writes a picture and hands it on. Waits for a free slot; nothing happens where the node is not there, or another session feeds it. */
+  async put(session: string, picture: DecodedPicture, captureUs: number): Promise<void> {
     const source = this.#source;
-    if (source === null || source.signal.aborted) return;
+    if (source === null || source.signal.aborted || this.seat.publisher?.session !== session) return;
     const size = source.wanted ?? { width: picture.width, height: picture.height };
     const frame = await source.output(size);
     const { scaled, crop, at } = placeIn(picture, size, aspectOf(source));
@@ -64,6 +53,22 @@ export class Feed {
     }
     frame.publish({ captureUs });
   }
+
+  #describe(): void {
+    const source = this.#source;
+    if (source === null) return;
+    const { publisher, silent } = this.seat;
+    if (publisher === null) this.#incoming = null;
+    const { codec = null, size = null } = this.#incoming ?? {};
+    const waiting = publisher !== null && !silent ? null : waitingWords(publisher !== null, source);
+    source.describe({ client: publisher?.client ?? null, codec, size, waiting });
+  }
+}
+
+/** Why no pictures come. */
+function waitingWords(isSilent: boolean, { node, config }: SourceContext): string {
+  const path = `/whip/${publishedName(config) ?? node}`;
+  return isSilent ? `The publisher of ${path} is not heard of any more` : `Nobody publishes to ${path}`;
 }
 
 function aspectOf({ config }: SourceContext): AspectPolicy {

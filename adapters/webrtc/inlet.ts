@@ -1,6 +1,6 @@
 import { nowUs } from '../../src/contract/clock.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
-import { openVideoDecoder, type VideoDecoder } from '../../src/codec/video-decoder.ts';
+import { openVideoDecoder, type DecodedPicture, type VideoDecoder } from '../../src/codec/video-decoder.ts';
 import { parseColorSpace } from '../../src/protocols/rtp/header-extensions.ts';
 import { parseRtp } from '../../src/protocols/rtp/packet.ts';
 import { payloadFormats, VIDEO_CLOCK_HZ, type VideoCodec } from '../../src/protocols/rtp/payload.ts';
@@ -12,7 +12,6 @@ import {
 } from '../../src/protocols/rtp/reorder-buffer.ts';
 import { buildRtcp } from '../../src/protocols/rtp/rtcp-build.ts';
 import type { RtcpPacket } from '../../src/protocols/rtp/rtcp.ts';
-import type { Feed } from './feed.ts';
 
 /** What the sender is told it may send: enough for 1080p, so that it never sends less for our sake. */
 const ALLOWED_BPS = 12_000_000;
@@ -26,6 +25,12 @@ export interface InletWire {
   log(line: string): void;
 }
 
+/** Where its pictures go. */
+export interface InletPlace {
+  describe(codec: VideoCodec, picture: DecodedPicture): void;
+  put(picture: DecodedPicture, captureUs: number): Promise<void>;
+}
+
 interface Queued extends ReceivedPicture {
   readonly arrivedUs: number;
 }
@@ -36,7 +41,7 @@ export class Inlet {
   readonly #payloadType: number;
   readonly #ssrc: number;
   readonly #colorSpaceId: number | null;
-  readonly #feed: Pick<Feed, 'describe' | 'put'>;
+  readonly #place: InletPlace;
   readonly #wire: InletWire;
   readonly #buffer: ReorderBuffer;
   readonly #queue: Queued[] = [];
@@ -65,14 +70,14 @@ export class Inlet {
       readonly ssrc: number;
       readonly colorSpaceId: number | null;
     },
-    feed: Pick<Feed, 'describe' | 'put'>,
+    place: InletPlace,
     wire: InletWire,
   ) {
     this.#codec = stream.codec;
     this.#payloadType = stream.payloadType;
     this.#ssrc = stream.ssrc;
     this.#colorSpaceId = stream.colorSpaceId;
-    this.#feed = feed;
+    this.#place = place;
     this.#wire = wire;
     this.#buffer = new ReorderBuffer(payloadFormats[stream.codec]);
   }
@@ -181,12 +186,12 @@ export class Inlet {
     if (decoder.needsKey) this.#buffer.requireKey();
     if (decoded === null) return;
     const words = `${decoded.width}x${decoded.height}`;
-    if (words !== this.#described) this.#feed.describe(this.#codec, decoded);
+    if (words !== this.#described) this.#place.describe(this.#codec, decoded);
     this.#described = words;
     // All are decoded, because each builds on the one before; only the newest is shown.
     const isLate = nowUs() - this.#shownUs > SHOW_EVERY_US;
     if (this.#queue.length > 0 && !isLate) return void (this.#counts.skipped += 1);
-    await this.#feed.put(decoded, picture.arrivedUs);
+    await this.#place.put(decoded, picture.arrivedUs);
     this.#shownUs = nowUs();
     this.#counts.frames += 1;
   }

@@ -10,6 +10,8 @@ export interface Format {
   readonly payloadType: number;
   /** Its `a=fmtp` parameters, empty where it has none. */
   readonly parameters: string;
+  /** Whether we can send it too: what we encode is of one profile, what we decode of any. */
+  readonly sendable: boolean;
 }
 
 export interface MediaLine {
@@ -17,6 +19,8 @@ export interface MediaLine {
   readonly mid: string;
   /** Seen from the peer; `inactive` also where its port is 0. */
   readonly direction: Direction;
+  /** It is sent in several encodings at once (RFC 8853, or the older a=ssrc-group:SIM). */
+  readonly simulcast: boolean;
   /** Those of video that we speak, in the order of the offer. */
   readonly formats: readonly Format[];
   /** Numbers of the RTP header extensions that we use, by URI. */
@@ -29,6 +33,8 @@ export interface Offer {
   readonly lines: readonly MediaLine[];
   /** Those that can be of use, `candidate:…`, with the mid of their m-line. */
   readonly candidates: readonly { readonly candidate: string; readonly mid: string }[];
+  /** Of the ICE session that it begins; candidates that come later name one. */
+  readonly iceUsers: readonly string[];
   /** The offer with what we do not use left out: what the library is given to read. */
   readonly sdp: string;
 }
@@ -100,6 +106,9 @@ export function readOffer(sdp: string): Offer {
   return {
     lines: media,
     candidates: candidates.slice(0, MAX_CANDIDATES),
+    iceUsers: lines.flatMap((line) =>
+      line.startsWith('a=ice-ufrag:') ? [line.slice('a=ice-ufrag:'.length).trim()] : [],
+    ),
     sdp: `${lines.filter(isKnown).join('\r\n')}\r\n`,
   };
 }
@@ -124,6 +133,7 @@ function readMedia(section: readonly string[]): MediaLine {
     kind: kind === 'video' || kind === 'audio' || kind === 'application' ? kind : 'other',
     mid,
     direction: rejected ? 'inactive' : directionOf(section),
+    simulcast: isSimulcast(section),
     formats:
       kind === 'video'
         ? encodings.flatMap(({ payloadType, encoding }) => formatOf(section, payloadType, encoding) ?? [])
@@ -137,18 +147,28 @@ function formatOf(section: readonly string[], payloadType: number, encoding: str
   const parameters = numbered(section, 'fmtp', payloadType) ?? '';
   switch (encoding.toLowerCase()) {
     case 'vp8/90000':
-      return { codec: 'vp8', payloadType, parameters };
+      return { codec: 'vp8', payloadType, parameters, sendable: true };
     case 'h264/90000':
-      return isPlayable(parameters) ? { codec: 'h264', payloadType, parameters } : null;
+      return { codec: 'h264', payloadType, parameters, sendable: isOurProfile(parameters) };
     default:
       return null;
   }
 }
 
 /** What we send is constrained baseline, in packets of mode 1 (RFC 6184); a decoder of any baseline profile takes it. */
-function isPlayable(parameters: string): boolean {
+function isOurProfile(parameters: string): boolean {
   const profile = /profile-level-id=([0-9a-f]{6})/i.exec(parameters)?.[1] ?? '42e01f';
   return /(^|;)\s*packetization-mode=1/.test(parameters) && profile.toLowerCase().startsWith('42');
+}
+
+/** Formats that stand for one another (`send h,v`) are one stream. */
+function isSimulcast(section: readonly string[]): boolean {
+  const layers = section.map(
+    (line) => /^a=simulcast:.*?\bsend (\S+)/.exec(line)?.[1]?.split(';').length ?? 0,
+  );
+  const streams = section.filter((line) => /^a=rid:\S+ send\b/.test(line)).length;
+  const isGrouped = section.some((line) => /^a=ssrc-group:SIM(?: \d+){2}/.test(line));
+  return Math.max(streams, ...layers) > 1 || isGrouped;
 }
 
 const usedExtensions = [PLAYOUT_DELAY_URI, COLOR_SPACE_URI];

@@ -7,7 +7,7 @@ import { isRtcp } from '../../src/protocols/rtp/packet.ts';
 import { parseRtcp } from '../../src/protocols/rtp/rtcp-parse.ts';
 import { Channels } from './channels.ts';
 import { feedOf, projectorOf, tidy } from './house.ts';
-import { Inlet } from './inlet.ts';
+import { Inlet, type InletPlace } from './inlet.ts';
 import type { Library } from './library.ts';
 import { isCandidate, isReachable, MAX_CANDIDATES, type Offer } from './offer.ts';
 import { Outlet } from './outlet.ts';
@@ -112,6 +112,12 @@ export class Peer {
     return sdp.replaceAll('a=end-of-candidates\r\n', '');
   }
 
+  /** Throws `E_SESSION_RESTART` where candidates are for another ICE session than the offer's. */
+  mustBeOf(iceUser: string): void {
+    if (this.#request.offer.iceUsers.includes(iceUser)) return;
+    throw failure('E_SESSION_RESTART', 'This ICE session cannot be restarted; it goes on as it is');
+  }
+
   addCandidate(candidate: string, mid: string): void {
     if (candidate === '') return;
     if (!isCandidate(candidate))
@@ -141,9 +147,9 @@ export class Peer {
     }
     for (const { inlet, node } of this.#inlets) {
       void inlet.close();
-      feedOf(node).unbind(this.id);
+      feedOf(node).seat.leave(this.id);
     }
-    for (const node of this.#request.feeds) feedOf(node).unbind(this.id);
+    for (const node of this.#request.feeds) feedOf(node).seat.leave(this.id);
     tidy();
     this.channels.close();
     for (const track of this.#tracks) track.close();
@@ -228,7 +234,9 @@ export class Peer {
     const inlet = feed === null ? null : this.#addInlet(plan, ssrc, feed, wire);
     track.onOpen(() => outlet?.open());
     if (track.isOpen()) outlet?.open();
+    const seat = inlet === null || feed === null ? null : feedOf(this.#request.feeds[feed] ?? '').seat;
     track.onMessage((bytes) => {
+      seat?.heard(this.id);
       if (!isRtcp(bytes)) return inlet?.packet(bytes);
       const packets = parseRtcp(bytes) ?? [];
       outlet?.heard(packets);
@@ -253,16 +261,21 @@ export class Peer {
   }
 
   #addInlet(
-    { format, line }: VideoPlan,
+    { format, line: { extensions } }: VideoPlan,
     ssrc: number,
     feed: number,
     wire: ConstructorParameters<typeof Inlet>[2],
   ): Inlet | null {
     const node = this.#request.feeds[feed];
     if (node === undefined) return null;
-    const colorSpaceId = line.extensions.get(COLOR_SPACE_URI) ?? null;
+    const colorSpaceId = extensions.get(COLOR_SPACE_URI) ?? null;
     const { payloadType, codec } = format;
-    const inlet = new Inlet({ codec, payloadType, ssrc, colorSpaceId }, feedOf(node), wire);
+    const place = feedOf(node);
+    const line: InletPlace = {
+      describe: (name, picture) => place.describe(this.id, name, picture),
+      put: (picture, captureUs) => place.put(this.id, picture, captureUs),
+    };
+    const inlet = new Inlet({ codec, payloadType, ssrc, colorSpaceId }, line, wire);
     this.#inlets.push({ inlet, node });
     return inlet;
   }

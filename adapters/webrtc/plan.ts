@@ -19,19 +19,27 @@ export type LinePlan =
 /**
  * Gives the views and feeds to the video lines of an offer, in order: a line that receives takes the next view, one that sends the
  * next feed, one that does both takes both. The codec is the first of the line's own list that we speak. Throws `E_SESSION_OFFER`
- * where something was asked for and no line can carry it.
+ * where something was asked for and no line can carry it, `E_SESSION_SIMULCAST` where a line that feeds has several streams.
  */
 export function planAnswer(offer: Offer, views: number, feeds: number): readonly LinePlan[] {
   let [view, feed] = [0, 0];
   const plans = offer.lines.map((line): LinePlan => {
     if (line.kind === 'application') return { does: 'data', line };
-    const [format] = line.formats;
-    if (line.kind !== 'video' || format === undefined) return { does: 'nothing', line };
+    if (line.kind !== 'video') return { does: 'nothing', line };
     const receives = line.direction === 'sendrecv' || line.direction === 'recvonly';
     const sends = line.direction === 'sendrecv' || line.direction === 'sendonly';
-    const shown = receives && view < views ? view++ : null;
+    const isShown = receives && view < views;
+    // What is only received may be of any profile; what is sent too must be one that we make.
+    const format = line.formats.find(({ sendable }) => sendable || !isShown);
+    if (format === undefined) return { does: 'nothing', line };
+    const shown = isShown ? view++ : null;
     const fed = sends && feed < feeds ? feed++ : null;
     if (shown === null && fed === null) return { does: 'nothing', line };
+    if (fed !== null && line.simulcast)
+      throw failure(
+        'E_SESSION_SIMULCAST',
+        'The offer has its video several times over, and one stream is taken',
+      );
     return { does: 'video', line, format, view: shown, feed: fed };
   });
   if (view < Math.min(1, views)) throw nothingFor('receive', offer);
@@ -41,12 +49,12 @@ export function planAnswer(offer: Offer, views: number, feeds: number): readonly
 
 function nothingFor(verb: string, { lines }: Offer): Error {
   const videos = lines.filter(({ kind }) => kind === 'video');
-  const spoken = videos.some(({ formats }) => formats.length > 0);
+  const spoken = videos.some(({ formats }) => formats.some(({ sendable }) => sendable || verb === 'send'));
   const why =
     videos.length === 0
       ? 'it has no video'
       : spoken
         ? `none of its video lines wants to ${verb}`
-        : 'its video is neither VP8 nor H.264 (baseline, packetization-mode 1)';
+        : 'its video is neither VP8 nor H.264 (to watch: of baseline profile, in packetization-mode 1)';
   return failure('E_SESSION_OFFER', `The offer cannot be answered: ${why}`);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ControlContext, Probe, SinkContext, SourceContext } from '../../src/contract/adapter.ts';
 import { probeAv } from '../../src/codec/av.ts';
+import { failure } from '../../src/contract/error.ts';
 import { errorCatalogue } from '../../src/contract/error-catalogue.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
 import { Desk } from './desk.ts';
@@ -25,6 +26,7 @@ export const control = { run: runDesk };
 
 /** Waits for a peer to feed it; the pictures come by way of the desk. */
 async function runSource(context: SourceContext): Promise<void> {
+  mustNotBe('whep', context.config);
   const feed = feedOf(context.node);
   feed.open(context);
   if (!context.signal.aborted) await once(context.signal, 'abort');
@@ -33,6 +35,7 @@ async function runSource(context: SourceContext): Promise<void> {
 }
 
 async function runSink(context: SinkContext): Promise<void> {
+  mustNotBe('whip', context.config);
   const { bitrate } = context.config;
   const sink = {
     rateHz: context.rateHz,
@@ -46,6 +49,13 @@ async function runSink(context: SinkContext): Promise<void> {
   await context.present((presentation) => projector.show(presentation));
   await projector.close(sink);
   tidy();
+}
+
+/** `whip:` is published to and feeds a source, `whep:` is watched and shows a sink. */
+function mustNotBe(scheme: 'whip' | 'whep', { name }: JsonObject): void {
+  if (typeof name !== 'string' || !name.startsWith(`${scheme}:`)) return;
+  const [is, needs] = scheme === 'whip' ? ['a source', 'a sink'] : ['a sink', 'a source'];
+  throw failure('E_GRAPH_CONFIG', `"${name}" is for ${is}, and this is ${needs}`);
 }
 
 async function runDesk(context: ControlContext): Promise<void> {

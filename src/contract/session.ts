@@ -47,8 +47,11 @@ export type SessionEvent =
 export interface SessionsApi {
   /** Rejects with `E_SESSION_*` where WebRTC is not available, the SDP is not one, or too many peers are there. */
   open(offer: SessionOffer): Promise<SessionAnswer>;
-  /** Rejects with `E_SESSION_UNKNOWN`. */
-  addCandidates(id: string, candidates: readonly IceCandidate[]): Promise<void>;
+  /**
+   * Rejects with `E_SESSION_UNKNOWN`, and with `E_SESSION_RESTART` where `iceUser`, the sender's `a=ice-ufrag`, is of another ICE
+   * session than the offer's.
+   */
+  addCandidates(id: string, candidates: readonly IceCandidate[], iceUser?: string | null): Promise<void>;
   close(id: string): Promise<void>;
   /** Text to a data channel of a peer; what a closed or full channel cannot take is counted in its report. */
   send(id: string, channel: string, text: string): void;

@@ -99,9 +99,14 @@ export class Sessions<Node> implements SessionsApi {
     }
   }
 
-  async addCandidates(id: string, candidates: readonly IceCandidate[]): Promise<void> {
+  async addCandidates(
+    id: string,
+    candidates: readonly IceCandidate[],
+    iceUser: string | null = null,
+  ): Promise<void> {
     this.#session(id);
-    await this.#ask('candidates', { id, candidates: candidates.map((candidate) => ({ ...candidate })) });
+    const plain = candidates.map((candidate) => ({ ...candidate }));
+    await this.#ask('candidates', { id, candidates: plain, iceUser });
   }
 
   async close(id: string): Promise<void> {

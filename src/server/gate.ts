@@ -40,16 +40,22 @@ export function guardApp(app: App, names: Names): void {
   });
 }
 
+// What answers of ours carry that a page may want to read: those of WHIP, WHEP and files.
+const readable = 'accept-patch, accept-post, content-range, etag, link, location';
+
 // A tool's own page on another port of this machine needs the browser's leave to read our answers. It gets no leave to use our
 // cookie: from beyond this machine it shows the token itself.
 function answerCrossOrigin(request: FastifyRequest, reply: FastifyReply, origin: string): void {
-  reply.header('access-control-allow-origin', origin).header('vary', 'origin');
+  reply
+    .header('access-control-allow-origin', origin)
+    .header('access-control-expose-headers', readable)
+    .header('vary', 'origin');
   if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined) {
     reply
-      .code(204)
       .header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE')
-      .header('access-control-allow-headers', 'authorization, content-type')
-      .header('access-control-max-age', '600')
-      .send();
+      .header('access-control-allow-headers', 'authorization, content-type, if-match, range')
+      .header('access-control-max-age', '600');
+    // A route that answers OPTIONS itself has more to say.
+    if (request.routeOptions.url === undefined) reply.code(204).send();
   }
 }

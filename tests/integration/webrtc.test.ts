@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionReport } from '../../src/contract/session.ts';
-import { endPeers, WebRtcPeer, type Wishes } from '../support/webrtc-peer.ts';
+import { buildRtcp } from '../../src/protocols/rtp/rtcp-build.ts';
+import { endPeers, testStream, WebRtcPeer, type Wishes } from '../support/webrtc-peer.ts';
 import { graphOf, sinkNode, sourceNode, stageNode, startReverie, within, type Reverie } from './reverie.ts';
 
 const LONG = 20_000;
@@ -139,8 +140,13 @@ describe('hostile offers', () => {
   it('cannot flood a session with candidates', async () => {
     const { peer, location } = await join('/whep/out', { receive: 'vp8' });
     const patch = async (body: string, type: string): Promise<number> =>
-      (await fetch(`${reverie.url}${location}`, { method: 'PATCH', headers: { 'content-type': type }, body }))
-        .status;
+      (
+        await fetch(`${reverie.url}${location}`, {
+          method: 'PATCH',
+          headers: { 'content-type': type, 'if-match': `"${location.split('/').at(-1)}"` },
+          body,
+        })
+      ).status;
     const fragment = (count: number): string =>
       `a=mid:0\r\n${'a=candidate:1 1 udp 2113937151 127.0.0.1 9 typ host\r\n'.repeat(count)}`;
     expect(await patch(fragment(3), 'application/trickle-ice-sdpfrag')).toBe(204);
@@ -257,9 +263,13 @@ function stop(child: ChildProcess): void {
   child.kill('SIGSTOP');
 }
 
+/** What keeps a publisher its source while its picture stands still. */
+const aReport = Buffer.from(buildRtcp([{ type: 'receiver-report', ssrc: testStream.ssrc, reports: [] }]));
+
 describe('a source', () => {
   it('is kept by the first who feeds it, also while its node starts again', async () => {
     const first = await join('/whip/camera', { send: 'vp8' });
+    const alive = setInterval(() => first.peer.track?.sendMessageBinary(aReport), 200);
     const second = new WebRtcPeer({ send: 'vp8' });
     peers.push(second);
     expect(codeOf(await post('/whip/camera', await second.offer()))).toBe('E_SESSION_TAKEN');
@@ -271,6 +281,7 @@ describe('a source', () => {
       (node) => node.status.state === 'ready' && node.status.since > status.since,
     );
     expect((await reportOf(first.location))?.feeds).toEqual(['camera']);
+    clearInterval(alive);
     expect(await end(first.location)).toBe(200);
     const third = await join('/whip/camera', { send: 'vp8' });
     await end(third.location);

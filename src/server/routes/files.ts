@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { failure } from '../../contract/error.ts';
@@ -140,7 +141,7 @@ async function sendPart(
   reply.header('content-length', last - first + 1);
   if (method === 'HEAD') {
     await handle.close();
-    return reply.send('');
+    return reply.send(Readable.from([]));
   }
   return reply.send(handle.createReadStream({ start: first, end: last, autoClose: true }));
 }

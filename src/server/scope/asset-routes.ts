@@ -17,7 +17,7 @@ const asset = z.object({
   type: mediaKind,
   created_at: z.number().describe('Seconds since 1970'),
 });
-const params = z.object({ '*': z.string().max(255) });
+const params = z.object({ name: z.string().max(255) });
 
 /** Scope's media pickers and its example for reference pictures, on the files of `/api/v1/files`. */
 export function assetRoutes(app: App, { assets }: ServerDependencies): void {
@@ -39,7 +39,7 @@ export function assetRoutes(app: App, { assets }: ServerDependencies): void {
     },
   );
   app.get(
-    '/assets/*',
+    '/assets/:name',
     {
       schema: {
         tags,
@@ -48,7 +48,7 @@ export function assetRoutes(app: App, { assets }: ServerDependencies): void {
         response: { 200: fileBytes, 404: errorBody.describe('`E_FILE_UNKNOWN`'), ...refused },
       },
     },
-    (request, reply) => sendFile(assets, request.params['*'], request, reply),
+    (request, reply) => sendFile(assets, request.params.name, request, reply),
   );
   uploadRoutes(app, (scope) => {
     scope.post(

@@ -36,13 +36,19 @@ describe('an offer', () => {
     expect(lines[1]?.first).toEqual({ payloadType: 96, encoding: 'opus/90000' });
   });
 
-  test('offers H.264 only where its packets and profile are ours', () => {
+  test('is sent H.264 only where its packets and profile are ours; what comes in may be of any', () => {
     const formats = (parameters: string): number =>
-      readOffer(offerOf([video({ codecs: ['H264'], parameters })])).lines[0]?.formats.length ?? -1;
+      readOffer(offerOf([video({ codecs: ['H264'], parameters })])).lines[0]?.formats.filter(
+        ({ sendable }) => sendable,
+      ).length ?? -1;
     expect(formats('packetization-mode=1;profile-level-id=42e01f')).toBe(1);
     expect(formats('level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f')).toBe(1);
     expect(formats('packetization-mode=0;profile-level-id=42e01f')).toBe(0);
     expect(formats('packetization-mode=1;profile-level-id=640c1f')).toBe(0);
+    const high = { codecs: ['H264'], parameters: 'packetization-mode=1;profile-level-id=640c1f' };
+    const sender = readOffer(offerOf([video({ ...high, direction: 'sendonly' })]));
+    expect(planAnswer(sender, 0, 1)).toMatchObject([{ does: 'video', format: { codec: 'h264' }, feed: 0 }]);
+    expect(() => planAnswer(readOffer(offerOf([video(high)])), 1, 0)).toThrow(/baseline/);
   });
 
   test('keeps a rejected line silent, and one that is bundled alive', () => {
@@ -145,6 +151,19 @@ describe('the answer', () => {
       'nothing',
       'nothing',
     ]);
+  });
+
+  test('is refused where it feeds a source with several streams of one picture, and taken with one', () => {
+    const sender = offerOf([video({ direction: 'sendonly' })]);
+    const feed = (more: string): unknown => planAnswer(readOffer(`${sender}${more}`), 0, 1);
+    const simulcast = { code: 'E_SESSION_SIMULCAST' };
+    const layers = 'a=rid:h send\r\na=rid:l send\r\na=simulcast:send h;l\r\n';
+    expect(() => feed(layers)).toThrow(expect.objectContaining(simulcast));
+    expect(() => feed('a=simulcast:send 1;2;3\r\n')).toThrow(expect.objectContaining(simulcast));
+    expect(() => feed('a=ssrc-group:SIM 1 2 3\r\n')).toThrow(expect.objectContaining(simulcast));
+    expect(feed('a=rid:1 send\r\na=simulcast:send 1\r\n')).toHaveLength(1);
+    expect(feed('a=ssrc-group:FID 1 2\r\n')).toHaveLength(1);
+    expect(planAnswer(readOffer(`${offerOf([video()])}${layers}`), 1, 0)).toHaveLength(1);
   });
 
   test('is refused where nothing can carry what was asked for, in words', () => {

@@ -3,10 +3,11 @@ import { request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/server/app.ts';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { Client } from './client.ts';
-import { house, theToken, type House } from './doubles.ts';
+import { house, quiet, theToken, type House } from './doubles.ts';
 
 // Ways in that strangers try. `stage-pc` is a configured name: who asks for it counts as one from beyond this machine.
 const host = 'stage-pc:8000';
@@ -245,8 +246,48 @@ describe('files beside the panel', () => {
   });
 });
 
-it('who never ends a request does not hold a connection for ever', () => {
-  const { requestTimeout, headersTimeout } = server.fastify.server;
-  expect(requestTimeout).toBe(30_000);
-  expect(headersTimeout).toBeGreaterThan(0);
+describe('who dribbles a body', () => {
+  const dribbling = async (path: string, everyMs: number): Promise<string> => {
+    const app = createApp(quiet, 300);
+    app.post('/body', async () => 'done');
+    app.post('/upload', { config: { upload: true } }, async (asked) => {
+      for await (const _piece of asked.raw) continue;
+      return 'done';
+    });
+    app.addContentTypeParser('text/plain', (_asked, _body, done) => done(null));
+    app.addHook('preHandler', async (asked) => {
+      if (asked.url === '/body') for await (const _piece of asked.raw) continue;
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    try {
+      return await new Promise((resolve) => {
+        const asking = request(`${url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'text/plain', 'content-length': 10 },
+        });
+        let sent = 0;
+        const timer = setInterval(() => {
+          asking.write('x');
+          if ((sent += 1) === 10) clearInterval(timer);
+        }, everyMs);
+        const end = (words: string): void => {
+          clearInterval(timer);
+          resolve(words);
+        };
+        asking.on('response', (answer) => end(String(answer.statusCode)));
+        asking.on('error', () => end('cut off'));
+      });
+    } finally {
+      await app.close();
+    }
+  };
+
+  it('does not hold a connection for ever', async () => {
+    expect(await dribbling('/body', 60)).toMatch(/^(400|cut off)$/);
+  });
+
+  it('may take any time for an upload, as long as it goes on', async () => {
+    expect(await dribbling('/upload', 60)).toBe('200');
+    expect(await dribbling('/upload', 700)).toMatch(/^(400|cut off)$/);
+  });
 });

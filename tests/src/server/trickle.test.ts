@@ -16,7 +16,8 @@ test('candidates of a fragment belong to the m-line they follow', () => {
     'a=end-of-candidates',
     '',
   ].join('\r\n');
-  expect(readFragment(text)).toEqual([
+  expect(readFragment(text).iceUser).toBe('abcd');
+  expect(readFragment(text).candidates).toEqual([
     { candidate: host, sdpMid: '0', sdpMLineIndex: 0 },
     { candidate: host, sdpMid: 'data', sdpMLineIndex: 1 },
     { candidate: '', sdpMid: 'data', sdpMLineIndex: 1 },
@@ -26,7 +27,7 @@ test('candidates of a fragment belong to the m-line they follow', () => {
 test('what is no fragment, or far too long, is refused', () => {
   const codeOf = (text: string): unknown => {
     try {
-      return readFragment(text).length;
+      return readFragment(text).candidates.length;
     } catch (error) {
       return Object(error).code;
     }

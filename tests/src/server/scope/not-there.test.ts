@@ -36,11 +36,6 @@ const routes: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['GET', 'models/status?pipeline_id=dream'],
     ['POST', 'models/download'],
   ],
-  assets: [
-    ['GET', 'assets?type=image'],
-    ['POST', 'assets?filename=a.png'],
-    ['GET', 'assets/a.png'],
-  ],
   'the cloud and its keys': [
     ['GET', 'cloud/status'],
     ['POST', 'cloud/connect'],
@@ -95,10 +90,4 @@ describe.each(Object.entries(routes))('what is not there: %s', (_what, calls) =>
     ]);
     expect(house.engine.played).toEqual([]);
   });
-});
-
-it('a file that is brought as an asset is told the same, whatever it is', async () => {
-  const headers = { 'content-type': 'image/png' };
-  const answer = await house.ask('POST', 'assets?filename=a.png', '\u0089PNG', headers);
-  expect([answer.status, answer.body.error.code]).toEqual([404, 'E_HTTP_NOT_FOUND']);
 });

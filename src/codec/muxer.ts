@@ -174,8 +174,12 @@ class AvMuxer implements Muxer {
     if (this.#closed) return;
     this.#closed = true;
     await this.#tail;
-    if (this.#options.target.kind === 'bytes') this.#io?.freeContext();
-    else if (this.#opened) await this.#format.closeOutput();
+    if (this.#io !== null) {
+      // Both would free it otherwise.
+      this.#format.pb = null;
+      this.#io.freeContext();
+    }
+    if (this.#opened && this.#options.target.kind !== 'bytes') await this.#format.closeOutput();
     this.#packet.free();
     this.#format.freeContext();
   }

@@ -1,0 +1,54 @@
+import type { LivePicture } from './live-encoder.ts';
+import type { Line } from './line.ts';
+import { inUrl, type SinkTarget } from './sink-target.ts';
+import { openSrt } from './srt-line.ts';
+import { TransportStream } from './transport-stream.ts';
+import { openUdp } from './udp-line.ts';
+
+/** Networks that a group's packets cross: the one this machine is in. */
+const DEFAULT_TTL = 1;
+
+/** Coded pictures to a peer, in the form that its protocol has. */
+export interface Output {
+  /** Bytes that were handed over and have not left yet. */
+  readonly waiting: number;
+  /** Does not wait for the network. */
+  send(picture: LivePicture): Promise<void>;
+  /** Rejects with `E_SINK_LOST` when the peer is gone. */
+  readonly lost: Promise<never>;
+  close(): Promise<void>;
+}
+
+export interface OutputOptions {
+  readonly rateHz: number;
+  /** RTMP: a silent sound track beside the picture. */
+  readonly silence: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the peer takes pictures; null where it was aborted before. Rejects with `E_SINK_LOST`. */
+export async function connectOutput(target: SinkTarget, options: OutputOptions): Promise<Output | null> {
+  const line = await openLine(target, options.signal);
+  return line === null ? null : transportStreamOver(line, options.rateHz);
+}
+
+function openLine(target: SinkTarget, signal: AbortSignal): Promise<Line | null> {
+  const { scheme, address, port, query, listens, name } = target;
+  if (scheme === 'srt') return openSrt({ host: inUrl(address), port, listens, query, name }, signal);
+  return openUdp({ address, port, ttl: Number(query.get('ttl') ?? DEFAULT_TTL), name });
+}
+
+function transportStreamOver(line: Line, rateHz: number): Output {
+  const stream = new TransportStream(rateHz);
+  return {
+    get waiting() {
+      return line.waiting;
+    },
+    lost: line.lost,
+    send: async (picture) => line.send(await stream.add(picture)),
+    close: async () => {
+      await stream.close();
+      await line.close();
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { afterEach, expect, test } from 'vitest';
+import { describeWithPeer } from '../support/peers.ts';
+import { within } from './reverie.ts';
+import { freePort, Receiver, rises, Sender } from './stream-peers.ts';
+
+const size = { width: 320, height: 192 };
+const senders: Sender[] = [];
+const receivers: Receiver[] = [];
+afterEach(async () => {
+  for (const receiver of receivers.splice(0)) receiver.end();
+  await Promise.all(senders.splice(0).map((sender) => sender.close()));
+});
+
+function send(url: string, config: object = {}, of = size): Sender {
+  const sender = new Sender({ url, ...config }, of);
+  senders.push(sender);
+  return sender;
+}
+
+/** Quick to start, as the guide has it. */
+const quick = [
+  '-fflags',
+  'nobuffer',
+  '-flags',
+  'low_delay',
+  '-probesize',
+  '100000',
+  '-analyzeduration',
+  '500000',
+];
+
+function receive(input: readonly string[], of = size): Receiver {
+  const receiver = new Receiver(of, [...quick, ...input]);
+  receivers.push(receiver);
+  return receiver;
+}
+
+const seen = (receiver: Receiver, count: number, limitMs = 30_000): Promise<void> =>
+  within(
+    limitMs,
+    `${count} pictures`,
+    () => `${receiver.numbers.length} pictures, ${receiver.words}`,
+    () => receiver.numbers.length >= count,
+  );
+
+/** In order, whole, and of the right color. */
+function expectGood(receiver: Receiver): void {
+  expect(rises(receiver.numbers)).toBe(true);
+  expect(receiver.damaged).toBe(0);
+  for (const [channel, value] of [200, 60, 90].entries())
+    expect(Math.abs((receiver.middle[channel] ?? 999) - value)).toBeLessThanOrEqual(8);
+}
+
+describeWithPeer('ffmpeg', 'a stream that goes out', () => {
+  test('by SRT waits for its peer, shows it the pictures in order, and says when it is gone', async () => {
+    const port = await freePort();
+    const sender = send(`srt://127.0.0.1:${port}?mode=listener`);
+    await within(
+      5000,
+      'waiting',
+      () => '',
+      () => sender.context.info['peer'] === 'waiting',
+    );
+    const receiver = receive(['-i', `srt://127.0.0.1:${port}?mode=caller`]);
+    await seen(receiver, 60);
+    expectGood(receiver);
+    receiver.end();
+    expect(await sender.ended).toBe('E_SINK_LOST');
+  });
+
+  test('by SRT calls a player that listens; where none does it says so at once', async () => {
+    const port = await freePort();
+    expect(await send(`srt://127.0.0.1:${port}`).ended).toBe('E_SINK_LOST');
+    const receiver = receive(['-i', `srt://127.0.0.1:${port}?mode=listener`]);
+    let sender = send(`srt://127.0.0.1:${port}`);
+    // ffmpeg may not have been listening yet: then the supervisor would try again, here the test does.
+    while ((await Promise.race([sender.ended, seen(receiver, 1).then(() => 'seen')])) !== 'seen')
+      sender = send(`srt://127.0.0.1:${port}`);
+    await seen(receiver, 30);
+    expectGood(receiver);
+    expect(sender.context.info).toMatchObject({ codec: 'h264', width: 320, height: 192, skipped: 0 });
+  });
+
+  test('by UDP needs nobody, and is there for who comes late; odd and other sizes go on in the same stream', async () => {
+    const port = await freePort();
+    const sender = send(`udp://127.0.0.1:${port}`);
+    await within(
+      10_000,
+      'frames',
+      () => '',
+      () => sender.shown > 20,
+    );
+    const receiver = receive(['-i', `udp://127.0.0.1:${port}?fifo_size=100000`, '-vf', 'scale=320:192']);
+    await seen(receiver, 30);
+    expectGood(receiver);
+    const before = receiver.numbers.length;
+    sender.size = { width: 641, height: 359 };
+    await seen(receiver, before + 40);
+    expectGood(receiver);
+    await within(
+      5000,
+      'the new size',
+      () => JSON.stringify(sender.context.info),
+      () => sender.context.info['width'] === 642,
+    );
+    expect(sender.over).toBe(false);
+  });
+
+  test('ends within a second of being told, also while it waits for its peer', async () => {
+    const sender = send(`srt://127.0.0.1:${await freePort()}?mode=listener`);
+    await within(
+      5000,
+      'waiting',
+      () => '',
+      () => sender.context.info['peer'] === 'waiting',
+    );
+    const startedMs = performance.now();
+    await sender.close();
+    expect(await sender.ended).toBe(null);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+  });
+});
+
+test('what cannot be sent to is refused with what to do', async () => {
+  for (const url of [
+    'http://127.0.0.1/x.ts',
+    'rtsp://127.0.0.1/x',
+    'rtmp://127.0.0.1/',
+    'srt://127.0.0.1',
+    'nothing',
+  ])
+    expect([url, await send(url).ended]).toEqual([url, 'E_STREAM_URL']);
+  for (const url of ['udp://192.168.1.20:1234', 'srt://10.0.0.1:9000', 'rtmp://169.254.169.254/live/key'])
+    expect([url, await send(url).ended]).toEqual([url, 'E_HOST_PRIVATE']);
+});

@@ -233,6 +233,12 @@ export const errorCatalogue = {
     meaning: 'Another writer has the shared memory of this name.',
     remedy: 'Choose another name, or end the other writer; it is tried again by itself.',
   },
+  E_CAPTURE_DENIED: {
+    status: 403,
+    meaning: 'There is a camera, and the system does not let Reverie open it.',
+    remedy:
+      'On Linux join the group of the device (`sudo usermod -aG video $USER`, then log in anew); on macOS allow cameras for the terminal under Privacy & Security; on Windows under Privacy, Camera.',
+  },
   E_HOST_PRIVATE: {
     status: 403,
     meaning:

@@ -9,7 +9,7 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 interface Part {
-  measure(quick: boolean): Promise<void>;
+  readonly measure: (quick: boolean) => Promise<void>;
 }
 
 const folder = new URL('media/', import.meta.url);
@@ -24,6 +24,6 @@ if (only !== undefined && !parts.includes(only))
 
 for (const part of parts) {
   if (only !== undefined && part !== only) continue;
-  const { measure } = (await import(new URL(`${part}.ts`, folder).href)) as Part;
+  const { measure }: Part = await import(new URL(`${part}.ts`, folder).href);
   await measure(quick);
 }

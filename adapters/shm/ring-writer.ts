@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  constants,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, constants, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { failure } from '../../src/contract/error.ts';
 import { sameSize, type Size } from '../../src/contract/frame.ts';
 import {
@@ -23,7 +13,8 @@ import {
   type Layout,
   type RingState,
 } from './layout.ts';
-import { bellPath, draftPath, isLeftover, type Place } from './place.ts';
+import { sweepName } from './leftovers.ts';
+import { bellPath, draftPath, type Place } from './place.ts';
 import { RingFile } from './ring-file.ts';
 
 /** One is written, one is the newest, and one may still be read. */
@@ -73,7 +64,7 @@ export class RingWriter {
     if (ring !== null && sameSize(ring.layout, size)) return ring.write(pixels, times, this.#deps.nowUs);
     this.#ring = this.#begin(size, pixels, times);
     ring?.leave('replaced');
-    sweep(this.#place, this.#ring.layout.id);
+    sweepName(this.#place, this.#ring.layout.id);
   }
 
   /** Tells readers that the writer lives, where no frame does. */
@@ -221,10 +212,4 @@ function reserve(file: RingFile, bytes: number): void {
       error,
     );
   }
-}
-
-/** Removes what killed writers of this name left. */
-function sweep(place: Place, id: bigint): void {
-  for (const file of readdirSync(place.folder))
-    if (isLeftover(place, id, file)) rmSync(join(place.folder, file), { force: true });
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SinkContext } from '../../src/contract/adapter.ts';
 import { nowUs } from '../../src/contract/clock.ts';
 import { claim } from './claim.ts';
+import { sweepDead } from './leftovers.ts';
 import { placeOf, ringFolder } from './place.ts';
 import { ownPidNamespace, seesProcess } from './pulse.ts';
 import { RingWriter } from './ring-writer.ts';
@@ -25,6 +26,7 @@ export async function give(context: SinkContext): Promise<void> {
   const beat = setInterval(() => writer.beat(), BEAT_MS);
   try {
     await claim(place, { sees: seesProcess, nowUs, wait: (ms) => sleep(ms, undefined, { signal }) });
+    sweepDead(place.folder, seesProcess);
     context.want(null);
     await context.present(({ frame, repeat }) => {
       const before = writer.layout;

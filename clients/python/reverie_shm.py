@@ -32,6 +32,7 @@ SILENCE_SECONDS = 2.0
 
 _LAYOUT = struct.Struct("<8sIIIIIIIIIIQQQQ")  # from magic to firstSlot
 _SLOT = struct.Struct("<QqqqI")  # sequence, pts, capture, published, lock
+_writers = {}  # of this process, by name: a script that runs again takes over from itself
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 
@@ -180,7 +181,11 @@ class Writer:
         self._lock = threading.Lock()
         self._out = None
         self._done = threading.Event()
+        before = _writers.pop(name, None)
+        if before is not None:
+            before.close()
         _claim(self._path, name)
+        _writers[name] = self
         threading.Thread(target=self._keep_beating, daemon=True).start()
 
     def write(self, pixels, width, height, pts_us=None, capture_us=None):
@@ -210,11 +215,13 @@ class Writer:
         _sweep(self._name, out.id)
 
     def write_array(self, array):
-        """The next picture from a numpy array [height, width, 3 or 4]: uint8, or float from 0 to 1 as TouchDesigner gives it."""
+        """The next picture from a numpy array [height, width] or [height, width, 1, 3 or 4]: uint8, or float from 0 to 1 as TouchDesigner gives it."""
         import numpy
 
         if array.dtype != numpy.uint8:
             array = (numpy.clip(array, 0.0, 1.0) * 255.0 + 0.5).astype(numpy.uint8)
+        if array.ndim == 2 or array.shape[2] == 1:
+            array = numpy.repeat(array.reshape(array.shape[0], array.shape[1], 1), 3, axis=2)
         height, width, channels = array.shape
         if channels == 3:
             array = numpy.concatenate([array, numpy.full((height, width, 1), 255, numpy.uint8)], axis=2)

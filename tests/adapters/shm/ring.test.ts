@@ -11,11 +11,13 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { claim } from '../../../adapters/shm/claim.ts';
 import { at, inSlot, layoutFor, ringBytes, slotStart, writeHead } from '../../../adapters/shm/layout.ts';
+import { sweepDead } from '../../../adapters/shm/leftovers.ts';
 import { draftPath, placeOf, type Place } from '../../../adapters/shm/place.ts';
 import { SILENCE_US, type Sees } from '../../../adapters/shm/pulse.ts';
+import { RingFile } from '../../../adapters/shm/ring-file.ts';
 import { RingReader } from '../../../adapters/shm/ring-reader.ts';
 import type { RingWriter } from '../../../adapters/shm/ring-writer.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -28,6 +30,7 @@ const times = { ptsUs: 11, captureUs: 7 };
 
 const open: { close(): void }[] = [];
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const each of open.splice(0)) each.close();
 });
 const closed = <T extends { close(): void }>(each: T): T => (open.push(each), each);
@@ -119,6 +122,44 @@ test('a new writer sweeps up what killed ones left, and nothing else', () => {
   writer.write(size, picture(1), times);
   expect(readdirSync(place.folder).filter((file) => !others.includes(file))).toHaveLength(2);
   for (const file of others) expect(readdirSync(place.folder)).toContain(file);
+});
+
+test('rings of writers that ended are removed, whatever their name; those of others stay', () => {
+  const place = newPlace();
+  const [dead, unknown] = [placeOf(place.folder, 'dead'), placeOf(place.folder, 'unknown')];
+  for (const [each, pid] of [
+    [place, 1],
+    [dead, 2],
+    [unknown, 3],
+  ] as const)
+    closed(writerOf(each, { pid })).write(size, picture(1), times);
+  writeFileSync(`${place.folder}/reverie-shm-garbage.ring`, 'garbage');
+  sweepDead(place.folder, ({ pid }) => (pid === 1 ? 'lives' : pid === 2 ? 'ended' : 'unseen'));
+  const left = readdirSync(place.folder);
+  expect(left.filter((file) => file.includes('dead'))).toEqual([]);
+  expect(left.filter((file) => file.endsWith('.ring'))).toHaveLength(3);
+});
+
+test('a frame that is written over while it is copied is thrown away, and the newest one taken', () => {
+  const place = newPlace();
+  const writer = newWriter(place);
+  writer.write(size, picture(1), times);
+  const reader = newReader(place);
+  const copy = vi.spyOn(RingFile.prototype, 'readPixels');
+  copy.mockImplementationOnce((into) => {
+    into.fill(1);
+    for (let n = 2; n <= 5; n += 1) writer.write(size, picture(n), times);
+  });
+  const pixels = picture(0);
+  expect(reader.take(0, pixels)?.sequence).toBe(5);
+  expect(pixels).toEqual(picture(5));
+  expect(reader.torn).toBe(1);
+  copy.mockImplementation((into) => {
+    into.fill(9);
+    for (let n = 0; n < 3; n += 1) writer.write(size, picture(6), times);
+  });
+  writer.write(size, picture(6), times);
+  expect(() => reader.take(5, pixels)).toThrow(expect.objectContaining({ code: 'E_SOURCE_LOST' }));
 });
 
 test('a writer whose name was taken is told so with its next frame, and does not touch the other one', () => {

@@ -243,6 +243,13 @@ export const optionTable = {
     default: null,
     description: 'Folder of recordings; else recordings in --home',
   },
+  shmDir: {
+    group: machine,
+    type: 'path',
+    value: 'DIR',
+    default: null,
+    description: 'Folder of shm:NAME; else /dev/shm or temp',
+  },
   memory: {
     group: machine,
     type: 'choice',
@@ -328,8 +335,14 @@ export function variableOf(key: OptionKey): string {
 }
 
 /** What adapters read in processes of their own, however it was given: no show file can name a library or reach a network. */
-export function variablesForChildren({ ndiLib, ndiAddress, ndiGroup }: Options): Record<string, string> {
+export function variablesForChildren({
+  ndiLib,
+  ndiAddress,
+  ndiGroup,
+  shmDir,
+}: Options): Record<string, string> {
   return {
+    [variableOf('shmDir')]: shmDir ?? '',
     [variableOf('ndiLib')]: ndiLib ?? '',
     [variableOf('ndiAddress')]: ndiAddress.join(','),
     [variableOf('ndiGroup')]: ndiGroup.join(','),

@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeWithPeer } from '../support/peers.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { fixture, graphOf, pause, sinkNode, startReverie, within, type Reverie } from './reverie.ts';
 
 const client = resolve('clients/python');
-const folder = '/dev/shm';
 
 /** What reader.py says. */
 interface Seen {
@@ -22,6 +22,7 @@ interface Seen {
 describeWithPeer('python3', 'shared memory with Python', (python) => {
   let reverie: Reverie | null = null;
   let names: { readonly in: string; readonly out: string };
+  let folder = '/dev/shm';
   const children: ChildProcess[] = [];
 
   beforeEach(() => {
@@ -33,12 +34,14 @@ describeWithPeer('python3', 'shared memory with Python', (python) => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
     await reverie?.dispose();
     reverie = null;
-    for (const file of filesOf(names.in, names.out)) rmSync(join(folder, file));
+    for (const file of filesOf(folder, names.in, names.out)) rmSync(join(folder, file));
+    folder = '/dev/shm';
   });
 
   const run = (program: string, ...args: readonly string[]): ChildProcess => {
     const child = spawn(python, [fixture(`shared-memory/${program}.py`), client, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, REVERIE_SHM_DIR: folder },
     });
     children.push(child);
     return child;
@@ -65,8 +68,9 @@ describeWithPeer('python3', 'shared memory with Python', (python) => {
     );
   };
 
-  const start = async (): Promise<Reverie> =>
+  const start = async (...flags: readonly string[]): Promise<Reverie> =>
     (reverie = await startReverie({
+      flags,
       graph: graphOf(
         [
           { id: 'in', type: 'source', adapter: 'shm', config: { name: names.in } },
@@ -175,17 +179,20 @@ describeWithPeer('python3', 'shared memory with Python', (python) => {
     expect(reader.seen().torn).toBe(0);
   });
 
-  test('a daemon that ends leaves no file of shared memory behind', async () => {
-    const daemon = await start();
+  test('in a folder of its own it plays too, and a daemon that ends leaves nothing there', async () => {
+    folder = tempFolder('shm');
+    const daemon = await start('--shm-dir', folder);
     const writer = write(64, 48);
-    await daemon.live('out');
-    expect(filesOf(names.out).length).toBeGreaterThan(0);
+    const reader = read();
+    await more(reader, 10_000);
+    expect(filesOf(folder, names.out)).toHaveLength(2);
     await daemon.end();
-    expect(filesOf(names.out)).toEqual([]);
+    expect(filesOf(folder, names.out)).toEqual([]);
+    expect(filesOf(folder, names.in)).toHaveLength(2);
     writer.kill('SIGKILL');
   });
 });
 
-function filesOf(...names: readonly string[]): string[] {
+function filesOf(folder: string, ...names: readonly string[]): string[] {
   return readdirSync(folder).filter((file) => names.some((name) => file.startsWith(`reverie-shm-${name}.`)));
 }

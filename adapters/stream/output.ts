@@ -1,5 +1,6 @@
 import type { LivePicture } from './live-encoder.ts';
 import type { Line } from './line.ts';
+import { openRtmp } from './rtmp-output.ts';
 import { inUrl, type SinkTarget } from './sink-target.ts';
 import { openSrt } from './srt-line.ts';
 import { TransportStream } from './transport-stream.ts';
@@ -28,6 +29,7 @@ export interface OutputOptions {
 
 /** Resolves when the peer takes pictures; null where it was aborted before. Rejects with `E_SINK_LOST`. */
 export async function connectOutput(target: SinkTarget, options: OutputOptions): Promise<Output | null> {
+  if (target.scheme === 'rtmp' || target.scheme === 'rtmps') return openRtmp(target, options.silence);
   const line = await openLine(target, options.signal);
   return line === null ? null : transportStreamOver(line, options.rateHz);
 }

@@ -4,7 +4,7 @@ import { privateHostsOf } from '../../src/contract/host-reach.ts';
 import { VIEWERS_URL } from '../../src/contract/live-stream.ts';
 import { LiveEncoder, suitedBitrate, type LiveEncoderSettings } from './live-encoder.ts';
 import { connectOutput, type Output } from './output.ts';
-import { sinkTarget } from './sink-target.ts';
+import { sinkTarget, type SinkTarget } from './sink-target.ts';
 import { playToViewers } from './viewers.ts';
 
 /** What may wait for the network, in time: beyond it frames are left out before they are encoded. */
@@ -32,7 +32,7 @@ async function run(context: SinkContext): Promise<void> {
   const output = await connectOutput(target, { rateHz, silence: config['silence'] !== false, signal });
   if (output === null || signal.aborted) return output?.close();
   context.describe({ peer: 'connected' });
-  const push = new Push(context, target.name, output, settings);
+  const push = new Push(context, target, output, settings);
   try {
     await Promise.race([context.present((presentation) => push.show(presentation)), output.lost, push.stuck]);
   } finally {
@@ -46,6 +46,7 @@ class Push {
   readonly stuck: Promise<never>;
   readonly #context: SinkContext;
   readonly #name: string;
+  readonly #keepsSize: boolean;
   readonly #output: Output;
   readonly #settings: LiveEncoderSettings;
   readonly #encoder: LiveEncoder;
@@ -59,9 +60,15 @@ class Push {
   #skipped = 0;
   #over = false;
 
-  constructor(context: SinkContext, name: string, output: Output, settings: LiveEncoderSettings) {
+  constructor(
+    context: SinkContext,
+    { name, scheme }: SinkTarget,
+    output: Output,
+    settings: LiveEncoderSettings,
+  ) {
     this.#context = context;
     this.#name = name;
+    this.#keepsSize = scheme === 'rtmp' || scheme === 'rtmps';
     this.#output = output;
     this.#settings = settings;
     this.#encoder = new LiveEncoder(settings);
@@ -78,6 +85,9 @@ class Push {
     if (this.#over || this.#isFull()) return;
     const picture = await this.#encoder.encode(frame, repeat);
     if (picture === null) return;
+    // Services that hand RTMP on take one size a stream: that of the first picture is kept, and later ones are fitted in.
+    if (this.#keepsSize && this.#size.width === 0)
+      this.#context.want({ width: frame.width, height: frame.height });
     this.#size = picture.size;
     this.#bytesPerSecond = (this.#settings.bitrateBps ?? suitedBitrate(picture.size)) / 8;
     await this.#output.send(picture);

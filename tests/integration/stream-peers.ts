@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
 import { createServer } from 'node:net';
 import { paintCounter, readCounter } from '../../adapters/test-pattern/counter.ts';
 import * as module from '../../adapters/stream/run.ts';
@@ -66,7 +67,8 @@ export class Sender {
 
   constructor(config: JsonObject, size: Size, color: readonly number[] = [200, 60, 90, 255]) {
     this.size = size;
-    this.context = new SinkDouble({ keyframeSeconds: 1, bitrate: null, silence: true, ...config });
+    const { noise, ...settings } = config;
+    this.context = new SinkDouble({ keyframeSeconds: 1, bitrate: null, silence: true, ...settings });
     this.ended = module.sink
       .run(this.context)
       .then(
@@ -81,6 +83,8 @@ export class Sender {
       if (showing || this.over || !ready) return;
       showing = true;
       const pixels = Buffer.alloc(this.size.width * this.size.height * 4, Uint8Array.from(color));
+      // Nothing compresses it: much has to leave.
+      if (noise === true) randomFillSync(pixels);
       paintCounter(pixels, this.size, this.shown);
       this.shown += 1;
       const startedMs = performance.now();

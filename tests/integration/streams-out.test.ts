@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { describeWithPeer } from '../support/peers.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { within } from './reverie.ts';
 import { freePort, Receiver, rises, Sender } from './stream-peers.ts';
 
@@ -104,6 +107,58 @@ describeWithPeer('ffmpeg', 'a stream that goes out', () => {
       () => sender.context.info['width'] === 642,
     );
     expect(sender.over).toBe(false);
+  });
+
+  test('by RTMP is taken by a server, with a track of silence beside it, and is lost with the server', async () => {
+    const port = await freePort();
+    const url = `rtmp://127.0.0.1:${port}/live/secret-key`;
+    const sound = join(tempFolder('sound'), 'sound.raw');
+    const hear = [
+      '-map',
+      '0:a',
+      '-c:a',
+      'pcm_s16le',
+      '-f',
+      's16le',
+      '-flush_packets',
+      '1',
+      sound,
+      '-map',
+      '0:v',
+    ];
+    const receiver = receive(['-listen', '1', '-i', url, ...hear]);
+    let sender = send(url);
+    while ((await Promise.race([sender.ended, seen(receiver, 1).then(() => 'seen')])) !== 'seen')
+      sender = send(url);
+    await seen(receiver, 60);
+    expectGood(receiver);
+    expect(JSON.stringify(sender.context.infos)).not.toContain('secret-key');
+    await within(
+      10_000,
+      'sound',
+      () => receiver.words,
+      () => readFileSync(sound).length > 44_100,
+    );
+    expect(readFileSync(sound).every((byte) => byte === 0)).toBe(true);
+    receiver.end();
+    expect(await sender.ended).toBe('E_SINK_LOST');
+  });
+
+  test('leaves pictures out for a peer that stops reading, holds up nobody, and gives it up', async () => {
+    const port = await freePort();
+    const url = `rtmp://127.0.0.1:${port}/live/key`;
+    const receiver = receive(['-listen', '1', '-i', url]);
+    let sender = send(url, { bitrate: 100, noise: true });
+    while ((await Promise.race([sender.ended, seen(receiver, 1).then(() => 'seen')])) !== 'seen')
+      sender = send(url, { bitrate: 100, noise: true });
+    receiver.stopReading();
+    await within(
+      40_000,
+      'skips',
+      () => JSON.stringify(sender.context.info),
+      () => Number(sender.context.info['skipped'] ?? 0) > 0,
+    );
+    expect(await sender.ended).toBe('E_SINK_LOST');
   });
 
   test('ends within a second of being told, also while it waits for its peer', async () => {

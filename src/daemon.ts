@@ -279,6 +279,7 @@ async function openShow(
     },
     applyGraph,
     reload: (node) => engine.reload(node),
+    recordings: engine.recordings,
     picture: async (size) => {
       const shown = shownNodeOf(engine.status().nodes);
       if (shown === null) throw failure('E_FRAME_NONE', 'The graph has no node that makes pictures');

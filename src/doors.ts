@@ -46,6 +46,17 @@ export function checkOscDoor({ oscHost, oscAllow, oscFeedback }: Options): void 
   );
 }
 
+/** What only this machine reaches is no news to the network. */
+export function checkAnnouncement({ oscQueryAnnounce, oscQueryHost }: Options): void {
+  if (oscQueryAnnounce === 'off' || (oscQueryHost !== 'off' && !isLoopbackHost(oscQueryHost))) return;
+  throw failure(
+    'E_OPTION_INVALID',
+    `--osc-query-announce ${oscQueryAnnounce} tells other machines of OSCQuery, which only this one reaches: add ` +
+      '--osc-query-host 0.0.0.0, or leave it out.',
+    { option: '--osc-query-announce' },
+  );
+}
+
 /** Art-Net, too, knows no sign-in. */
 export function checkArtNetDoor({ artnetHost, artnetAllow }: Options): void {
   if (artnetHost === null || isLoopbackHost(artnetHost) || artnetAllow.length > 0) return;

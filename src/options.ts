@@ -128,6 +128,14 @@ export const optionTable = {
     default: '127.0.0.1',
     description: 'Address OSCQuery listens on; off: none',
   },
+  oscQueryAnnounce: {
+    group: control,
+    type: 'choice',
+    value: 'HOW',
+    choices: ['off', 'mdns'],
+    default: 'off',
+    description: 'Tell the network where OSCQuery is',
+  },
   artnetHost: {
     group: control,
     type: 'text',

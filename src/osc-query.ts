@@ -23,6 +23,8 @@ interface Rooms {
   readonly access: Access;
   /** `host:port` of OSC itself; null while it does not listen. */
   readonly osc: () => string | null;
+  /** The same once it does; null where it does not within seconds. */
+  readonly oscLater: () => Promise<string | null>;
   readonly version: string;
   readonly log: Logger;
 }
@@ -48,11 +50,26 @@ export async function openOscQuery(options: Options, rooms: Rooms): Promise<OscQ
   try {
     const url = await server.listen({ host, port });
     log.info(`OSCQuery answers at ${url}`);
-    return { url, error: null, close: () => server.close() };
+    const farewell = options.oscQueryAnnounce === 'off' ? null : announced(Number(new URL(url).port), rooms);
+    return {
+      url,
+      error: null,
+      close: async () => {
+        await Promise.all([server.close(), farewell?.then((goodbye) => goodbye())]);
+      },
+    };
   } catch (error) {
     await server.close();
     const report = reportOf(error);
     log.warn(`OSCQuery does not answer: ${report.message}`);
     return { ...closed, error: report };
   }
+}
+
+/** Beside the start, which waits for nobody on the network. */
+async function announced(port: number, { oscLater, log }: Rooms): Promise<() => Promise<void>> {
+  const osc = await oscLater();
+  const { announceOscQuery } = await import('./osc-query-announce.ts');
+  const oscPort = osc === null ? null : Number(osc.slice(osc.lastIndexOf(':') + 1));
+  return announceOscQuery({ port, oscPort }, log);
 }

@@ -173,4 +173,29 @@ describe.skipIf(!canIsolate)('OSC controllers (needs root)', () => {
       RANGE: [{ MIN: 0, MAX: 1 }],
     });
   });
+
+  describeWithPeer('zeroconf', 'OSCQuery on the network', (python) => {
+    test('is announced by mDNS where that was asked for, and takes its leave', async () => {
+      await namespace.run('sh', ['-c', 'ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo']);
+      const browser = start(python, [fixture('peers/mdns-browser.py')]);
+      const flags = [
+        '--osc-query-host',
+        '0.0.0.0',
+        '--osc-query-port',
+        '8101',
+        '--osc-query-announce',
+        'mdns',
+      ];
+      const announced = await startReverie({ wrap: namespace.enter, flags });
+      try {
+        const oscPort = await announced.oscPort();
+        await browser.hears(/"_oscjson\._tcp\.local\.", "name": "Reverie on .+ \(8101\)\..+", "port": 8101/);
+        await browser.hears(new RegExp(`"_osc\\._udp\\.local\\.".+"port": ${oscPort}`));
+        await announced.end('SIGTERM');
+        await browser.hears(/"_oscjson\._tcp\.local\.".+"gone": true/);
+      } finally {
+        await announced.dispose();
+      }
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkOscDoor, openDoors } from '../../src/doors.ts';
+import { checkAnnouncement, checkOscDoor, openDoors } from '../../src/doors.ts';
 import { defaultOptions } from '../../src/options.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -14,6 +14,14 @@ test('OSC hears the network only where somebody said who may send', () => {
 test('OSC of this machine alone needs no such word', () => {
   for (const oscHost of ['127.0.0.1', '::1', 'localhost'])
     expect(() => checkOscDoor({ ...options, oscHost })).not.toThrow();
+});
+
+test('the network is not told of what only this machine reaches', () => {
+  const announcing = { ...options, oscQueryAnnounce: 'mdns' };
+  for (const oscQueryHost of ['127.0.0.1', 'off'])
+    expect(() => checkAnnouncement({ ...announcing, oscQueryHost })).toThrow(/--osc-query-host 0\.0\.0\.0/);
+  expect(() => checkAnnouncement({ ...announcing, oscQueryHost: '0.0.0.0' })).not.toThrow();
+  expect(() => checkAnnouncement(options)).not.toThrow();
 });
 
 test('a name that no browser would ever send is refused with what to write instead', async () => {

@@ -16,7 +16,8 @@ export type Peer =
   | 'turnserver'
   | 'olad'
   | 'g++'
-  | 'jackd';
+  | 'jackd'
+  | 'zeroconf';
 
 /**
  * A group of tests that talk to a program of the machine, or to a module of its Python; `body` gets the program's path. Where it is missing they are skipped and the

@@ -19,6 +19,7 @@ import type { NodeDeps } from './node-deps.ts';
 import { canPlayBeside, isSamePlace, openingOf, type NodePlan } from './node-plan.ts';
 import type { Ending } from './retry.ts';
 import type { RunnerExit, RunnerProcess } from './runner-process.ts';
+import { RunnerSeat } from './runner-seat.ts';
 import { StatsBook } from './stats-book.ts';
 import { Successor } from './successor.ts';
 
@@ -35,6 +36,7 @@ export class RunningNode {
   readonly #comeback = new Comeback();
   readonly #pacer: CallPacer;
   readonly #mode: ModeResolver | null;
+  readonly #seat: RunnerSeat;
   readonly #waiters: (() => void)[] = [];
   readonly #progress = new EndpointProgress();
   /** Of what plays; what it is to change to is the successor's. */
@@ -44,8 +46,6 @@ export class RunningNode {
   #restarts = 0;
   /** The size that its consumers would like. */
   #wanted: Size | null = null;
-  /** Its adapter failed and its process did not: the next try needs no new process. */
-  #keptRunner: RunnerProcess | null = null;
   #closed = false;
   #lastFrameMs = -Infinity;
   /** Its last frame is old: consumers with a fallback look elsewhere. */
@@ -58,6 +58,7 @@ export class RunningNode {
     this.output =
       plan.role === 'source' || plan.role === 'stage' ? deps.board.open(plan.id, plan.lockstep) : null;
     this.#condition = new Condition(plan, deps);
+    this.#seat = new RunnerSeat(deps.pool);
     this.#pacer = new CallPacer(
       plan.rateHz,
       () => this.#mayCall(),
@@ -81,7 +82,7 @@ export class RunningNode {
 
   start(): void {
     if (this.#closed) return;
-    this.#active = this.#attach(this.#plan, this.#takeKeptRunner());
+    this.#active = this.#attach(this.#plan, this.#seat);
     this.#progress.tried(performance.now());
     this.#become('starting');
     this.#deps.wire(this.id);
@@ -117,7 +118,7 @@ export class RunningNode {
       this.#restart(0);
       return done;
     }
-    this.#successor = new Successor(plan);
+    this.#successor = new Successor(plan, new RunnerSeat(this.#deps.pool));
     this.#warm(this.#successor);
     this.#tell();
     return done;
@@ -255,19 +256,16 @@ export class RunningNode {
     this.#closed = true;
     this.#comeback.cancel();
     this.#pacer.stop();
-    for (const attachment of this.attachments) {
-      attachment.close();
-      this.#releaseRunner(attachment);
-    }
-    this.#active = null;
     this.#dropSuccessor();
-    if (this.#keptRunner !== null) this.#deps.pool.release(this.#keptRunner);
+    this.#leave(this.#active);
+    this.#active = null;
+    this.#seat.close();
     if (this.output !== null) this.#deps.board.close(this.output);
     this.#settleWaiters();
   }
 
-  #attach(plan: NodePlan, kept: RunnerProcess | null): Attachment {
-    const runner = this.#runnerFor(plan, kept);
+  #attach(plan: NodePlan, seat: RunnerSeat): Attachment {
+    const runner = seat.for(plan);
     const attachment = new Attachment(
       this.id,
       runner,
@@ -283,35 +281,21 @@ export class RunningNode {
     return attachment;
   }
 
-  #runnerFor(plan: NodePlan, kept: RunnerProcess | null): RunnerProcess {
-    if (plan.shared !== null) return this.#deps.pool.shared(plan.shared);
-    if (kept?.gone === false) return kept;
-    return plan.hidden ? this.#deps.pool.plain() : this.#deps.pool.own();
-  }
-
-  #takeKeptRunner(): RunnerProcess | null {
-    const kept = this.#keptRunner;
-    this.#keptRunner = null;
-    if (kept === null || this.#plan.shared === null) return kept;
-    this.#deps.pool.release(kept);
-    return null;
-  }
-
   #warm(successor: Successor): void {
-    const kept = successor.keptRunner;
-    successor.keptRunner = null;
-    successor.begun(this.#attach(successor.plan, kept), performance.now());
+    successor.begun(this.#attach(successor.plan, successor.seat), performance.now());
     this.#deps.wire(this.id);
   }
 
   #dropSuccessor(): void {
     const successor = this.#successor;
-    if (successor === null) return;
     this.#successor = null;
-    successor.cancel();
-    successor.attachment?.close();
-    this.#releaseRunner(successor.attachment);
-    if (successor.keptRunner !== null) this.#deps.pool.release(successor.keptRunner);
+    successor?.cancel();
+    this.#leave(successor?.attachment ?? null);
+  }
+
+  #leave(attachment: Attachment | null): void {
+    attachment?.close();
+    this.#releaseRunner(attachment);
   }
 
   readonly #events: AttachmentEvents = {
@@ -359,8 +343,7 @@ export class RunningNode {
     this.#comeback.cancel();
     this.#successor = null;
     this.#active = attachment;
-    before?.close();
-    this.#releaseRunner(before);
+    this.#leave(before);
     this.#becomePlan(successor.plan);
     if (state === 'live') this.#progress.lived();
     this.#wishAs(attachment);
@@ -397,14 +380,12 @@ export class RunningNode {
     const successor = attachment === this.#successor?.attachment ? this.#successor : null;
     const plan = successor?.plan ?? this.#plan;
     const adapterFailed = exit === null && plan.descriptor === null;
-    const kept = adapterFailed && plan.shared === null ? attachment.runner : null;
     attachment.close();
-    if (kept === null && plan.shared === null) this.#deps.pool.release(attachment.runner);
-    if (successor !== null) {
-      successor.keptRunner = kept;
+    const seat = successor?.seat ?? this.#seat;
+    if (adapterFailed && plan.shared === null) seat.keep(attachment.runner);
+    else this.#releaseRunner(attachment);
+    if (successor !== null)
       return this.#warmingFailed(successor, attachment, error, exit === null ? null : ending);
-    }
-    this.#keptRunner = kept ?? this.#keptRunner;
     if (attachment !== this.#active) return;
     this.#active = null;
     this.#progress.failed();
@@ -447,8 +428,7 @@ export class RunningNode {
     this.#comeback.cancel();
     const active = this.#active;
     this.#active = null;
-    active?.close();
-    this.#releaseRunner(active);
+    this.#leave(active);
     if (this.#closed) return;
     this.#restarts += active === null ? 1 : 0;
     if (delayMs === 0) return this.start();
@@ -477,10 +457,9 @@ export class RunningNode {
   }
 
   #endpointState(): EndpointState {
-    const nowMs = performance.now();
     const isLive = this.#active !== null && this.#active.liveSinceMs !== null;
-    const giving = isLive ? this.#giving(nowMs) && this.#condition.status.state !== 'off' : null;
-    return this.#progress.state(nowMs, giving);
+    const { state } = this.#condition.status;
+    return this.#progress.state(performance.now(), isLive ? state !== 'stalled' && state !== 'off' : null);
   }
 
   #endpointStatus(): EndpointStatus | null {
@@ -505,7 +484,7 @@ export class RunningNode {
   }
 
   #releaseRunner(attachment: Attachment | null): void {
-    if (attachment !== null && this.#plan.shared === null) this.#deps.pool.release(attachment.runner);
+    if (attachment !== null) this.#deps.pool.release(attachment.runner);
   }
 
   #settleWaiters(): void {

@@ -5,20 +5,20 @@ import { Comeback } from './comeback.ts';
 import { EndpointProgress } from './endpoint-progress.ts';
 import type { NodePlan } from './node-plan.ts';
 import type { Ending } from './retry.ts';
-import type { RunnerProcess } from './runner-process.ts';
+import type { RunnerSeat } from './runner-seat.ts';
 
 /** What is to take over from what plays: warmed beside it, and tried again where it could not be opened. */
 export class Successor {
   plan: NodePlan;
   attachment: Attachment | null = null;
-  /** Its adapter failed and its process did not. */
-  keptRunner: RunnerProcess | null = null;
+  readonly seat: RunnerSeat;
   readonly progress = new EndpointProgress();
   readonly #comeback = new Comeback();
   #error: ErrorReport | null = null;
 
-  constructor(plan: NodePlan) {
+  constructor(plan: NodePlan, seat: RunnerSeat) {
     this.plan = plan;
+    this.seat = seat;
   }
 
   begun(attachment: Attachment, nowMs: number): void {
@@ -40,6 +40,7 @@ export class Successor {
 
   /** It takes over or is given up: nothing more is tried. */
   cancel(): void {
+    this.seat.close();
     this.#comeback.cancel();
   }
 

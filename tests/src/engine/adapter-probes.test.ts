@@ -23,13 +23,16 @@ test('a probe that did not answer is told as such and asked again, one that did 
     `import { appendFileSync, readFileSync } from 'node:fs';
     appendFileSync(${JSON.stringify(calls)}, 'x');
     if (readFileSync(${JSON.stringify(calls)}, 'utf8') === 'x') process.exit(3);
-    process.send([{ available: true, version: '1.0' }]);
+    process.send([{ probe: { available: true, version: '1.0' }, finds: true }]);
     setInterval(() => undefined, 1000);`,
   );
   const probes = new AdapterProbes(catalog, entry);
   const [first] = await probes.reports();
   expect(first?.probe).toMatchObject({ available: false, reason: expect.stringContaining('ended with 3') });
   for (let asked = 0; asked < 2; asked += 1)
-    expect((await probes.reports())[0]?.probe).toEqual({ available: true, version: '1.0' });
+    expect((await probes.reports())[0]).toMatchObject({
+      probe: { available: true, version: '1.0' },
+      finds: true,
+    });
   expect(readFileSync(calls, 'utf8')).toBe('xx');
 });

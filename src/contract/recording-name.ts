@@ -10,6 +10,7 @@ export interface NameFields {
 
 /** File systems take 255 bytes; some room is for endings and numbers. */
 const MAX_BYTES = 200;
+const utf8 = new TextEncoder();
 /** Names of devices, which Windows keeps for itself whatever ends them. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
@@ -49,7 +50,7 @@ function cut(text: string): string {
   let bytes = 0;
   let kept = '';
   for (const character of text) {
-    bytes += Buffer.byteLength(character);
+    bytes += utf8.encode(character).length;
     if (bytes > MAX_BYTES) break;
     kept += character;
   }

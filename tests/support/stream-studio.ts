@@ -136,7 +136,7 @@ export class StreamStudio {
   /** Ends all peers and waits until the source is lost, so that what is played next does not warm up beside it. */
   async clear(): Promise<void> {
     await this.endPeers();
-    await this.until(({ status }) => status.state !== 'live');
+    await this.until(({ status }) => ['failed', 'starting', 'ready'].includes(status.state));
   }
 
   async close(): Promise<void> {

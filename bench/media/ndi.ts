@@ -62,7 +62,9 @@ async function relayed(build: NdiBuild, seconds: number): Promise<Pass> {
 async function through(build: NdiBuild, format: 'RGBA' | 'UYVY', seconds: number): Promise<Pass> {
   const room = new NdiRoom(build);
   const receiveAs = format === 'UYVY' ? 'uyvy' : 'rgba';
-  await room.send('IN', `${WIDTH}x${HEIGHT}`, format, '1000/1', 'lossless');
+  const sender = await room.send('IN', `${WIDTH}x${HEIGHT}`, format, '1000/1', 'lossless');
+  // The chain at full speed would hold up the daemon's own start.
+  sender.say('stop');
   const reverie = await startReverie({
     env: room.environment,
     graph: graphOf(
@@ -78,7 +80,9 @@ async function through(build: NdiBuild, format: 'RGBA' | 'UYVY', seconds: number
     ),
   });
   try {
-    return await counted(await room.receive('OUT', 'quiet'), seconds);
+    const receiver = await room.receive('OUT', 'quiet');
+    sender.say('go');
+    return await counted(receiver, seconds);
   } finally {
     await reverie.dispose();
     await room.close();

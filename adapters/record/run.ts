@@ -22,7 +22,11 @@ async function run(context: SinkContext): Promise<void> {
   const settings = readSettings(context.config);
   let preset = textOf(context.config['preset']);
   const shelf: Shelf = {
-    folder: process.env[FOLDER_VARIABLE] ?? join(homedir(), '.reverie', 'recordings'),
+    // A graph cannot say it: what is no setting is taken out of its configuration.
+    folder:
+      textOf(context.config['folder']) ??
+      process.env[FOLDER_VARIABLE] ??
+      join(homedir(), '.reverie', 'recordings'),
     template: settings.name,
     // A hidden sink is called after what it looks at.
     fields: () => ({ at: new Date(), node: textOf(context.config['node']) ?? context.node, preset }),

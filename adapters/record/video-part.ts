@@ -19,7 +19,7 @@ export class VideoPart implements Part {
   readonly startedAt: number;
   readonly startUs: number;
   readonly #muxer: Muxer;
-  #held: EncodedPicture;
+  #held: EncodedPicture | null;
   #frames = 0;
   #endUs: number;
 
@@ -58,7 +58,7 @@ export class VideoPart implements Part {
 
   /** With the one that is held back. */
   get frames(): number {
-    return this.#frames + 1;
+    return this.#frames + (this.#held === null ? 0 : 1);
   }
 
   async add(picture: EncodedPicture): Promise<void> {
@@ -74,6 +74,7 @@ export class VideoPart implements Part {
   async finish(endUs: number): Promise<Error | null> {
     try {
       await this.#release(endUs);
+      this.#held = null;
     } catch (error) {
       await this.#muxer.leave();
       return writeFailure(this.path, error);
@@ -91,6 +92,7 @@ export class VideoPart implements Part {
   }
 
   async #release(endUs: number): Promise<void> {
+    if (this.#held === null) return;
     const { data, key, timestampUs } = this.#held;
     const picture = {
       data,

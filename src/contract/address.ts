@@ -10,6 +10,7 @@ export const reservedIds = [
   'cue',
   'timeline',
   'bank',
+  'record',
 ] as const;
 
 /** Keys that every stage has beside its pipeline's parameters; no pipeline parameter may be called so. */

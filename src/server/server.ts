@@ -21,6 +21,7 @@ import { oscPage, oscRoute } from './routes/osc.ts';
 import { parameterRoutes } from './routes/parameters.ts';
 import { cueRoutes } from './routes/cues.ts';
 import { presetRoutes } from './routes/presets.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { scheduleRoutes } from './routes/schedule.ts';
 import { showRoutes } from './routes/shows.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -99,6 +100,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       cueRoutes(api, deps);
       showRoutes(api, deps);
       fileRoutes(api, deps);
+      recordingRoutes(api, deps);
       frameRoute(api, deps);
       previewRoute(api, deps, tally);
       statusRoutes(api, deps, read);

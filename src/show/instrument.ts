@@ -12,6 +12,7 @@ import { Modulations } from './modulation/modulations.ts';
 import type { ShowPart } from './part.ts';
 import { Paused } from './paused.ts';
 import { Presets } from './presets/presets.ts';
+import { Recorder, type RecorderDeps } from './recorder.ts';
 import { Rejections } from './rejections.ts';
 import type { Schedule } from './schedule.ts';
 import type { ShowDeps } from './show-deps.ts';
@@ -72,7 +73,16 @@ export class Instrument {
     this.timeline = this.#makeTimeline(signals);
     this.beats.listen(() => this.timeline.retimed());
     const { paused, tempo, modulations, presets, cues, bindings, timeline } = this;
-    this.parts = [paused, tempo, modulations, presets, cues, bindings, timeline];
+    this.parts = [
+      paused,
+      tempo,
+      modulations,
+      presets,
+      cues,
+      bindings,
+      timeline,
+      ...this.#makeRecorder(signals),
+    ];
     const entries = this.parts.flatMap((part) => part.entries);
     this.stages = new StageSet(this.beats, signals, entries, this.modulations, (id) =>
       deps.catalog.pipeline(id),
@@ -160,6 +170,14 @@ export class Instrument {
       refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
       log,
     });
+  }
+
+  #makeRecorder(signals: Signals): Recorder[] {
+    const { recordings } = this.#deps;
+    if (recordings === undefined) return [];
+    const refused: RecorderDeps['refused'] = (sender, address, misfit) =>
+      this.activity.refused(sender, address, misfit);
+    return [new Recorder({ recordings, signals, refused })];
   }
 
   #makeTimeline(signals: Signals): TimelinePart {

@@ -7,6 +7,7 @@ import type { ShowApi } from '../contract/show-api.ts';
 import type { ShowFiles } from './disk-files.ts';
 import type { GraphOverrides } from './overrides.ts';
 import type { Picture } from './presets/thumbnail.ts';
+import type { RecorderDeps } from './recorder.ts';
 import type { Timers } from './timers.ts';
 
 export interface ShowDeps {
@@ -30,6 +31,8 @@ export interface ShowDeps {
   readonly wallClock: () => number;
   readonly timers: Timers;
   readonly files: ShowFiles;
+  /** What records it; without it there are no addresses for that. */
+  readonly recordings?: RecorderDeps['recordings'];
   /** What the audience sees; for thumbnails. */
   readonly picture?: Picture;
   /** Where saved shows lie; a folder `shows` beside the file unless given. */

@@ -5,6 +5,7 @@ import { CHANNEL, Conversations } from './conversations.ts';
 import { Loads } from './loads.ts';
 import { Offers } from './offers.ts';
 import { pipelineRoutes } from './pipeline-routes.ts';
+import { scopeRecordingRoutes } from './recordings.ts';
 import { startUpRoutes } from './start-up-routes.ts';
 import { ScopeTempo } from './tempo.ts';
 import { scopeTempoRoutes } from './tempo-routes.ts';
@@ -29,6 +30,7 @@ export function scopeRoutes(app: App, deps: ServerDependencies): ChannelDialect 
   pipelineRoutes(app, deps, loads);
   webrtcRoutes(app, deps, offers);
   scopeTempoRoutes(app, tempo);
+  scopeRecordingRoutes(app, deps);
   return {
     label: CHANNEL,
     message: (session, message) => conversations.message(session, message),

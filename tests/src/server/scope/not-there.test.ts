@@ -17,11 +17,6 @@ const routes: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['POST', 'lora/download'],
     ['PUT', 'lora/style.safetensors/provenance'],
   ],
-  recordings: [
-    ['POST', 'recordings/session-1/start?node_id=rec'],
-    ['GET', 'recordings/session-1?node_id=rec'],
-    ['POST', 'recordings/session-1/stop?node_id=rec'],
-  ],
   DMX: [
     ['GET', 'dmx/status'],
     ['GET', 'dmx/paths'],

@@ -150,7 +150,7 @@ export class Endpoints<Node> implements EndpointsApi {
       const playing = players.find(({ endpoint: at }) => at?.url === endpoint.url && at.state === 'live');
       const listed = {
         ...endpoint,
-        size: playing?.size ?? endpoint.size,
+        size: playing?.size ?? endpoint.size ?? this.#thumbnails.sizeOf(endpoint.url),
         rateHz: (playing === undefined ? null : this.#host.rateHz(playing.id)) ?? endpoint.rateHz,
         adapter: adapter.id,
         roles,

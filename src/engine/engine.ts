@@ -34,6 +34,7 @@ import { RunnerPool } from './runner-pool.ts';
 import { RunningNode } from './running-node.ts';
 import { DESK_ID, Sessions, viewId } from './sessions.ts';
 import { Taps } from './taps.ts';
+import type { Look } from './thumbnails.ts';
 import { Wiring } from './wiring.ts';
 
 const JUDGE_EVERY_MS = 250;
@@ -386,10 +387,11 @@ export class Engine implements EngineApi {
   }
 
   /** One frame of something that nobody plays, by a source that is there for that moment. */
-  async #look(adapter: string, config: JsonObject, options: StillOptions): Promise<Still> {
+  async #look(adapter: string, config: JsonObject, options: StillOptions): Promise<Look> {
     const node = this.#addExtra(`~look-${adapter}`, 'source', adapter, config, 30);
     try {
-      return await this.#taps.still(node.id, options);
+      const still = await this.#taps.still(node.id, options);
+      return { still, size: node.output?.size ?? null };
     } catch (error) {
       const why = node.report().fault;
       throw why === null ? error : failure('E_FRAME_NONE', why.message, null, error);

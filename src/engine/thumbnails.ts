@@ -1,17 +1,24 @@
 import type { EndpointPlace, PickableEndpoint } from '../contract/endpoint.ts';
 import type { Still, StillOptions } from '../contract/engine-api.ts';
 import { failure, reportOf } from '../contract/error.ts';
+import type { Size } from '../contract/frame.ts';
 
 /** A picker that is open asks again and again; a picture this young is good enough. */
 const KEPT_MS = 5_000;
 const MOST_KEPT = 200;
 const PICTURE: StillOptions = { format: 'jpeg', maxSide: 320, quality: 75 };
 
+export interface Look {
+  readonly still: Still;
+  /** Of the frame before it was made smaller. */
+  readonly size: Size | null;
+}
+
 export interface ThumbnailHost {
   /** Of a node of the graph; rejects where it has no frame in time. */
   still(node: string, options: StillOptions): Promise<Still>;
   /** Opens an endpoint in a hidden node for one frame, and closes it; rejects with the reason where none came in time. */
-  look(place: EndpointPlace, options: StillOptions): Promise<Still>;
+  look(place: EndpointPlace, options: StillOptions): Promise<Look>;
   read(url: string): EndpointPlace;
 }
 
@@ -26,6 +33,7 @@ export class Thumbnails {
   readonly #kept = new Map<string, Kept>();
   /** The last look of each adapter, whether it went well or not. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #sizes = new Map<string, Size>();
   #closed = false;
 
   constructor(host: ThumbnailHost) {
@@ -47,6 +55,11 @@ export class Thumbnails {
     return still;
   }
 
+  /** As it was when it was last looked at. */
+  sizeOf(url: string): Size | null {
+    return this.#sizes.get(url) ?? null;
+  }
+
   close(): void {
     this.#closed = true;
   }
@@ -56,7 +69,12 @@ export class Thumbnails {
     try {
       if (player !== undefined) return await this.#host.still(player, PICTURE);
       if (thumbnail === null) throw failure('E_FRAME_NONE', 'it can be seen only while it plays');
-      return await this.#inTurn(adapter, () => this.#host.look(this.#host.read(url), PICTURE));
+      const { still, size } = await this.#inTurn(adapter, () =>
+        this.#host.look(this.#host.read(url), PICTURE),
+      );
+      if (this.#sizes.size > MOST_KEPT) this.#sizes.clear();
+      if (size !== null) this.#sizes.set(url, size);
+      return still;
     } catch (error) {
       throw failure('E_ENDPOINT_PICTURE', `There is no picture of ${url}: ${reportOf(error).message}`, {
         url,
@@ -64,7 +82,7 @@ export class Thumbnails {
     }
   }
 
-  #inTurn(adapter: string, look: () => Promise<Still>): Promise<Still> {
+  #inTurn(adapter: string, look: () => Promise<Look>): Promise<Look> {
     const before = this.#turns.get(adapter) ?? Promise.resolve();
     const mine = before
       .catch(() => undefined)

@@ -17,7 +17,7 @@ const graphRefused = {
   ...refused,
 };
 
-export function graphRoutes(app: App, { show }: ServerDependencies): void {
+export function graphRoutes(app: App, { endpoints, show }: ServerDependencies): void {
   app.get(
     '/graph',
     { schema: { tags, summary: 'The graph now playing', response: { 200: graphSchema, ...refused } } },
@@ -47,7 +47,10 @@ export function graphRoutes(app: App, { show }: ServerDependencies): void {
         response: { 200: graphSchema, ...graphRefused },
       },
     },
-    (request) => show.setGraph(patchGraph(show.graph(), request.body), senderOf(request)),
+    (request) => {
+      const graph = patchGraph(show.graph(), request.body, (url) => endpoints.read(url));
+      return show.setGraph(graph, senderOf(request));
+    },
   );
 }
 

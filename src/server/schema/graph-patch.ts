@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EndpointPlace } from '../../contract/endpoint.ts';
 import { failure } from '../../contract/error.ts';
 import type { Graph, GraphNode } from '../../contract/graph.ts';
 import { graphSchema, linkSchema } from '../../contract/graph.ts';
@@ -14,7 +15,9 @@ export const graphPatchSchema = z
       .array(z.object({ id: z.string() }).catchall(z.json()))
       .max(64)
       .default([])
-      .describe('Fields to change of nodes that exist, or whole new nodes'),
+      .describe(
+        'Fields to change of nodes that exist, or whole new nodes; `url` stands for adapter and place',
+      ),
     removeNodes: z.array(z.string()).max(64).default([]).describe('Ids to take out, with their links'),
     links: z.array(linkSchema).max(256).exactOptional().describe('All links anew; unchanged where left out'),
   })
@@ -23,17 +26,18 @@ export const graphPatchSchema = z
 export type GraphPatch = z.infer<typeof graphPatchSchema>;
 
 /** The graph with the change applied. Throws E_GRAPH_INVALID or E_GRAPH_UNKNOWN_NODE with the place. */
-export function patchGraph(graph: Graph, patch: GraphPatch): Graph {
+export function patchGraph(graph: Graph, patch: GraphPatch, read: ReadEndpoint): Graph {
   for (const id of patch.removeNodes) {
     if (!graph.nodes.some((node) => node.id === id))
       throw failure('E_GRAPH_UNKNOWN_NODE', `There is no node "${id}" to remove`, { node: id });
   }
   const kept = graph.nodes.filter((node) => !patch.removeNodes.includes(node.id));
-  const changes = new Map(patch.nodes.map((node) => [node.id, node]));
+  const news = patch.nodes.map((node) => connected(node, read));
+  const changes = new Map(news.map((node) => [node.id, node]));
   const known = new Set(kept.map((node) => node.id));
   const nodes = [
     ...kept.map((node) => mergeNode(node, changes.get(node.id))),
-    ...patch.nodes.filter((node) => !known.has(node.id)),
+    ...news.filter((node) => !known.has(node.id)),
   ];
   const links =
     patch.links ??
@@ -41,6 +45,18 @@ export function patchGraph(graph: Graph, patch: GraphPatch): Graph {
       (link) => !patch.removeNodes.includes(link.from) && !patch.removeNodes.includes(link.to),
     );
   return checkedGraph({ nodes, links });
+}
+
+/** Adapter and configuration that a URL stands for. Throws `E_OPTION_INVALID`. */
+export type ReadEndpoint = (url: string) => EndpointPlace;
+
+/** `{ "id": "in", "url": "srt://…" }` is short for an adapter and where in it; further settings beside it stay. */
+function connected(node: GraphPatch['nodes'][number], read: ReadEndpoint): GraphPatch['nodes'][number] {
+  const { url, config, ...rest } = node;
+  if (typeof url !== 'string') return node;
+  const place = read(url);
+  const further = isObject(config) ? config : {};
+  return { ...rest, id: node.id, adapter: place.adapter, config: { ...place.config, ...further } };
 }
 
 /** Throws E_GRAPH_INVALID naming the first field that is wrong. */

@@ -2,6 +2,7 @@ import type { App, ServerDependencies } from '../dependencies.ts';
 import type { ChannelDialect } from '../socket/channels.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { CHANNEL, Conversations } from './conversations.ts';
+import { inputSourceRoutes } from './input-source-routes.ts';
 import { Loads } from './loads.ts';
 import { Offers } from './offers.ts';
 import { pipelineRoutes } from './pipeline-routes.ts';
@@ -26,6 +27,7 @@ export function scopeRoutes(app: App, deps: ServerDependencies): ChannelDialect 
     conversations.close();
   });
   startUpRoutes(app, deps);
+  inputSourceRoutes(app, deps);
   assetRoutes(app, deps);
   pipelineRoutes(app, deps, loads);
   webrtcRoutes(app, deps, offers);

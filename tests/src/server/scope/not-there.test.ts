@@ -39,12 +39,6 @@ const routes: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['PUT', 'keys/huggingface'],
     ['DELETE', 'keys/civitai'],
   ],
-  'sources of other programs': [
-    ['GET', 'input-sources'],
-    ['GET', 'input-sources/ndi/sources'],
-    ['GET', 'input-sources/ndi/sources/stage/resolution'],
-    ['GET', 'input-sources/ndi/sources/stage/stream'],
-  ],
   "OSC by way of the page's stream": [
     ['GET', 'osc/stream'],
     ['GET', 'osc/paths'],

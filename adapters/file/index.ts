@@ -13,7 +13,7 @@ export default defineAdapter({
       .string()
       .min(1)
       .max(4096)
-      .describe('Absolute path of a video or picture file')
+      .describe('Name of a file in the media folder, or absolute path of a video or picture')
       .meta(ui({ label: 'File', order: 0 })),
     loop: z
       .boolean()

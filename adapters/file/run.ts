@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Probe, SourceContext } from '../../src/contract/adapter.ts';
 import { nowUs } from '../../src/contract/clock.ts';
@@ -19,6 +18,9 @@ import type { Picture } from '../../src/codec/video-input.ts';
 import { VideoReader } from '../../src/codec/video-reader.ts';
 import { MediaClock } from '../../src/codec/media-clock.ts';
 import { MediaTimeline } from '../../src/codec/media-timeline.ts';
+import { placeOf } from './media-folder.ts';
+
+export { discover } from './media-folder.ts';
 
 export function probe(): Promise<Probe> {
   return probeAv();
@@ -49,7 +51,7 @@ interface Settings {
 function readConfig(config: JsonObject): Settings {
   const { path, loop, rotation, aspect, stillRateHz } = config;
   return {
-    path: typeof path === 'string' ? path : '',
+    path: typeof path === 'string' ? (placeOf(path) ?? path) : '',
     loop: loop !== false,
     turn: quarterTurns(rotationOf(rotation)),
     aspect: aspect === 'fit' || aspect === 'stretch' ? aspect : 'fill',
@@ -181,7 +183,8 @@ class Player {
 
   async #open(): Promise<VideoReader> {
     const { path } = this.#settings;
-    if (!isAbsolute(path)) throw unreadable(path, 'not an absolute path of a file');
+    if (placeOf(path) === null)
+      throw unreadable(path, 'neither an absolute path nor the name of a file in the media folder');
     this.#identity = await identityOf(path);
     this.#context.busy(`opening ${path}`, 20_000);
     this.#reader = await VideoReader.open(path);

@@ -1,3 +1,4 @@
+import type { AdapterDefinition, AdapterRole } from '../contract/adapter.ts';
 import type { Graph } from '../contract/graph.ts';
 import type { Options } from '../options.ts';
 import { checkIds } from './known-ids.ts';
@@ -15,8 +16,8 @@ export async function start(options: Options, terminal: Terminal): Promise<void>
     import('../installed.generated.ts'),
   ]);
   checkIds(options, {
-    sources: adapters.filter(({ roles }) => roles.includes('source')).map(({ id }) => id),
-    sinks: adapters.filter(({ roles }) => roles.includes('sink')).map(({ id }) => id),
+    sources: wordsFor('source', adapters),
+    sinks: wordsFor('sink', adapters),
   });
   const daemon = await startDaemon(options);
   ending.closes(() => daemon.close());
@@ -69,4 +70,11 @@ function doorLines({ addresses, token, hasToken }: Door, terminal: Terminal): st
 /** `test-pattern → dream → stills`, in the order of the graph. */
 function chain(graph: Graph): string {
   return graph.nodes.map((node) => (node.type === 'stage' ? node.pipeline : node.adapter)).join(' → ');
+}
+
+/** What the URL of an endpoint may begin with. */
+function wordsFor(role: AdapterRole, adapters: readonly AdapterDefinition[]): string[] {
+  return adapters
+    .filter(({ roles }) => roles.includes(role))
+    .flatMap(({ id, schemes = [] }) => [id, ...schemes]);
 }

@@ -44,7 +44,7 @@ export const optionTable = {
     type: 'text',
     value: 'SOURCE',
     default: null,
-    description: 'Feeds the show: test-pattern, file:clip.mp4, whip:cam1',
+    description: 'Feeds the show: file:clip.mp4, ndi:CAM, whip:cam1',
   },
   pipeline: {
     group: show,
@@ -174,9 +174,9 @@ export const optionTable = {
   allowPrivateHosts: {
     group: network,
     type: 'list',
-    value: 'NETWORK',
+    value: 'NET',
     default: [],
-    description: 'Let URLs reach this private network, all; repeatable',
+    description: 'Let URLs reach this network too, all; repeatable',
   },
   iceServer: {
     group: network,
@@ -233,7 +233,7 @@ export const optionTable = {
   ndiAddress: {
     group: machine,
     type: 'list',
-    value: 'ADDRESS',
+    value: 'HOST',
     default: [],
     description: 'Look for NDI sources there too; repeatable',
   },
@@ -280,7 +280,7 @@ export const optionTable = {
     type: 'list',
     value: 'PATH',
     default: [],
-    description: 'Add pipelines: ./mine.js#name, ./folder; repeatable',
+    description: 'Add pipelines: ./mine.js#name, ./dir; repeatable',
   },
   adapterImport: {
     group: machine,

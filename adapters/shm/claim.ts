@@ -16,7 +16,7 @@ export interface ClaimDeps {
 
 /**
  * Resolves once nobody writes under this name: at once where there is nothing, no ring, or one whose writer has ended; else after
- * the writer's silence. Rejects with `E_SHM_TAKEN` while it lives.
+ * the writer's silence, two seconds or, where its process can be seen to live, ten. Rejects with `E_SHM_TAKEN` while it lives.
  */
 export async function claim(place: Place, deps: ClaimDeps): Promise<void> {
   const reader = open(place);
@@ -27,7 +27,7 @@ export async function claim(place: Place, deps: ClaimDeps): Promise<void> {
   try {
     for (;;) {
       const { state, heartbeat } = reader.look();
-      if (state !== 'live' || pulse.judge(reader.layout, heartbeat, nowUs()) !== null) return;
+      if (state !== 'live' || pulse.hasLeft(reader.layout, heartbeat, nowUs())) return;
       if (pulse.beats && nowUs() - startedUs > COURTESY_US) throw taken(place);
       await wait(LOOK_MS);
     }

@@ -1,7 +1,9 @@
 import { readlinkSync, statSync } from 'node:fs';
 
-/** A writer beats twice a second; one that missed four beats is gone. */
+/** A writer beats twice a second; one that missed four beats is gone for its readers. */
 export const SILENCE_US = 2_000_000;
+/** Whose process still lives may be held up by a busy machine, and keeps its name for longer. */
+const HELD_UP_US = 10_000_000;
 
 interface Writer {
   readonly pid: number;
@@ -35,14 +37,24 @@ export class Pulse {
 
   /** Why it is gone; null while it is there. */
   judge(writer: Writer, heartbeat: bigint, nowUs: number): string | null {
-    if (heartbeat !== this.#beat) {
-      this.#moved ||= this.#beat !== null;
-      this.#beat = heartbeat;
-      this.#movedUs = nowUs;
-    }
+    this.#note(heartbeat, nowUs);
     if (this.#sees(writer) === 'ended') return `its writer, process ${writer.pid}, has ended`;
     const silentUs = nowUs - this.#movedUs;
     return silentUs > SILENCE_US ? `its writer has been silent for ${(silentUs / 1e6).toFixed(1)} s` : null;
+  }
+
+  /** Whether another writer may have its name. */
+  hasLeft(writer: Writer, heartbeat: bigint, nowUs: number): boolean {
+    this.#note(heartbeat, nowUs);
+    const seen = this.#sees(writer);
+    return seen === 'ended' || nowUs - this.#movedUs > (seen === 'lives' ? HELD_UP_US : SILENCE_US);
+  }
+
+  #note(heartbeat: bigint, nowUs: number): void {
+    if (heartbeat === this.#beat) return;
+    this.#moved ||= this.#beat !== null;
+    this.#beat = heartbeat;
+    this.#movedUs = nowUs;
   }
 }
 

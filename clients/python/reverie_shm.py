@@ -29,6 +29,7 @@ STATE_AT, NEWEST_AT = 12, 128
 SLOTS = 3
 BEAT_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
+HELD_UP_SECONDS = 10.0
 
 _LAYOUT = struct.Struct("<8sIIIIIIIIIIQQQQ")  # from magic to firstSlot
 _SLOT = struct.Struct("<QqqqI")  # sequence, pts, capture, published, lock
@@ -345,19 +346,23 @@ def _slots(head, count):
 
 
 def _claim(path, name):
-    """Returns once nobody writes under this name; RingError while somebody does."""
+    """Returns once nobody writes under this name; RingError while somebody does. A process that lives but is silent has ten seconds."""
     watch = Reader(name)
     started = time.monotonic()
     beats = set()
     try:
         while True:
             try:
-                gone = not watch.live or _ended(watch._ring)
+                live = watch.live
             except RingError:
                 return  # no ring: it is replaced
-            if gone:
+            seen = None if watch._file is None else _sees(watch._ring)
+            if not live and (seen != "lives" or watch._state(watch._head()) != LIVE):
                 return
-            beats.add(watch._pulse[0])
+            beat, moved = watch._pulse
+            if seen == "ended" or time.monotonic() - moved > HELD_UP_SECONDS:
+                return
+            beats.add(beat)
             if len(beats) > 1 and time.monotonic() - started > 1.0:
                 raise RingError('another writer has the shared memory "%s"' % name)
             time.sleep(0.05)
@@ -367,17 +372,17 @@ def _claim(path, name):
         watch.close()
 
 
-def _ended(ring):
-    """Whether the writer's process surely ended. A pid counts in its own namespace only: containers have numbers of their own."""
+def _sees(ring):
+    """The writer's process: "lives", "ended" or "unseen". A pid counts in its own namespace only: containers have numbers of their own."""
     if ring.pid == 0 or sys.platform == "win32" or ring.pid_namespace != _pid_namespace():
-        return False
+        return "unseen"
     try:
         os.kill(ring.pid, 0)
     except ProcessLookupError:
-        return True
+        return "ended"
     except OSError:
         pass
-    return False
+    return "lives"
 
 
 def _pid_namespace():

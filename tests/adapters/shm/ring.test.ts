@@ -16,7 +16,7 @@ import { claim } from '../../../adapters/shm/claim.ts';
 import { at, inSlot, layoutFor, ringBytes, slotStart, writeHead } from '../../../adapters/shm/layout.ts';
 import { sweepDead } from '../../../adapters/shm/leftovers.ts';
 import { draftPath, placeOf, type Place } from '../../../adapters/shm/place.ts';
-import { SILENCE_US, type Sees } from '../../../adapters/shm/pulse.ts';
+import type { Sees } from '../../../adapters/shm/pulse.ts';
 import { RingFile } from '../../../adapters/shm/ring-file.ts';
 import { RingReader } from '../../../adapters/shm/ring-reader.ts';
 import type { RingWriter } from '../../../adapters/shm/ring-writer.ts';
@@ -253,7 +253,7 @@ test('a name is free at once where nobody wrote it, where its writer closed it o
   expect(now.passed()).toBe(0);
 });
 
-test('a name is refused while its writer beats, and free when it has been silent for two seconds', async () => {
+test('a name is refused while its writer beats, and free when it has been silent for long', async () => {
   const place = newPlace();
   const writer = newWriter(place);
   writer.write(size, picture(1), times);
@@ -262,12 +262,18 @@ test('a name is refused while its writer beats, and free when it has been silent
     () => 'unseen',
   );
   await expect(claim(place, alive.deps)).rejects.toMatchObject({ code: 'E_SHM_TAKEN' });
-  const silent = waiting(
-    () => undefined,
-    () => 'lives',
-  );
-  await claim(place, silent.deps);
-  expect(silent.passed()).toBeGreaterThan(SILENCE_US);
+  for (const [sees, seconds] of [
+    ['unseen', 2],
+    ['lives', 10],
+  ] as const) {
+    const silent = waiting(
+      () => undefined,
+      () => sees,
+    );
+    await claim(place, silent.deps);
+    expect(silent.passed()).toBeGreaterThan(seconds * 1e6);
+    expect(silent.passed()).toBeLessThan(seconds * 1e6 + 200_000);
+  }
 });
 
 test('a new ring has its name only once a frame is in it', () => {

@@ -88,7 +88,10 @@ export interface RunContext {
   readonly signal: AbortSignal;
   log(line: string): void;
   busy(what: string, deadlineMs: number): void;
-  /** What came in or goes out, shown in status: codec, size, rate, what was left out. */
+  /**
+   * What came in or goes out, shown in status: codec, size, rate, what was left out. An adapter that waits to be called says why nobody
+   * is there as `waiting`, and null once somebody is.
+   */
   describe(info: JsonObject): void;
   /** Answers a request of the daemon (`still`, `preview`, …). */
   onRequest(method: string, handler: (params: JsonObject) => Promise<JsonValue>): void;

@@ -39,6 +39,11 @@ export class EndpointProgress {
     return giving ? 'live' : 'stalled';
   }
 
+  /** It waits to be called, and says that nobody does: there is nothing to try. */
+  waiting(): EndpointState {
+    return this.#wasLive ? 'lost' : 'searching';
+  }
+
   /** The state, and since when it has been it. */
   tell(state: EndpointState, wallClock: number): { readonly state: EndpointState; readonly since: number } {
     if (this.#told?.state !== state) this.#told = { state, since: wallClock };

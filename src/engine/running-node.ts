@@ -459,6 +459,7 @@ export class RunningNode {
   #endpointState(): EndpointState {
     const isLive = this.#active !== null && this.#active.liveSinceMs !== null;
     const { state } = this.#condition.status;
+    if (typeof this.#active?.info['waiting'] === 'string') return this.#progress.waiting();
     return this.#progress.state(performance.now(), isLive ? state !== 'stalled' && state !== 'off' : null);
   }
 

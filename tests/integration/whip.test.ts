@@ -131,6 +131,7 @@ describe('a publisher like OBS', () => {
       ({ info }) => info['waiting'] === 'Nobody publishes to /whip/cam1',
     );
     expect(free.info['client']).toBeNull();
+    expect(free.endpoint).toMatchObject({ url: 'whip:cam1', state: 'lost' });
   });
 
   it('that died without a word is noticed within two seconds, and its place is free for its return', async () => {

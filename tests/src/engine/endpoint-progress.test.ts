@@ -11,6 +11,14 @@ describe('how far a node is with its endpoint', () => {
     expect(progress.state(2000, false)).toBe('stalled');
   });
 
+  it('that waits to be called is searching, and lost once somebody was there', () => {
+    const progress = new EndpointProgress();
+    progress.tried(0);
+    expect(progress.waiting()).toBe('searching');
+    progress.lived();
+    expect(progress.waiting()).toBe('lost');
+  });
+
   it('is searching through all tries that fail before it was ever live', () => {
     const progress = new EndpointProgress();
     for (let at = 0; at < 5000; at += 1000) {

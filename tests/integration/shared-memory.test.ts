@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Graph } from '../../src/contract/graph.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -37,8 +37,8 @@ describeWithPeer('python3', 'shared memory with Python', (python) => {
 
   beforeAll(async () => {
     daemon = await startReverie({ graph: graphOf([], []) });
+    return () => daemon.dispose();
   });
-  afterAll(() => daemon.dispose());
 
   beforeEach(() => {
     const word = randomBytes(5).toString('hex');

@@ -68,7 +68,9 @@ export class NdiRoom {
     };
   }
 
-  /** Starts a sender: `send('CAM', '1280x720', 'UYVY', '30000/1001', 'audio')`. */
+  /**
+   * Starts a sender: `send('CAM', '1280x720', 'UYVY', '30000/1001', 'audio')`. With an address it is seen only by who asks there.
+   */
   async send(
     name: string,
     size: string,
@@ -94,7 +96,8 @@ export class NdiRoom {
   }
 
   async #start(words: readonly string[], ready: string): Promise<NdiPeer> {
-    const environment = { ...process.env, NDI_DOUBLE_ROOM: this.folder };
+    const address = words.find((word) => word.startsWith('address='))?.slice('address='.length) ?? '';
+    const environment = { ...process.env, NDI_DOUBLE_ROOM: this.folder, NDI_DOUBLE_ADDRESS: address };
     const peer = new NdiPeer(spawn(this.#build.peer, words, { env: environment }));
     this.#peers.push(peer);
     await peer.line((line) => line === ready);

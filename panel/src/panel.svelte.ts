@@ -17,6 +17,8 @@ import { Waves } from './modulation/waves.svelte.ts';
 import { Presets } from './presets/presets.svelte.ts';
 import { PromptDesk } from './prompt/prompt-desk.svelte.ts';
 import { Camera } from './setup/camera.svelte.ts';
+import { Recordings } from './recordings/recordings.svelte.ts';
+import { Endpoints } from './setup/endpoints.svelte.ts';
 import { isBeingRead, Pipelines } from './setup/pipelines.svelte.ts';
 import { keepPlace, placeIn, type TabName } from './shell/place.ts';
 import { noFailedChanges, withReport, type FailedChanges } from './shell/failed-changes.ts';
@@ -38,7 +40,9 @@ export class Panel {
   readonly beat: Beat;
   readonly waves: Waves;
   readonly timelines: TimelineDesk;
+  readonly endpoints: Endpoints;
   readonly mapping = new Mapping();
+  readonly recordings = new Recordings();
   readonly camera = new Camera();
   readonly pipelines = new Pipelines();
   line = $state<'connecting' | 'open' | 'lost'>('connecting');
@@ -65,6 +69,7 @@ export class Panel {
     this.beat = new Beat(this.connection);
     this.waves = new Waves(this.connection);
     this.timelines = new TimelineDesk(this.beat);
+    this.endpoints = new Endpoints(this.connection);
     this.prompts = new PromptDesk(this.connection, this.values);
     document.addEventListener('visibilitychange', () => this.#followStats());
     const { tab, viewed } = placeIn(tabStore);
@@ -168,6 +173,7 @@ export class Panel {
     client.on('timeline', (timeline) => this.timelines.hear(timeline));
     client.on('learn', (learn) => this.mapping.hear(learn));
     client.on('bindings', () => void this.mapping.refresh());
+    client.on('recordings', (recordings) => this.recordings.hear(recordings));
     client.on('modulations', ({ modulations }) => this.waves.hear(modulations));
     this.#followStats();
   }

@@ -63,11 +63,18 @@ export interface Trouble {
 
 /** What a person should act on or at least know of; that a pipeline is slower than its input is not one. */
 export function troublesOf(nodes: readonly NodeStatus[], failed: FailedChanges): Trouble[] {
-  return nodes.flatMap(({ id, status, fault }): Trouble[] => {
+  return nodes.flatMap(({ id, status, fault, endpoint }): Trouble[] => {
     const { state, code, message, remedy } = status;
     const bad = state === 'failed' || state === 'stalled' || state === 'degraded-input';
     if (bad || (state === 'starting' && code !== null))
       return [{ node: id, words: stateWords[state], message, remedy }];
+    const next = endpoint?.next;
+    if (next?.error != null) {
+      const { message: why, remedy: help } = next.error;
+      return [
+        { node: id, words: `${next.url} is not there yet; what played goes on`, message: why, remedy: help },
+      ];
+    }
     if (fault === null || !failed.has(id)) return [];
     const words = 'The change did not work; it plays on as before';
     return [{ node: id, words, message: fault.message, remedy: fault.remedy }];

@@ -42,7 +42,7 @@ export class PanelPage {
   }
 
   async tab(
-    name: 'Play' | 'Presets' | 'Timeline' | 'Devices' | 'Activity' | 'Setup' | 'Health',
+    name: 'Play' | 'Presets' | 'Timeline' | 'Record' | 'Devices' | 'Activity' | 'Setup' | 'Health',
   ): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
   }

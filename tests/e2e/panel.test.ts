@@ -48,6 +48,13 @@ const bound = {
   source: { protocol: 'midi', device: 'nanoKONTROL2', kind: 'cc', channel: 1, number: 74 },
   target: { kind: 'address', address: '/main/strength' },
 };
+/** Points at both edges, close together and named at length. */
+const points = {
+  length: 60,
+  tracks: [{ address: '/main/warp', keyframes: [0, 0.5, 59, 60].map((at) => ({ at, value: at / 60 })) }],
+  prompts: [{ clips: [{ at: 0, prompts: [{ text: 'a rather long prompt that is cut off somewhere' }] }] }],
+  marks: [{ at: 58, command: { kind: 'preset', preset: 'A name that is rather long for a tile' } }],
+};
 const fine = { wide: 0, sideways: 0, faint: [], nameless: [], small: [], cut: [] };
 
 describe.skipIf(!usable)('the panel (needs chromium)', () => {
@@ -207,7 +214,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     const { page } = await open();
     await panel.tab('Setup');
     const source = page.getByRole('region', { name: 'Source in' });
-    await source.getByRole('button', { name: 'File' }).click();
+    await source.getByRole('button', { name: 'File', exact: true }).click();
     await source.getByRole('textbox', { name: 'File' }).fill('/nowhere/clip.mp4');
     await source.getByRole('button', { name: 'Play File' }).click();
     const trouble = page.locator('.trouble[data-node="in"]');
@@ -215,7 +222,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await panel.tab('Play');
     expect(await trouble.isVisible()).toBe(true);
     await panel.tab('Setup');
-    await source.getByRole('button', { name: 'Test pattern' }).click();
+    await source.getByRole('button', { name: /^Test pattern/ }).click();
     await source.getByRole('button', { name: 'Play Test pattern' }).click();
     await trouble.waitFor({ state: 'detached', timeout: LONG });
     await reverie.live('in', LONG);
@@ -291,6 +298,7 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     [844, 390],
   ])('fits a screen of %i by %i: nothing is cut off, too small or without a name', async (width, height) => {
     await reverie.call('PUT', '/api/v1/bindings', { bindings: [bound] });
+    await reverie.call('PUT', '/api/v1/timeline', points);
     await reverie.call('PATCH', '/api/v1/parameters', { '/main/stength': 1 });
     const { page } = await open(width, height);
     await page.getByRole('button', { name: /^Wave on Warp/ }).click();
@@ -298,7 +306,9 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await page.getByText('How one prompt becomes the next').click();
     expect(await page.evaluate(measure)).toEqual(fine);
     await panel.tab('Setup');
-    await page.getByRole('button', { name: 'Test pattern' }).waitFor({ timeout: LONG });
+    await page.getByRole('button', { name: /^Pick Test pattern/ }).first().waitFor({ timeout: LONG });
+    for (const folded of ['What can be typed', 'Crop, turn and mirror'])
+      await page.getByText(folded).first().click();
     expect(await page.evaluate(measure)).toEqual(fine);
     await panel.tab('Health');
     await page.getByText('Log', { exact: true }).click();
@@ -307,6 +317,13 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await panel.tab('Presets');
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
     await page.getByText('How one preset becomes the next').click();
+    expect(await page.evaluate(measure)).toEqual(fine);
+    await panel.tab('Timeline');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.locator('.handles button').first().waitFor({ timeout: LONG });
+    expect(await page.evaluate(measure)).toEqual(fine);
+    await panel.tab('Record');
+    await page.getByRole('heading', { name: 'Recordings' }).waitFor({ timeout: LONG });
     expect(await page.evaluate(measure)).toEqual(fine);
     await panel.tab('Devices');
     await page.locator('[data-binding] summary').click();

@@ -44,6 +44,32 @@ describe('the state in one line', () => {
   });
 });
 
+it('tells of what is to take over and cannot be opened, not of what merely warms up', () => {
+  const changing = (error: { message: string } | null): NodeStatus => ({
+    ...node('live'),
+    role: 'source',
+    endpoint: {
+      url: 'test-pattern',
+      state: 'live',
+      since: 0,
+      next: {
+        url: 'file:late.mp4',
+        state: 'searching',
+        error: error === null ? null : { code: 'E_X', remedy: 'Copy it there', details: null, ...error },
+      },
+    },
+  });
+  expect(troublesOf([changing(null)], noFailedChanges)).toEqual([]);
+  expect(troublesOf([changing({ message: 'No such file' })], noFailedChanges)).toEqual([
+    {
+      node: 'live',
+      words: 'file:late.mp4 is not there yet; what played goes on',
+      message: 'No such file',
+      remedy: 'Copy it there',
+    },
+  ]);
+});
+
 /** A node whose process `pid` plays, and whose last trouble was that of another. */
 const faulted = (pid: number, faultPid: number): NodeStatus => {
   const fault = { node: 'live', code: 'E_X', message: 'no such file', remedy: null, at: 5, pid: faultPid };

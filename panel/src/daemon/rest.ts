@@ -27,11 +27,15 @@ export function ask<T>(method: Method, path: string, body?: unknown): Promise<T>
 export async function askText<T>(method: Method, path: string, body?: string): Promise<T> {
   const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body };
   const response = await fetch(`/api/v1/${path}`, { method, ...json });
-  const text = await response.text();
-  if (!response.ok) {
-    const refusal = refusalIn(text, response);
+  return answerOf(response.status, response.statusText, await response.text());
+}
+
+/** What an answer holds; throws where it is a refusal, and takes who must sign in there. */
+export function answerOf<T>(status: number, statusText: string, text: string): T {
+  if (status < 200 || status > 299) {
+    const refusal = refusalIn(text, `${status} ${statusText}`);
     if (refusal.code === 'E_AUTH_REQUIRED') toSignIn();
-    throw new RestError(response.status, refusal);
+    throw new RestError(status, refusal);
   }
   return JSON.parse(text === '' ? 'null' : text) as T;
 }
@@ -56,12 +60,12 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function refusalIn(text: string, response: Response): Refusal {
+function refusalIn(text: string, status: string): Refusal {
   try {
     const { error } = JSON.parse(text) as { error?: Refusal };
     if (error !== undefined) return error;
   } catch {
     // Not JSON: something between us and the daemon answered.
   }
-  return { code: 'HTTP', message: `The answer was ${response.status} ${response.statusText}` };
+  return { code: 'HTTP', message: `The answer was ${status}` };
 }

@@ -2,6 +2,7 @@ export const tabNames = [
   'play',
   'presets',
   'timeline',
+  'record',
   'controllers',
   'activity',
   'setup',

@@ -21,6 +21,8 @@ if (task === undefined) {
   });
   host.start();
 } else {
-  const { describeExport, probeAdapters } = await import('./runner/inspect.ts');
-  process.send?.(task === 'probe' ? await probeAdapters(modules) : await describeExport(modules[0] ?? ''));
+  const { describeExport, findEndpoints, probeAdapters } = await import('./runner/inspect.ts');
+  const [module = ''] = modules;
+  if (task === 'probe') process.send?.(await probeAdapters(modules));
+  else process.send?.(task === 'find' ? await findEndpoints(module) : await describeExport(module));
 }

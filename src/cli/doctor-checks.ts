@@ -25,7 +25,14 @@ export interface DoctorQuestions {
   readonly loads: (packageName: string) => Promise<Finding>;
   readonly frameMemory: () => Promise<Finding>;
   readonly hardware: () => Promise<HardwareReport>;
-  readonly adapters: () => Promise<readonly { readonly id: string; readonly probe: Probe }[]>;
+  readonly adapters: () => Promise<
+    readonly {
+      readonly id: string;
+      readonly probe: Probe;
+      /** What can be picked of it; null where that is no question. */
+      readonly offer: string | null;
+    }[]
+  >;
   readonly httpPort: () => Promise<Finding>;
   readonly oscPort: () => Promise<Finding>;
   readonly home: () => Promise<Finding>;
@@ -52,7 +59,7 @@ export async function runDoctor(ask: DoctorQuestions): Promise<readonly Check[]>
   checks.push(toCheck('http-port', true, await ask.httpPort()));
   checks.push(toCheck('osc-port', true, await ask.oscPort()));
   checks.push(...checkHardware(await ask.hardware()));
-  for (const { id, probe } of await ask.adapters()) checks.push(checkAdapter(id, probe));
+  for (const { id, probe, offer } of await ask.adapters()) checks.push(checkAdapter(id, probe, offer));
   return checks;
 }
 
@@ -116,10 +123,11 @@ function gibibytes(bytes: number): string {
   return (bytes / 1024 ** 3).toFixed(1);
 }
 
-function checkAdapter(id: string, probe: Probe): Check {
+function checkAdapter(id: string, probe: Probe, offer: string | null): Check {
   const facts = { id: `adapter ${id}`, ok: probe.available, needed: false };
   if (!probe.available) return { ...facts, message: probe.reason, remedy: probe.remedy };
-  return { ...facts, message: probe.version === null ? 'works' : `works (${probe.version})`, remedy: null };
+  const works = probe.version === null ? 'works' : `works (${probe.version})`;
+  return { ...facts, message: offer === null ? works : `${works}; ${offer}`, remedy: null };
 }
 
 /** What a terminal shows: a line a check, the remedy below it, and a verdict. */

@@ -9,7 +9,7 @@ import { runThrowaway } from '../engine/hardware/throwaway.ts';
 import { onnxRuntimeFiles } from '../inference/onnx-runtime.ts';
 import { optionTable, type Options } from '../options.ts';
 import { type DoctorQuestions, type Finding, formatDoctor, isFault, runDoctor } from './doctor-checks.ts';
-import { probeAdapters } from './list-adapters.ts';
+import { offerOf, probeAdapters } from './list-adapters.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `reverie doctor`: what works on this machine, and why not. Ends with code 1 where something is missing that a show needs. */
@@ -28,7 +28,14 @@ export function questionsOf(options: Options): DoctorQuestions {
     loads: loadsPackage,
     frameMemory: () => tryFrameMemory(options.memory),
     hardware: () => askHardware(home),
-    adapters: async () => (await probeAdapters()).map(({ adapter, probe }) => ({ id: adapter.id, probe })),
+    adapters: async () =>
+      Promise.all(
+        (await probeAdapters()).map(async (probed) => ({
+          id: probed.adapter.id,
+          probe: probed.probe,
+          offer: await offerOf(probed),
+        })),
+      ),
     httpPort: async () =>
       portFinding(await listenTcp(host, port), `${host}:${port}`, 'port', await daemonAt(host, port)),
     oscPort: async () =>

@@ -1,34 +1,74 @@
 import { fileURLToPath } from 'node:url';
-import type { AdapterDefinition, Probe } from '../contract/adapter.ts';
+import { describeAdapter, type AdapterDefinition, type Probe } from '../contract/adapter.ts';
 import { spawnRead } from '../engine/child-read.ts';
+import { fixedPlaces } from '../engine/finders.ts';
 import { adapters } from '../installed.generated.ts';
 import type { Options } from '../options.ts';
+import type { Found, Inspection } from '../runner/inspect.ts';
 import type { Terminal } from './terminal.ts';
 
 const PROBE_LIMIT_MS = 10_000;
 
 /** `reverie adapters`: what is installed and whether it can work here. */
 export async function listAdapters(options: Options, terminal: Terminal): Promise<void> {
-  for (const { adapter, probe } of await probeAdapters()) {
+  const adapters = await probeAdapters();
+  const offers = await Promise.all(adapters.map(offerOf));
+  adapters.forEach(({ adapter, probe }, index) => {
     for (const line of adapterLines(adapter, probe, terminal)) terminal.print(line);
-  }
+    const offer = offers[index];
+    if (offer !== undefined && offer !== null) terminal.print(`  ${offer}`);
+  });
   for (const path of options.adapterImport) terminal.print(`${path}  is read when the daemon starts`);
 }
 
+interface Probed extends Inspection {
+  readonly adapter: AdapterDefinition;
+}
+
+const FIND_LIMIT_MS = 10_000;
+/** More do not help who reads. */
+const MOST_SHOWN = 12;
+
+/** What can be picked of an adapter, or how it is told; null where it is neither source nor sink, or does not work here. */
+export async function offerOf({ adapter, probe, finds }: Probed): Promise<string | null> {
+  const descriptor = describeAdapter(adapter);
+  if (!probe.available || descriptor.roles.every((role) => role === 'control')) return null;
+  if (finds) return searchIn(descriptor.id);
+  const fixed = fixedPlaces(descriptor);
+  if (fixed !== null) return `offers ${fixed.join(', ')}`;
+  const { id, locator, schemes } = descriptor;
+  const forms =
+    schemes.length > 0 ? schemes.map((scheme) => `${scheme}://…`) : [`${id}:${locator?.toUpperCase()}`];
+  return `its address is typed: ${forms.join(', ')}`;
+}
+
+async function searchIn(id: string): Promise<string> {
+  const answer = (await spawnRead(runnerPath(), ['find', moduleOf(id)], FIND_LIMIT_MS).catch(
+    (error: unknown): Found => ({
+      ok: false,
+      reason: error instanceof Error ? error.message : String(error),
+    }),
+  )) as Found;
+  if (!answer.ok) return `cannot search: ${answer.reason}`;
+  const urls = answer.endpoints.map(({ url }) => url);
+  if (urls.length === 0) return 'finds nothing at the moment';
+  const more = urls.length > MOST_SHOWN ? ` and ${urls.length - MOST_SHOWN} more` : '';
+  return `finds ${urls.slice(0, MOST_SHOWN).join(', ')}${more}`;
+}
+
+// Sources run as .ts, the build as .js, in the same tree.
+const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+const moduleOf = (id: string): string =>
+  new URL(`../../adapters/${id}/run${extension}`, import.meta.url).href;
+const runnerPath = (): string => fileURLToPath(new URL(`../runner${extension}`, import.meta.url));
+
 /** Asks every shipped adapter whether it can work here, in a child, since a driver may crash when it is touched. */
-export async function probeAdapters(): Promise<
-  readonly { readonly adapter: AdapterDefinition; readonly probe: Probe; readonly finds: boolean }[]
-> {
-  // Sources run as .ts, the build as .js, in the same tree.
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  const modules = adapters.map(
-    ({ id }) => new URL(`../../adapters/${id}/run${extension}`, import.meta.url).href,
+export async function probeAdapters(): Promise<readonly Probed[]> {
+  const modules = adapters.map(({ id }) => moduleOf(id));
+  const answer = await spawnRead(runnerPath(), ['probe', ...modules], PROBE_LIMIT_MS).catch(
+    (error: unknown) => String(error),
   );
-  const runner = fileURLToPath(new URL(`../runner${extension}`, import.meta.url));
-  const answer = await spawnRead(runner, ['probe', ...modules], PROBE_LIMIT_MS).catch((error: unknown) =>
-    String(error),
-  );
-  const probes = Array.isArray(answer) ? (answer as readonly { probe: Probe; finds: boolean }[]) : [];
+  const probes = Array.isArray(answer) ? (answer as readonly Inspection[]) : [];
   const silent: Probe = {
     available: false,
     reason: `no answer: ${String(answer)}`,

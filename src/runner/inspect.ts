@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { AdapterDefinition, AdapterModule, Probe } from '../contract/adapter.ts';
+import type { AdapterDefinition, AdapterModule, Endpoint, Probe } from '../contract/adapter.ts';
 import { failure, reportOf, ReverieError, type ErrorReport } from '../contract/error.ts';
 import type { PipelineDefinition, PipelineDescriptor } from '../contract/pipeline.ts';
 import { importModule } from './node-io.ts';
@@ -26,6 +26,32 @@ async function probeOne(module: string): Promise<Inspection> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { probe: { available: false, reason, remedy: 'Look at `reverie doctor`.' }, finds: false };
+  }
+}
+
+/** After this long of looking, what was found is what there is to show at once. */
+const LOOK_MS = 1_500;
+
+/** What a child answers that was asked what an adapter's search finds. */
+export type Found =
+  | { readonly ok: true; readonly endpoints: readonly Endpoint[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** What an adapter's search finds in a moment. Runs in a throw-away child: a search may crash or block. */
+export async function findEndpoints(module: string): Promise<Found> {
+  let endpoints: readonly Endpoint[] = [];
+  const looking = new AbortController();
+  const timer = setTimeout(() => looking.abort(), LOOK_MS);
+  const over = new Promise<void>((resolve) => looking.signal.addEventListener('abort', () => resolve()));
+  try {
+    const { discover } = await importModule<AdapterModule>(module);
+    const found = (now: readonly Endpoint[]): void => void (endpoints = now);
+    await Promise.race([discover?.({ signal: looking.signal, log: () => undefined, found }), over]);
+    return { ok: true, endpoints };
+  } catch (error) {
+    return { ok: false, reason: reportOf(error).message };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

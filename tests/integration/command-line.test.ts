@@ -81,6 +81,7 @@ test('pipelines and adapters list what is installed', async () => {
   expect(await adapters.ended).toBe(0);
   for (const id of ['test-pattern', 'file', 'stills', 'osc'])
     expect(adapters.text()).toMatch(new RegExp(`^${id} .*works here`, 'm'));
+  expect(adapters.text()).toMatch(/^ {2}offers test-pattern:motion, test-pattern:bars/m);
 });
 
 test('npm start passes flags on, prints one line a fact, and SIGTERM to npm ends the daemon', async () => {

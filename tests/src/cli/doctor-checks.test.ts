@@ -50,8 +50,12 @@ function ask(changes: Partial<DoctorQuestions> = {}): DoctorQuestions {
     hardware: () => Promise.resolve(report),
     adapters: () =>
       Promise.resolve([
-        { id: 'test-pattern', probe: { available: true, version: null } },
-        { id: 'file', probe: { available: false, reason: 'no FFmpeg', remedy: 'Run npm install.' } },
+        { id: 'test-pattern', probe: { available: true, version: null }, offer: 'offers test-pattern:bars' },
+        {
+          id: 'file',
+          probe: { available: false, reason: 'no FFmpeg', remedy: 'Run npm install.' },
+          offer: null,
+        },
       ]),
     httpPort: fine('free'),
     oscPort: fine('free'),

@@ -38,7 +38,7 @@ export async function offerOf({ adapter, probe, finds }: Probed): Promise<string
   if (fixed !== null) return `offers ${fixed.join(', ')}`;
   const { id, locator, schemes } = descriptor;
   const forms =
-    schemes.length > 0 ? schemes.map((scheme) => `${scheme}://…`) : [`${id}:${locator?.toUpperCase()}`];
+    schemes.length > 0 ? schemes.map((scheme) => `${scheme}:…`) : [`${id}:${locator?.toUpperCase()}`];
   return `its address is typed: ${forms.join(', ')}`;
 }
 

@@ -259,7 +259,7 @@ describe('the routes of WHIP and WHEP', () => {
         cut: fc.nat(30),
         put: fc.string({ unit: 'binary', maxLength: 20 }),
       }),
-      300,
+      200,
     );
     const judge = async ({ at, cut, put }: (typeof mutations)[number]): Promise<void> => {
       const answer = await post('/whep/program', `${sdp.slice(0, at)}${put}${sdp.slice(at + cut)}`);

@@ -125,6 +125,7 @@ function surroundingsOf(): Surroundings {
 
 function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
+  if (/No such file|could not be found|image not found/.test(words)) return 'not there';
   return words.replace(/^Failed to load shared library: /, '').split('\n')[0] ?? '';
 }
 

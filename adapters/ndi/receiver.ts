@@ -9,7 +9,7 @@ import {
   performanceLayout,
   videoLayout,
 } from './layouts.ts';
-import type { Ndi, Pointer, VideoFields } from './library.ts';
+import type { Ndi, Pointer } from './library.ts';
 import type { Sender } from './names.ts';
 import { readPicture, type LentPicture } from './picture.ts';
 import { makeOpaque, toRgba } from './pixels.ts';
@@ -52,12 +52,12 @@ export class Receiver {
     this.#handle = handle;
   }
 
-  /** The next that comes within `timeoutMs`. Throws `E_NDI_FRAME` for a picture that cannot be one; it is given back. */
+  /** The next that comes within `timeoutMs`. Throws `E_NDI_FRAME` for a picture that cannot be one; it is given back at the end. */
   capture(timeoutMs: number): Captured {
     switch (this.#ndi.capture(this.#handle, this.#video, this.#audio, this.#metadata, timeoutMs)) {
       case frameType.video:
         this.#lent = true;
-        return { kind: 'picture', picture: this.#read() };
+        return { kind: 'picture', picture: readPicture(koffi.decode(this.#video, videoLayout)) };
       case frameType.audio:
         this.#ndi.freeAudio(this.#handle, this.#audio);
         return { kind: 'audio' };
@@ -116,16 +116,6 @@ export class Receiver {
     this.#ndi.receiveDestroy(this.#handle);
     for (const memory of [this.#video, this.#audio, this.#metadata, this.#total, this.#dropped])
       koffi.free(memory);
-  }
-
-  #read(): LentPicture {
-    const fields: VideoFields = koffi.decode(this.#video, videoLayout);
-    try {
-      return readPicture(fields);
-    } catch (error) {
-      this.giveBack();
-      throw error;
-    }
   }
 }
 

@@ -77,7 +77,7 @@ export class LiveStreams<Node> implements LiveStreamsApi {
     const { node: id, code, message } = event.fault;
     for (const { node, viewers } of this.#broadcasts.values())
       if (this.#host.idOf(node) === id)
-        for (const viewer of [...viewers]) viewer.ended({ code, message, remedy: null, details: null });
+        for (const viewer of viewers) viewer.ended({ code, message, remedy: null, details: null });
   }
 
   /** The node left the graph. */
@@ -89,7 +89,7 @@ export class LiveStreams<Node> implements LiveStreamsApi {
   }
 
   close(): void {
-    for (const target of [...this.#broadcasts.keys()]) this.drop(target);
+    for (const target of this.#broadcasts.keys()) this.drop(target);
   }
 
   #watchJpeg(

@@ -18,10 +18,9 @@ export class Receiver {
   readonly #child: ChildProcessWithoutNullStreams;
   #pending: Buffer = Buffer.alloc(0);
 
-  constructor(size: Size, input: readonly string[], command: readonly string[] = []) {
-    const [program = 'ffmpeg', ...before] = [...command, 'ffmpeg'];
+  constructor(size: Size, input: readonly string[]) {
     const output = ['-an', '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-'];
-    this.#child = spawn(program, [...before, '-v', 'warning', '-nostdin', ...input, ...output]);
+    this.#child = spawn('ffmpeg', ['-v', 'warning', '-nostdin', ...input, ...output]);
     this.#child.stderr.on('data', (text: Buffer) => (this.words += text.toString()));
     this.#child.stdout.on('data', (piece: Buffer) => {
       this.#pending = this.#pending.length === 0 ? piece : Buffer.concat([this.#pending, piece]);
@@ -105,8 +104,9 @@ export class Sender {
   }
 }
 
-export function rises(numbers: readonly number[]): boolean {
-  return numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? Infinity));
+/** No picture before one that was shown already; a picture that stands still may come again. */
+export function inOrder(numbers: readonly number[]): boolean {
+  return numbers.every((number, index) => index === 0 || number >= (numbers[index - 1] ?? Infinity));
 }
 
 /** A port that was free a moment ago, for TCP; for UDP in all likelihood too. */

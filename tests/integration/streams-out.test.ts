@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { describeWithPeer } from '../support/peers.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { within } from './reverie.ts';
-import { freePort, Receiver, rises, Sender } from './stream-peers.ts';
+import { freePort, Receiver, inOrder, Sender } from './stream-peers.ts';
 
 const size = { width: 320, height: 192 };
 const senders: Sender[] = [];
@@ -46,9 +46,16 @@ const seen = (receiver: Receiver, count: number, limitMs = 30_000): Promise<void
     () => receiver.numbers.length >= count,
   );
 
+/** Pairs of commands in the guide: what Reverie is started with, and what plays it. */
+const guided = [
+  ...readFileSync(resolve('docs/guides/streams.md'), 'utf8').matchAll(
+    /```sh\nnpm start -- --out "?([^"\n]+)"?\nffplay (.+)\n```/g,
+  ),
+].map(([, url = '', command = '']): [string, string] => [url, command]);
+
 /** In order, whole, and of the right color. */
 function expectGood(receiver: Receiver): void {
-  expect(rises(receiver.numbers)).toBe(true);
+  expect(inOrder(receiver.numbers)).toBe(true);
   expect(receiver.damaged).toBe(0);
   for (const [channel, value] of [200, 60, 90].entries())
     expect(Math.abs((receiver.middle[channel] ?? 999) - value)).toBeLessThanOrEqual(8);
@@ -159,6 +166,23 @@ describeWithPeer('ffmpeg', 'a stream that goes out', () => {
       () => Number(sender.context.info['skipped'] ?? 0) > 0,
     );
     expect(await sender.ended).toBe('E_SINK_LOST');
+  });
+
+  test.each(guided)('plays as the guide says: %s', async (url, command) => {
+    const port = String(await freePort());
+    const here = (text: string): string => text.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`);
+    const words = here(command).split(' ');
+    const receiver = new Receiver(size, [...words.slice(0, -1), '-i', words.at(-1) ?? '']);
+    receivers.push(receiver);
+    let sender = send(here(url));
+    while ((await Promise.race([sender.ended, seen(receiver, 1).then(() => 'seen')])) !== 'seen')
+      sender = send(here(url));
+    await seen(receiver, 20);
+    expectGood(receiver);
+  });
+
+  test('the guide has a line to copy for every way out', () => {
+    expect(guided.map(([url]) => url.replace(/:.*/, ''))).toEqual(['srt', 'srt', 'udp', 'rtmp']);
   });
 
   test('ends within a second of being told, also while it waits for its peer', async () => {

@@ -90,6 +90,7 @@ it('sends a picture that stands still again, so that the line is seen to be aliv
   await deps.streams.watched(1);
   deps.streams.chunk('still');
   await player.until(() => player.text.split('still').length === 3);
+  expect(await skips()).toBe(0);
 });
 
 it('thins the pictures to the rate that this viewer asked for', async () => {
@@ -158,6 +159,7 @@ it('stops watching when the player goes, before its first picture too', async ()
   player.asked.destroy();
   await deps.streams.watched(0);
   while ((await playing()) !== 0) await turn();
+  expect(deps.streams.forms).toHaveLength(2);
 });
 
 it('ends the answer when the node leaves the graph', async () => {

@@ -8,6 +8,8 @@ import { mendMp4 } from './mp4-file.ts';
 /** Beside the recordings: what is known of them beyond their bytes. */
 const INDEX = '.recordings.json';
 const LIST = 'frames.ffconcat';
+/** A recording is written to at least once a second, also in silence. */
+const QUIET_MS = 3_000;
 
 const known = z.object({
   name: z.string(),
@@ -88,8 +90,17 @@ export class RecordingBook {
     const torn = [...this.#files.values()].filter(
       ({ state, writer }) => state === 'recording' && this.#deps.isGone(writer),
     );
-    for (const { name } of torn) await this.settle(name);
+    for (const { name } of torn) void this.#settleOnceQuiet(name);
     this.#deps.changed();
+  }
+
+  /** A daemon of another container may be alive and not be seen: what still grows is left alone. */
+  async #settleOnceQuiet(name: string): Promise<void> {
+    const facts = await stat(join(this.folder, name)).catch(() => null);
+    if (facts === null) return;
+    const quietMs = Date.now() - facts.mtimeMs;
+    if (quietMs >= QUIET_MS) return this.settle(name);
+    setTimeout(() => void this.#settleOnceQuiet(name), QUIET_MS - quietMs + 100).unref();
   }
 
   /** Answers its name. */
@@ -97,8 +108,11 @@ export class RecordingBook {
     const name = basename(news.path);
     const before = this.#files.get(name);
     const { path: _path, fault, ...facts } = news;
+    // A failed file may end in half a fragment: it is said to have failed once that is off.
+    const isTorn = news.state === 'failed' && before?.state !== 'failed';
     const file: Known = {
       ...facts,
+      state: isTorn ? 'recording' : news.state,
       size: { ...news.size },
       name,
       node,
@@ -108,8 +122,7 @@ export class RecordingBook {
       writer: this.#deps.writer,
     };
     this.#files.set(name, file);
-    // A failed file may end in half a fragment.
-    if (news.state === 'failed' && before?.state !== 'failed') void this.settle(name, file.fault);
+    if (isTorn) void this.settle(name, file.fault);
     if (before?.state !== news.state) this.#save();
     void this.#look();
     this.#deps.changed();

@@ -1,7 +1,7 @@
-import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { replayRequest, takeRequest } from '../../contract/recording.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
+import { sendRecording } from '../recording-file.ts';
 import { errorBody, refused } from '../schema/error.ts';
 import { recordingFile, recordingsState, replayState, take } from '../schema/recording.ts';
 
@@ -95,6 +95,7 @@ function fileRoutes(app: App, { recordings }: ServerDependencies): void {
         response: {
           200: content,
           206: content,
+          416: errorBody.describe('`E_FILE_RANGE`'),
           ...unknown,
         },
       },
@@ -102,10 +103,7 @@ function fileRoutes(app: App, { recordings }: ServerDependencies): void {
     async (request, reply) => {
       const { name } = request.params;
       const path = await recordings.content(name, request.query.picture);
-      reply.header('cache-control', 'no-store');
-      if (request.query.download)
-        reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
-      return reply.sendFile(basename(path), dirname(path), { cacheControl: false });
+      return sendRecording(request, reply, path, request.query.download ? name : null);
     },
   );
   app.delete(

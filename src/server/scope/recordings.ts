@@ -1,7 +1,8 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../../contract/error.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
+import { sendRecording } from '../recording-file.ts';
 import { errorBody, refused } from '../schema/error.ts';
 
 const tags = ["Scope's dialect"];
@@ -129,13 +130,9 @@ export function scopeRecordingRoutes(app: App, deps: ServerDependencies): void {
         response: { 200: { description: 'The recording', content }, ...unknown },
       },
     },
-    async ({ params: { sid }, query }, reply) => {
-      const path = await takes.file(sid, query.node_id);
-      reply.header(
-        'content-disposition',
-        `attachment; filename*=UTF-8''${encodeURIComponent(basename(path))}`,
-      );
-      return reply.sendFile(basename(path), dirname(path), { cacheControl: false });
+    async (request, reply) => {
+      const path = await takes.file(request.params.sid, request.query.node_id);
+      return sendRecording(request, reply, path, basename(path));
     },
   );
 }

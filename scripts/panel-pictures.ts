@@ -18,7 +18,7 @@ const SETTLE_MS = 5000;
 
 interface Scene {
   readonly size: readonly [number, number];
-  prepare?(panel: PanelPage, reverie: Reverie): Promise<unknown>;
+  readonly prepare?: (panel: PanelPage, reverie: Reverie) => Promise<unknown>;
 }
 
 const desk = [1440, 900] as const;

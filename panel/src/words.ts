@@ -68,12 +68,10 @@ export function troublesOf(nodes: readonly NodeStatus[], failed: FailedChanges):
     const bad = state === 'failed' || state === 'stalled' || state === 'degraded-input';
     if (bad || (state === 'starting' && code !== null))
       return [{ node: id, words: stateWords[state], message, remedy }];
-    const next = endpoint?.next;
-    if (next?.error != null) {
-      const { message: why, remedy: help } = next.error;
-      return [
-        { node: id, words: `${next.url} is not there yet; what played goes on`, message: why, remedy: help },
-      ];
+    const next = endpoint?.next ?? null;
+    if (next !== null && next.error !== null) {
+      const words = `${next.url} is not there yet; what played goes on`;
+      return [{ node: id, words, message: next.error.message, remedy: next.error.remedy }];
     }
     if (fault === null || !failed.has(id)) return [];
     const words = 'The change did not work; it plays on as before';

@@ -14,7 +14,7 @@ export class Endpoints {
 
   follow(): () => void {
     const following = this.#connection.client.on('endpoints', (list) => (this.list = list));
-    return () => void following.end();
+    return () => following.end();
   }
 
   of(role: 'source' | 'sink'): readonly PickableEndpoint[] {

@@ -99,7 +99,8 @@ export function readEndpoint(url: string, adapters: readonly AdapterDescriptor[]
   const colon = url.indexOf(':');
   const id = colon === -1 ? url : url.slice(0, colon);
   const schemed = adapters.find(({ schemes, locator }) => locator !== null && schemes.includes(id));
-  if (schemed?.locator != null) return { adapter: schemed.id, config: { [schemed.locator]: url } };
+  const whole = schemed?.locator ?? null;
+  if (schemed !== undefined && whole !== null) return { adapter: schemed.id, config: { [whole]: url } };
   const adapter = adapters.find((each) => each.id === id);
   if (adapter === undefined) throw failure('E_OPTION_INVALID', `"${url}": there is no adapter "${id}"`);
   if (colon === -1) return { adapter: id, config: {} };
@@ -114,7 +115,8 @@ export function endpointUrl(
   adapters: readonly AdapterDescriptor[],
 ): string {
   const adapter = adapters.find((each) => each.id === id);
-  const place = adapter?.locator == null ? undefined : config[adapter.locator];
+  const locator = adapter?.locator ?? null;
+  const place = locator === null ? undefined : config[locator];
   if (adapter === undefined || typeof place !== 'string' || place === '') return id;
   const scheme = place.slice(0, Math.max(0, place.indexOf(':')));
   return adapter.schemes.includes(scheme) ? place : `${id}:${place}`;

@@ -24,10 +24,10 @@ export class FinderNode implements RunnerNode {
   async start(): Promise<void> {
     const { signal } = this.io.abort;
     try {
-      const { discover } = await importModule<AdapterModule>(this.#opening.module);
-      if (discover === undefined) throw new TypeError('This adapter searches for nothing');
+      const adapter = await importModule<AdapterModule>(this.#opening.module);
+      if (adapter.discover === undefined) throw new TypeError('This adapter searches for nothing');
       this.io.state('ready');
-      await discover({ signal, log: this.io.log, found: (endpoints) => this.#see(endpoints) });
+      await adapter.discover({ signal, log: this.io.log, found: (endpoints) => this.#see(endpoints) });
     } catch (error) {
       if (!signal.aborted) this.io.fail(error, 'E_SOURCE_LOST');
       return;

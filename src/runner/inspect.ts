@@ -44,9 +44,9 @@ export async function findEndpoints(module: string): Promise<Found> {
   const timer = setTimeout(() => looking.abort(), LOOK_MS);
   const over = new Promise<void>((resolve) => looking.signal.addEventListener('abort', () => resolve()));
   try {
-    const { discover } = await importModule<AdapterModule>(module);
+    const adapter = await importModule<AdapterModule>(module);
     const found = (now: readonly Endpoint[]): void => void (endpoints = now);
-    await Promise.race([discover?.({ signal: looking.signal, log: () => undefined, found }), over]);
+    await Promise.race([adapter.discover?.({ signal: looking.signal, log: () => undefined, found }), over]);
     return { ok: true, endpoints };
   } catch (error) {
     return { ok: false, reason: reportOf(error).message };

@@ -119,7 +119,12 @@ describe('a source', { retry: 2 }, () => {
     await at('in', 'live');
     const { pid } = await reverie.node('in');
     process.kill(pid ?? 0, 'SIGKILL');
-    await reverie.until('in', (node) => node.pid !== pid && node.endpoint?.state === 'live', 3000);
+    const back = await reverie.until(
+      'in',
+      (node) => node.pid !== pid && node.endpoint?.state === 'live',
+      3000,
+    );
+    expect(back.fault).toMatchObject({ node: 'in', code: 'E_RUNNER_KILLED' });
   });
 });
 

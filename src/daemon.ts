@@ -7,7 +7,7 @@ import { nowUs } from './contract/clock.ts';
 import { readEndpoint } from './contract/endpoint.ts';
 import { failure, reportOf } from './contract/error.ts';
 import { PRIVATE_HOSTS_VARIABLE, privateHosts } from './contract/host-reach.ts';
-import { RECORDINGS_VARIABLE } from './contract/recording.ts';
+import { RECORDINGS_VARIABLE } from './contract/recording-name.ts';
 import { shownNodeOf } from './contract/shown-node.ts';
 import type { Graph } from './contract/graph.ts';
 import { readIceServer } from './contract/ice-server.ts';

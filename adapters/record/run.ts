@@ -4,6 +4,7 @@ import type { Probe, SinkContext } from '../../src/contract/adapter.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import { probeAv } from '../../src/codec/av.ts';
 import { failure } from '../../src/contract/error.ts';
+import { RECORDINGS_VARIABLE } from '../../src/contract/recording-name.ts';
 import { filmFor, type Shelf } from './film.ts';
 import { Keeper } from './keeper.ts';
 import { Recorder } from './recorder.ts';
@@ -15,9 +16,6 @@ export function probe(): Promise<Probe> {
 
 export const sink = { run };
 
-/** As RECORDINGS_VARIABLE of the contract, which carries zod and is not loaded here. */
-const FOLDER_VARIABLE = 'REVERIE_RECORDINGS_DIR';
-
 async function run(context: SinkContext): Promise<void> {
   const settings = readSettings(context.config);
   let preset = textOf(context.config['preset']);
@@ -25,7 +23,7 @@ async function run(context: SinkContext): Promise<void> {
     // A graph cannot say it: what is no setting is taken out of its configuration.
     folder:
       textOf(context.config['folder']) ??
-      process.env[FOLDER_VARIABLE] ??
+      process.env[RECORDINGS_VARIABLE] ??
       join(homedir(), '.reverie', 'recordings'),
     template: settings.name,
     // A hidden sink is called after what it looks at.

@@ -1,3 +1,6 @@
+/** Where children find the folder of recordings: no show file can name one. */
+export const RECORDINGS_VARIABLE = 'REVERIE_RECORDINGS_DIR';
+
 export const DEFAULT_NAME = '{date} {time} {node}';
 
 /** What a template's words stand for. */

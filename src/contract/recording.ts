@@ -182,9 +182,6 @@ export interface RecordingsApi {
   subscribe(listener: () => void): () => void;
 }
 
-/** Where children find the folder of recordings: no show file can name one. */
-export const RECORDINGS_VARIABLE = 'REVERIE_RECORDINGS_DIR';
-
 /** What the event `recording` of the adapter `record` holds: when a file is begun, once a second, and when it ended. */
 export type RecordingNews = Pick<
   RecordingFile,

@@ -8,7 +8,7 @@ export interface Crop {
   readonly bottom: number;
 }
 
-export type Flip = 'none' | 'horizontal' | 'vertical' | 'both';
+type Flip = 'none' | 'horizontal' | 'vertical' | 'both';
 
 /** What is done to the picture of a source or sink: first cropped, then turned clockwise, then flipped. */
 export interface PictureSettings {

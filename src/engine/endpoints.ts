@@ -14,7 +14,7 @@ import { Thumbnails, type ThumbnailHost } from './thumbnails.ts';
 /** A list is told this often at most. */
 const TOLD_EVERY_MS = 250;
 
-export interface EndpointsHost<Node> extends Omit<FinderHost<Node>, 'changed'>, Omit<ThumbnailHost, 'read'> {
+interface EndpointsHost<Node> extends Omit<FinderHost<Node>, 'changed'>, Omit<ThumbnailHost, 'read'> {
   nodes(): readonly NodeStatus[];
   /** Frames a second that a node gives or shows at the moment. */
   rateHz(node: string): number | null;

@@ -48,7 +48,7 @@ export function patchGraph(graph: Graph, patch: GraphPatch, read: ReadEndpoint):
 }
 
 /** Adapter and configuration that a URL stands for. Throws `E_OPTION_INVALID`. */
-export type ReadEndpoint = (url: string) => EndpointPlace;
+type ReadEndpoint = (url: string) => EndpointPlace;
 
 /** `{ "id": "in", "url": "srt://…" }` is short for an adapter and where in it; further settings beside it stay. */
 function connected(node: GraphPatch['nodes'][number], read: ReadEndpoint): GraphPatch['nodes'][number] {

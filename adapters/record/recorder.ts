@@ -96,11 +96,13 @@ export class Recorder {
   /** In the background: the next file is written meanwhile. */
   #finish(part: Part, endUs: number): void {
     const skipped = this.#skips.count - this.#skippedBefore;
-    const done = part.finish(endUs).then((fault) => {
-      this.#tell(part, fault === null ? 'done' : 'failed', fault, skipped);
-      this.#finishing.delete(done);
-    });
+    const done = this.#finished(part, endUs, skipped).finally(() => this.#finishing.delete(done));
     this.#finishing.add(done);
+  }
+
+  async #finished(part: Part, endUs: number, skipped: number): Promise<void> {
+    const fault = await part.finish(endUs);
+    this.#tell(part, fault === null ? 'done' : 'failed', fault, skipped);
   }
 
   async #failed(error: unknown): Promise<Error> {

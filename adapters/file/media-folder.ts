@@ -17,13 +17,14 @@ export function placeOf(path: string, folder = process.env[ASSETS_VARIABLE]): st
 }
 
 /** Tells what can be played by name, and again whenever the folder changes. */
-export async function discover({ signal, found }: DiscoverContext): Promise<void> {
+export async function discover(context: DiscoverContext): Promise<void> {
+  const { signal } = context;
   const folder = process.env[ASSETS_VARIABLE];
   if (folder === undefined) return;
   const tell = async (): Promise<void> => {
     const entries = await readdir(folder, { withFileTypes: true });
     const names = entries.filter((entry) => entry.isFile() && isShown(entry.name)).map(({ name }) => name);
-    found(names.sort().map((name) => ({ url: `file:${name}`, name, size: null, rateHz: null })));
+    context.found(names.sort().map((name) => ({ url: `file:${name}`, name, size: null, rateHz: null })));
   };
   const changes = watch(folder, { signal });
   await tell();

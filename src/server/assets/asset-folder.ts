@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { failure, ReverieError } from '../../contract/error.ts';
@@ -176,9 +176,12 @@ export class AssetFolder {
   /** Null where there is no such file. A link is not followed, and a pipe or device does not hold us up. */
   async #openPlain(name: string): Promise<FileHandle | null> {
     if (!isPlainName(name)) return null;
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    const path = join(this.#deps.folder, name);
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
     try {
-      return await open(join(this.#deps.folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+      // Windows has no O_NOFOLLOW; elsewhere it closes the gap between this look and the opening.
+      if (!(await lstat(path)).isFile()) return null;
+      return await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     } catch (error) {
       if (['ENOENT', 'ELOOP', 'EISDIR', 'ENXIO', 'ENAMETOOLONG'].includes(codeOf(error))) return null;
       throw asFileError(error, this.#deps.folder);

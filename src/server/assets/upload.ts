@@ -16,7 +16,7 @@ export interface UploadRules {
  * it; what was written so far is then for the caller to take away.
  */
 export async function writeUpload(body: Readable, path: string, rules: UploadRules): Promise<void> {
-  const { limitBytes, expectedBytes, begun, written } = rules;
+  const { limitBytes, expectedBytes } = rules;
   const file = await open(path, 'wx', 0o600);
   let head: Buffer[] | null = [];
   let bytes = 0;
@@ -30,18 +30,18 @@ export async function writeUpload(body: Readable, path: string, rules: UploadRul
         if (bytes < HEAD_BYTES) continue;
         const first = Buffer.concat(head);
         head = null;
-        await begun(first.subarray(0, HEAD_BYTES));
+        await rules.begun(first.subarray(0, HEAD_BYTES));
         await file.writeFile(first);
       } else {
         await file.writeFile(piece);
       }
-      written(bytes);
+      rules.written(bytes);
     }
     if (head !== null) {
       const all = Buffer.concat(head);
-      await begun(all);
+      await rules.begun(all);
       await file.writeFile(all);
-      written(bytes);
+      rules.written(bytes);
     }
     if (expectedBytes !== null && bytes !== expectedBytes) throw brokenOff(bytes);
     await file.sync();

@@ -1,5 +1,4 @@
-import type { LivePicture } from './live-encoder.ts';
-import type { Line } from './line.ts';
+import type { Line, Output } from './line.ts';
 import { openRtmp } from './rtmp-output.ts';
 import { inUrl, type SinkTarget } from './sink-target.ts';
 import { openSrt } from './srt-line.ts';
@@ -8,17 +7,6 @@ import { openUdp } from './udp-line.ts';
 
 /** Networks that a group's packets cross: the one this machine is in. */
 const DEFAULT_TTL = 1;
-
-/** Coded pictures to a peer, in the form that its protocol has. */
-export interface Output {
-  /** Bytes that were handed over and have not left yet. */
-  readonly waiting: number;
-  /** Does not wait for the network. */
-  send(picture: LivePicture): Promise<void>;
-  /** Rejects with `E_SINK_LOST` when the peer is gone. */
-  readonly lost: Promise<never>;
-  close(): Promise<void>;
-}
 
 export interface OutputOptions {
   readonly rateHz: number;

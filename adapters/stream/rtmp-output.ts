@@ -10,8 +10,8 @@ import {
   videoConfiguration,
   videoPicture,
 } from '../../src/protocols/rtmp/media.ts';
+import type { Output } from './line.ts';
 import type { LivePicture } from './live-encoder.ts';
-import type { Output } from './output.ts';
 import { RtmpSession, type RtmpPlace } from './rtmp-session.ts';
 import { inUrl, type SinkTarget } from './sink-target.ts';
 

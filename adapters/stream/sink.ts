@@ -3,7 +3,8 @@ import { failure } from '../../src/contract/error.ts';
 import { privateHostsOf } from '../../src/contract/host-reach.ts';
 import { VIEWERS_URL } from '../../src/contract/live-stream.ts';
 import { LiveEncoder, suitedBitrate, type LiveEncoderSettings } from './live-encoder.ts';
-import { connectOutput, type Output } from './output.ts';
+import type { Output } from './line.ts';
+import { connectOutput } from './output.ts';
 import { sinkTarget, type SinkTarget } from './sink-target.ts';
 import { playToViewers } from './viewers.ts';
 

@@ -28,7 +28,7 @@ export class LiveReader {
   #decoded = 0;
   #lastMs: number;
   #intervalMs = 0;
-  #failure: unknown = null;
+  #failure: Error | null = null;
   #wake: (() => void) | null = null;
   #drawing: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -42,7 +42,9 @@ export class LiveReader {
     [this.#spare, this.#newest, this.#shown] = [frameOf(input), frameOf(input), frameOf(input)];
     this.#lastMs = now();
     this.#expect(FIRST_PICTURE_MS);
-    this.#pump = this.#decodeAll(now).catch((error: unknown) => this.#fail(error));
+    this.#pump = this.#decodeAll(now).catch((error: unknown) =>
+      this.#fail(error instanceof Error ? error : new Error(String(error))),
+    );
   }
 
   get facts(): VideoFacts {
@@ -130,7 +132,7 @@ export class LiveReader {
     }, limitMs);
   }
 
-  #fail(error: unknown): void {
+  #fail(error: Error): void {
     clearTimeout(this.#watch);
     this.#failure ??= error;
     this.#input.interrupt();

@@ -65,6 +65,7 @@ describeWithPeer('ffmpeg', 'a stream', () => {
       await python(silent, '21102');
       await studio.play({ url });
       await refused('E_SOURCE_ABSENT');
+      expect((await studio.node()).fault?.message).toContain('127.0.0.1:21102');
     },
   );
 
@@ -89,7 +90,8 @@ describeWithPeer('ffmpeg', 'a stream', () => {
     await studio.endPeers();
     studio.send(bluePicture, ...udp(21104));
     await studio.shows(blue);
-    await studio.until(({ info }) => info['inputWidth'] === 480 && info['inputHeight'] === 270);
+    await studio.until(({ info }) => info['inputWidth'] === 480);
+    expect((await studio.node()).info).toMatchObject({ inputWidth: 480, inputHeight: 270 });
   });
 
   test('drowned in noise is no crash: it is counted or lost, and live again when the noise ends', async () => {
@@ -121,6 +123,7 @@ describeWithPeer('ffmpeg', 'a stream', () => {
     await python(redirecting, '21107', 'http://192.168.7.7/secret');
     await studio.play({ url: 'http://127.0.0.1:21107/live.ts' });
     await refused('E_HOST_PRIVATE');
+    expect((await studio.node()).fault?.message).toContain('192.168.7.7');
   });
 
   test('whose address cannot be read says what is wrong with it', async () => {

@@ -67,6 +67,7 @@ describeWithPeer('ffmpeg', 'a stream', () => {
     await studio.play({ url: 'udp://239.7.7.7:21002' });
     await studio.shows(blue, 15_000);
     await studio.until(({ info }) => info['container'] === 'mpegts');
+    expect((await studio.node()).status.state).toBe('live');
   });
 
   test('of pictures comes in by Motion JPEG over HTTP', async () => {
@@ -85,6 +86,7 @@ describeWithPeer('ffmpeg', 'a stream', () => {
     await studio.play({ url: 'http://127.0.0.1:21010/' });
     await studio.shows(blue, 15_000);
     await studio.until(({ info }) => info['codec'] === 'mjpeg');
+    expect((await studio.node()).status.state).toBe('live');
   });
 
   test('is played at its pace from an HLS playlist', async () => {
@@ -107,6 +109,7 @@ describeWithPeer('ffmpeg', 'a stream', () => {
       ({ info }) => info['container'] === 'hls' && Number(info['rateHz']) > 25 && Number(info['rateHz']) < 35,
       15_000,
     );
+    expect((await studio.node()).status.state).toBe('live');
   });
 
   test('with sound says that the sound is left out', async () => {
@@ -135,6 +138,7 @@ describeWithPeer('ffmpeg', 'a stream', () => {
     await studio.play({ url: 'udp://127.0.0.1:21012' });
     await studio.shows(red, 15_000);
     await studio.until(({ info }) => info['audio'] === 'left out');
+    expect((await studio.node()).status.state).toBe('live');
   });
 
   /** A program that calls a listener which is about to open may come too early; the second call is one of a person, too. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { paintCounter } from '../../../adapters/test-pattern/counter.ts';
 import type { Size } from '../../../src/contract/frame.ts';
 import { pause } from '../../../tests/integration/reverie.ts';

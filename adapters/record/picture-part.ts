@@ -5,7 +5,7 @@ import { writeFailure } from './claim.ts';
 import type { Part } from './part.ts';
 
 /** Beside the pictures: when each is seen, as FFmpeg's concat reader takes it (`ffmpeg -i frames.ffconcat`). */
-export const LIST = 'frames.ffconcat';
+const LIST = 'frames.ffconcat';
 
 /** Pictures as files of one folder, numbered from 000001. Each is there whole or not at all. */
 export class PicturePart implements Part {

@@ -59,7 +59,6 @@ export const recordingSettings = z.object({
     .describe('Name of the files: {date} {time} {node} {preset} {take} are filled in')
     .meta(ui({ label: 'Name', order: 7 })),
 });
-export type RecordingSettings = z.infer<typeof recordingSettings>;
 
 /** Starts a take. What is left out is as the settings' defaults say; without a node, what the audience sees is recorded. */
 export const takeRequest = recordingSettings.partial().extend({ node: z.string().exactOptional() }).strict();

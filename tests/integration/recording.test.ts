@@ -214,10 +214,10 @@ describeWithPeer('ffmpeg', 'a recording', () => {
 
   test('meets a full disk with a code, leaves what plays, the show goes on, and so does it once there is room', async () => {
     const folder = tempFolder('small-disk');
+    reverie = await startReverie({ graph, flags: ['--recordings-dir', folder] });
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder]);
     try {
       writeFileSync(join(folder, 'filler'), Buffer.alloc(1_700_000));
-      reverie = await startReverie({ graph, flags: ['--recordings-dir', folder] });
       await reverie.live('out');
       const { id } = await record({ node: 'in', quality: 100 }, 1);
       const full = await grown(id, ({ fault }) => fault?.code === 'E_RECORDING_FULL', 60_000);

@@ -4,9 +4,9 @@ import {
   readEndpoint,
   type EndpointList,
   type EndpointPlace,
-  type EndpointsApi,
   type PickableEndpoint,
 } from '../contract/endpoint.ts';
+import type { EndpointsApi } from '../contract/endpoints-api.ts';
 import type { EngineEvent, NodeStatus, Still } from '../contract/engine-api.ts';
 import { Finders, fixedPlaces, type FinderHost } from './finders.ts';
 import { Thumbnails, type ThumbnailHost } from './thumbnails.ts';

@@ -123,8 +123,9 @@ export class Finders<Node> {
       if (finder.error === null) return { state: 'searching', ...plain };
       return { state: 'failed', reason: finder.error.message, remedy: finder.error.remedy };
     }
-    if (report?.finds === true || this.#reports === null) return { state: 'idle', ...plain };
-    return { state: fixedPlaces(adapter) === null ? 'typed' : 'fixed', ...plain };
+    if (report?.finds === true) return { state: 'idle', ...plain };
+    if (fixedPlaces(adapter) !== null) return { state: 'fixed', ...plain };
+    return { state: report === undefined ? 'idle' : 'typed', ...plain };
   }
 
   #settle(): void {

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EndpointsApi } from '../contract/endpoint.ts';
+import type { EndpointsApi } from '../contract/endpoints-api.ts';
 import type { EngineApi } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import type { CatalogEntry, HardwareReport } from '../contract/hardware.ts';

@@ -208,7 +208,7 @@ describe('another endpoint', { retry: 2 }, () => {
     await start();
     await at('in', 'live');
     const answer = await put('in', { url: 'nonsense:x' });
-    expect(answer.status).toBe(422);
+    expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ error: { code: 'E_OPTION_INVALID' } });
     expect((await reverie.node('in')).endpoint).toMatchObject({ url: url('a'), next: null });
   });

@@ -71,7 +71,8 @@ export function endpointRoutes(app: App, { endpoints, engine, show }: ServerDepe
         response: {
           200: nodeStatus,
           404: errorBody.describe('`E_HTTP_NOT_FOUND`: the graph has no such node'),
-          422: errorBody.describe('`E_GRAPH_…`, `E_OPTION_INVALID`: the node stays as it is'),
+          400: errorBody.describe('`E_OPTION_INVALID`: no adapter knows the URL'),
+          422: errorBody.describe('`E_GRAPH_…`: the node stays as it is'),
           ...refused,
         },
       },

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { EndpointsApi, FinderReport, PickableEndpoint } from '../../contract/endpoint.ts';
+import type { FinderReport, PickableEndpoint } from '../../contract/endpoint.ts';
+import type { EndpointsApi } from '../../contract/endpoints-api.ts';
 import { failure } from '../../contract/error.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { MULTIPART_TYPE, MultipartViewer } from '../live/multipart.ts';

@@ -1,4 +1,4 @@
-import type { EndpointsApi } from '../../contract/endpoint.ts';
+import type { EndpointsApi } from '../../contract/endpoints-api.ts';
 import type { Delivery } from './delivery.ts';
 
 /** What can be picked, to one client that shows it; the search goes on as long as it looks. */

@@ -4,9 +4,9 @@ import {
   readEndpoint,
   type EndpointList,
   type EndpointPlace,
-  type EndpointsApi,
   type PickableEndpoint,
 } from '../../../src/contract/endpoint.ts';
+import type { EndpointsApi } from '../../../src/contract/endpoints-api.ts';
 import type { Still } from '../../../src/contract/engine-api.ts';
 import { failure } from '../../../src/contract/error.ts';
 

@@ -1,4 +1,5 @@
-import { graphOf, pause, startReverie } from '../../tests/integration/reverie.ts';
+import type { Graph } from '../../src/contract/graph.ts';
+import { graphOf, pause, startReverie, type Reverie } from '../../tests/integration/reverie.ts';
 import { buildNdi, NdiRoom, type NdiBuild, type NdiPeer } from '../../tests/support/ndi.ts';
 import { lockstepRatio, SIZES } from '../bare/machine.ts';
 import { report } from '../frames/playing.ts';
@@ -61,32 +62,34 @@ async function relayed(build: NdiBuild, seconds: number): Promise<Pass> {
 
 async function through(build: NdiBuild, format: 'RGBA' | 'UYVY', seconds: number): Promise<Pass> {
   const room = new NdiRoom(build);
-  const receiveAs = format === 'UYVY' ? 'uyvy' : 'rgba';
-  const sender = await room.send('IN', `${WIDTH}x${HEIGHT}`, format, '1000/1', 'lossless');
-  // The chain at full speed would hold up the daemon's own start.
-  sender.say('stop');
-  const reverie = await startReverie({
-    env: room.environment,
-    graph: graphOf(
-      [
-        { id: 'in', type: 'source', adapter: 'ndi', config: { name: 'IN', receiveAs }, pacing: 'lockstep' },
-        { id: 'main', type: 'stage', pipeline: 'passthrough' },
-        { id: 'out', type: 'sink', adapter: 'ndi', config: { name: 'OUT' }, rateHz: 10_000 },
-      ],
-      [
-        ['in', 'main'],
-        ['main', 'out'],
-      ],
-    ),
-  });
+  let reverie: Reverie | null = null;
   try {
+    const sender = await room.send('IN', `${WIDTH}x${HEIGHT}`, format, '1000/1', 'lossless');
+    // The chain at full speed would hold up the daemon's own start.
+    sender.say('stop');
+    const graph = chainOf(format === 'UYVY' ? 'uyvy' : 'rgba');
+    reverie = await startReverie({ env: room.environment, graph });
     const receiver = await room.receive('OUT', 'quiet');
     sender.say('go');
     return await counted(receiver, seconds);
   } finally {
-    await reverie.dispose();
+    await reverie?.dispose();
     await room.close();
   }
+}
+
+function chainOf(receiveAs: string): Graph {
+  return graphOf(
+    [
+      { id: 'in', type: 'source', adapter: 'ndi', config: { name: 'IN', receiveAs }, pacing: 'lockstep' },
+      { id: 'main', type: 'stage', pipeline: 'passthrough' },
+      { id: 'out', type: 'sink', adapter: 'ndi', config: { name: 'OUT' }, rateHz: 10_000 },
+    ],
+    [
+      ['in', 'main'],
+      ['main', 'out'],
+    ],
+  );
 }
 
 async function counted(receiver: NdiPeer, seconds: number): Promise<Pass> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DiscoverContext, Endpoint } from '../../src/contract/adapter.ts';
 
 /** Where Linux shows its cameras; tests bring their own. */
-export interface DeviceFolders {
+interface DeviceFolders {
   /** `/dev` */
   readonly devices: string;
   /** `/sys/class/video4linux` */
@@ -13,7 +13,7 @@ export interface DeviceFolders {
 
 export const linuxFolders: DeviceFolders = { devices: '/dev', facts: '/sys/class/video4linux' };
 
-export interface VideoDevice {
+interface VideoDevice {
   /** `/dev/video0` */
   readonly path: string;
   /** As its driver calls it. */

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { failure } from './error.ts';
 
 /** Where an address leads: to this machine, to the networks around it, or out into the world. */
-export type HostReach = 'loopback' | 'private' | 'public';
+type HostReach = 'loopback' | 'private' | 'public';
 
 /** The operator's word on private hosts: whether this address may be reached all the same. */
 export type PrivateHosts = (address: string) => boolean;

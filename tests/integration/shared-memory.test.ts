@@ -189,13 +189,13 @@ describeWithPeer('python3', 'shared memory with Python', (python) => {
     const path = join(folder, `reverie-shm-${names.in}.ring`);
     writeFileSync(path, 'no ring at all');
     await play();
-    await daemon.until('in', ({ status }) => status.code === 'E_SHM_LAYOUT');
+    await daemon.until('in', ({ status }) => status.code === 'E_SHM_LAYOUT', 20_000);
     const writer = write(640, 360);
     const reader = read();
     await more(reader, 15_000);
     writer.kill('SIGSTOP');
     truncateSync(path, 10_000);
-    await daemon.until('in', ({ status }) => status.code === 'E_SHM_LAYOUT', 8000);
+    await daemon.until('in', ({ status }) => status.code === 'E_SHM_LAYOUT', 20_000);
     expect((await daemon.node('out')).status.state).not.toBe('failed');
     writer.kill('SIGKILL');
     await once(writer, 'exit');

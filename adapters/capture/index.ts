@@ -7,6 +7,7 @@ export default defineAdapter({
   description: 'Cameras and capture cards of this machine, through FFmpeg.',
   roles: ['source'],
   runner: 'own',
+  exclusive: true,
   locator: 'device',
   config: z.object({
     device: z

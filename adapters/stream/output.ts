@@ -29,7 +29,7 @@ function openLine(target: SinkTarget, signal: AbortSignal): Promise<Line | null>
 }
 
 function transportStreamOver(line: Line, rateHz: number): Output {
-  const stream = new TransportStream(rateHz);
+  const stream = new TransportStream(rateHz, 0);
   return {
     get waiting() {
       return line.waiting;

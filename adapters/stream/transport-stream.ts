@@ -4,16 +4,20 @@ import type { LivePicture } from './live-encoder.ts';
 /** Pictures as MPEG-TS; every one comes out as whole packets, which a key picture begins with the tables. */
 export class TransportStream {
   readonly #rateHz: number;
+  readonly #startUs: number;
   #muxer: Muxer | null = null;
   #bytes: Uint8Array[] = [];
 
-  constructor(rateHz: number) {
+  /** `startUs`: the time of its first picture. */
+  constructor(rateHz: number, startUs: number) {
     this.#rateHz = rateHz;
+    this.#startUs = startUs;
   }
 
   /** What there is to send after this picture. */
   async add(picture: LivePicture): Promise<Uint8Array> {
-    const muxed = { ...picture, durationUs: Math.round(1e6 / this.#rateHz) };
+    const timestampUs = this.#startUs + picture.timestampUs;
+    const muxed = { ...picture, timestampUs, durationUs: Math.round(1e6 / this.#rateHz) };
     this.#muxer ??= await openMuxer(
       {
         container: 'mpegts',

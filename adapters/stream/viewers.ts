@@ -1,4 +1,5 @@
 import type { SinkContext } from '../../src/contract/adapter.ts';
+import { nowUs } from '../../src/contract/clock.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { KEY_CHUNK } from '../../src/contract/live-stream.ts';
 import { LiveEncoder, type LiveEncoderSettings } from './live-encoder.ts';
@@ -28,7 +29,11 @@ export async function playToViewers(context: SinkContext, settings: LiveEncoderS
       encode = null;
       return closeEncode(over);
     }
-    encode ??= { encoder: new LiveEncoder(settings), stream: new TransportStream(settings.rateHz) };
+    // By the clock of the machine: after a restart of this process, the stream of who watches goes on and not back.
+    encode ??= {
+      encoder: new LiveEncoder(settings),
+      stream: new TransportStream(settings.rateHz, nowUs()),
+    };
     const picture = await encode.encoder.encode(frame, repeat);
     if (picture !== null) context.bulk(picture.key ? KEY_CHUNK : 0, await encode.stream.add(picture));
   });

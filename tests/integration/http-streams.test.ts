@@ -142,16 +142,16 @@ test('a stream of a node that is not there is refused', async () => {
 describeWithPeer('ffmpeg', 'an output that is a stream', () => {
   test('is tried again until its peer is there, and again when it is back after a kill', async () => {
     const url = `srt://127.0.0.1:${await freePort()}`;
-    const out = { id: 'out', type: 'sink', adapter: 'stream', config: { url } };
-    await play(graphOf([pattern, out], [['in', 'out']]));
-    await reverie.until('out', (node) => node.status.code === 'E_SINK_LOST');
+    const push = { id: 'push', type: 'sink', adapter: 'stream', config: { url } };
+    await play(graphOf([pattern, push], [['in', 'push']]));
+    await reverie.until('push', (node) => node.status.code === 'E_SINK_LOST');
     for (let round = 0; round < 2; round += 1) {
       const receiver = receive(['-i', `${url}?mode=listener`]);
       await seen(receiver, 30);
       expectGood(receiver);
-      expect((await reverie.live('out')).info).toMatchObject({ peer: 'connected', codec: 'h264' });
+      expect((await reverie.live('push')).info).toMatchObject({ peer: 'connected', codec: 'h264' });
       receiver.end();
-      await reverie.until('out', (node) => node.status.code === 'E_SINK_LOST', 20_000);
+      await reverie.until('push', (node) => node.status.code === 'E_SINK_LOST', 20_000);
     }
   });
 });

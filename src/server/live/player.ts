@@ -25,7 +25,7 @@ export class Player {
       connection: 'close',
     });
     raw.socket?.setNoDelay(true);
-    raw.socket?.setTimeout(STUCK_MS, () => {
+    raw.setTimeout(STUCK_MS, () => {
       if (this.waiting > 0) raw.destroy();
     });
     raw.on('error', () => undefined);

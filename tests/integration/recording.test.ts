@@ -171,12 +171,11 @@ describeWithPeer('ffmpeg', 'a recording', () => {
     await reverie.end('SIGKILL');
     const folder = join(home, 'recordings');
     writeFileSync(join(folder, 'old.mp4'), 'somebody else put this here');
-    const second = await startReverie({ graph, home });
-    await reverie.dispose();
-    reverie = second;
+    // Not disposed of: its home is what the next one starts in.
+    reverie = await startReverie({ graph, home });
     let list: readonly RecordingFile[] = [];
     await within(
-      10_000,
+      20_000,
       'the list',
       () => JSON.stringify(list),
       async () => (list = (await recordings()).files).some(({ state }) => state === 'interrupted'),

@@ -11,7 +11,7 @@ const LONG = 20_000;
 let reverie: Reverie;
 let png: Buffer;
 
-const upload = (to: Reverie, name: string, body: BodyInit): Promise<Response> =>
+const upload = (to: Reverie, name: string, body: NonNullable<RequestInit['body']>): Promise<Response> =>
   fetch(`${to.url}/api/v1/files?name=${name}`, { method: 'POST', body, duplex: 'half' });
 
 describe('an uploaded file', () => {
@@ -23,27 +23,31 @@ describe('an uploaded file', () => {
 
   afterAll(() => reverie?.dispose());
 
-  it('can be picked at once, and plays by its name', async () => {
-    const answer = await upload(reverie, 'face.png', png);
-    expect(answer.status).toBe(201);
+  it('plays by its name, and is served as it came', async () => {
+    expect((await upload(reverie, 'face.png&over=true', png)).status).toBe(201);
     expect(readdirSync(join(reverie.home, 'assets'))).toEqual(['face.png']);
-    let urls: string[] = [];
-    await within(
-      LONG,
-      'the file among the endpoints',
-      () => urls.join(),
-      async () => {
-        const { endpoints } = await reverie.get<EndpointList>('endpoints?wait=2');
-        return (urls = endpoints.map(({ url }) => url)).includes('file:face.png');
-      },
-    );
     expect((await reverie.call('PUT', '/api/v1/nodes/in/endpoint', { url: 'file:face.png' })).status).toBe(
       200,
     );
-    const node = await reverie.until('in', ({ endpoint }) => endpoint?.url === 'file:face.png', LONG);
-    expect(node.info).toMatchObject({ fileWidth: 320, fileHeight: 200 });
+    const node = await reverie.until('in', ({ info }) => info['fileWidth'] === 320, LONG);
+    expect(node.endpoint?.url).toBe('file:face.png');
     const served = await fetch(`${reverie.url}/api/v1/files/face.png`);
     expect(Buffer.from(await served.arrayBuffer()).equals(png)).toBe(true);
+  });
+
+  it('can be picked', async () => {
+    await upload(reverie, 'other.png&over=true', png);
+    let seen = '';
+    await within(
+      LONG,
+      'the file among the endpoints',
+      () => seen,
+      async () => {
+        const list = await reverie.get<EndpointList>('endpoints?wait=2');
+        seen = JSON.stringify(list);
+        return list.endpoints.some(({ url }) => url === 'file:other.png');
+      },
+    );
   });
 });
 

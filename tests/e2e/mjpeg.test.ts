@@ -61,7 +61,8 @@ describe.skipIf(!usable)(`Motion JPEG in a browser${usable ? '' : ` (${executabl
     page.on('console', (message) => {
       if (/content security policy/i.test(message.text())) complaints.push(message.text());
     });
-    await page.goto(`${reverie.url}/sign-in`);
+    // A page of ours that does nothing by itself.
+    await page.goto(`${reverie.url}/health`);
     await page.evaluate(`document.body.replaceChildren(
       Object.assign(document.createElement('img'), { src: '/stream/in.mjpeg' }))`);
     expect(inOrder(await numbersOf(page))).toBe(true);

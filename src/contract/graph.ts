@@ -31,7 +31,9 @@ const sourcePicture = z.strictObject({
     .enum(['fill', 'fit', 'stretch'])
     .nullable()
     .default(null)
-    .describe('How it is put into the size that the consumers want; null leaves that to adapter and consumers'),
+    .describe(
+      'How it is put into the size that the consumers want; null leaves that to adapter and consumers',
+    ),
   maxRateHz: z
     .number()
     .min(1)

@@ -306,7 +306,10 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await page.getByText('How one prompt becomes the next').click();
     expect(await page.evaluate(measure)).toEqual(fine);
     await panel.tab('Setup');
-    await page.getByRole('button', { name: /^Pick Test pattern/ }).first().waitFor({ timeout: LONG });
+    await page
+      .getByRole('button', { name: /^Pick Test pattern/ })
+      .first()
+      .waitFor({ timeout: LONG });
     for (const folded of ['What can be typed', 'Crop, turn and mirror'])
       await page.getByText(folded).first().click();
     expect(await page.evaluate(measure)).toEqual(fine);

@@ -48,6 +48,7 @@ describe('an uploaded file', () => {
         return list.endpoints.some(({ url }) => url === 'file:other.png');
       },
     );
+    expect(seen).toContain('other.png');
   });
 });
 

@@ -109,6 +109,7 @@ describeWithPeer('ffmpeg', 'a node that is watched over HTTP', () => {
     for (const child of taps) process.kill(child, 'SIGKILL');
     const before = receiver.numbers.length;
     await seen(receiver, before + 20);
+    expect(receiver.numbers.length).toBeGreaterThan(before);
     await reverie.call('PUT', '/api/v1/graph', { nodes: [], links: [] });
     await viewers(0);
   });

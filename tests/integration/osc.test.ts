@@ -193,6 +193,7 @@ describe.skipIf(!canIsolate)('OSC controllers (needs root)', () => {
         await browser.hears(new RegExp(`"_osc\\._udp\\.local\\.".+"port": ${oscPort}`));
         await announced.end('SIGTERM');
         await browser.hears(/"_oscjson\._tcp\.local\.".+"gone": true/);
+        expect(browser.lines.join('\n')).not.toContain('Traceback');
       } finally {
         await announced.dispose();
       }

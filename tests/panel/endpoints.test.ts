@@ -46,7 +46,7 @@ describe('What a source or sink is connected to', () => {
   });
 
   it('has a picture as it is where nothing is done to it', () => {
-    const node = { id: 'in', type: 'source', adapter: 'file', config: {} } as const;
+    const node = { id: 'in', type: 'source', adapter: 'file', config: {}, pacing: 'live' } as const;
     expect(pictureOf(node)).toMatchObject({ rotate: 0, flip: 'none', aspect: null, maxRateHz: null });
   });
 });

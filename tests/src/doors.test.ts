@@ -17,7 +17,7 @@ test('OSC of this machine alone needs no such word', () => {
 });
 
 test('the network is not told of what only this machine reaches', () => {
-  const announcing = { ...options, oscQueryAnnounce: 'mdns' };
+  const announcing = { ...options, oscQueryAnnounce: 'mdns' } as const;
   for (const oscQueryHost of ['127.0.0.1', 'off'])
     expect(() => checkAnnouncement({ ...announcing, oscQueryHost })).toThrow(/--osc-query-host 0\.0\.0\.0/);
   expect(() => checkAnnouncement({ ...announcing, oscQueryHost: '0.0.0.0' })).not.toThrow();

@@ -18,7 +18,7 @@ function room() {
     return found;
   };
   const play = async (address: string, value: boolean | number): Promise<void> => {
-    entry(address).apply(value, { sender: 'midi:pad', atUs: 0 });
+    entry(address).apply(value, { sender: 'midi:pad', atUs: 0, ramp: null });
     await nextTurn();
     await nextTurn();
   };

@@ -93,7 +93,7 @@ describe('A recording', () => {
     const here = await rig();
     const { presets, cues, timeline } = here.show;
     set(here, { '/main/strength': 0.1, '/preset/morph/duration': 0 });
-    const { id } = presets.save({ name: 'Quiet', what: 'values', addresses: ['/main/strength'] }, rest.id);
+    const { id } = presets.save({ name: 'Quiet', what: 'values', addresses: ['/main/strength'] }, rest);
     const burst: Command = { kind: 'trigger', address: '/main/burst' };
     cues.replace([{ preset: id, follow: 2 }, { commands: [burst] }]);
     set(here, { '/main/strength': 0.9, '/timeline/recording': true });

@@ -30,6 +30,7 @@ import type { Options } from './options.ts';
 import type { OscQuery } from './osc-query.ts';
 import type { AssetFolder } from './server/assets/asset-folder.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
+import { followPresets } from './recording-names.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
 
 export interface Daemon {
@@ -73,10 +74,7 @@ const defaultGraph: Graph = {
 
 /** Composition root of the daemon: every room is made here and handed what it may use. */
 export async function startDaemon(options: Options): Promise<Daemon> {
-  checkOscDoor(options);
-  checkArtNetDoor(options);
-  checkAnnouncement(options);
-  privateHosts(options.allowPrivateHosts);
+  checkDoors(options);
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   const logs = await openLog(options.home, options.logLevel);
   const log = logs.logger;
@@ -103,11 +101,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     let port = options.port;
     let oscQuery: OscQuery | null = null;
     const server = await createServer({
-      engine,
-      sessions: engine.sessions,
-      endpoints: engine.endpoints,
-      streams: engine.streams,
-      recordings: engine.recordings,
+      ...roomsOf(engine),
       show,
       catalog: () => catalog.entries(),
       onCatalog: (listener) => catalog.subscribe(listener),
@@ -131,9 +125,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     await server.listen({ host: options.host, port: options.port });
     port = portOf(server.fastify.server.address());
     void engine.recordings.readFolder();
-    show.subscribe((changes) => {
-      if (changes.some(({ address }) => address === '/preset')) engine.recordings.presetChanged();
-    });
+    followPresets(show, engine.recordings);
     oscQuery = await openOscQuery(options, {
       engine,
       show,
@@ -163,6 +155,21 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     await logs.close();
     throw error;
   }
+}
+
+function roomsOf(engine: Engine): Pick<Engine, 'sessions' | 'endpoints' | 'streams' | 'recordings'> & {
+  readonly engine: Engine;
+} {
+  const { sessions, endpoints, streams, recordings } = engine;
+  return { engine, sessions, endpoints, streams, recordings };
+}
+
+/** What would let in or tell more than was meant is refused before anything starts. */
+function checkDoors(options: Options): void {
+  checkOscDoor(options);
+  checkArtNetDoor(options);
+  checkAnnouncement(options);
+  privateHosts(options.allowPrivateHosts);
 }
 
 function openEngine(

@@ -14,15 +14,16 @@ export function boundRequests(app: App, limitMs: number): void {
       return;
     const end = (): void => {
       const { message } = failure('E_HTTP_INVALID', `The body did not come within ${limitMs / 1000} s`);
-      if (socket.writable) socket.end(rawRefusal(message));
-      socket.destroySoon();
+      if (socket.writable) socket.end(rawRefusal(message), () => raw.destroy());
+      else raw.destroy();
     };
     if (request.routeOptions.config.upload === true) {
       socket.setTimeout(limitMs, end);
       raw.once('close', () => socket.setTimeout(0, end));
     } else {
       const timer = setTimeout(end, limitMs);
-      raw.once('close', () => clearTimeout(timer));
+      const done = (): void => clearTimeout(timer);
+      raw.once('end', done).once('close', done);
     }
   });
 }

@@ -34,7 +34,8 @@ const params = z.object({ type: z.string(), id: z.string() });
 const missing = { 404: errorBody.describe('There is no such source'), ...refused };
 
 /** Sources of other programs, over the list of endpoints. Looking at them changes no show. */
-export function inputSourceRoutes(app: App, { endpoints, engine }: ServerDependencies): void {
+export function inputSourceRoutes(app: App, deps: ServerDependencies): void {
+  const { endpoints } = deps;
   const schema = { tags, summary: 'Kinds of sources', response: { 200: z.array(inputSource), ...refused } };
   app.get('/input-sources', { schema }, async () => {
     const { finders } = await endpoints.search(SOON_MS);
@@ -68,6 +69,10 @@ export function inputSourceRoutes(app: App, { endpoints, engine }: ServerDepende
         .map(inScope);
     },
   );
+  oneSourceRoutes(app, deps);
+}
+
+function oneSourceRoutes(app: App, { endpoints, engine }: ServerDependencies): void {
   app.get(
     '/input-sources/:type/sources/:id/resolution',
     {

@@ -34,13 +34,6 @@ export function timelineEntries(home: TimelineHome, signals: Pick<Signals, 'chan
     facts: Facts,
     at: ValueHome,
   ): OwnEntry => new OwnEntry(ownSpec(`timeline/${key}`, type, initial, description, facts), at, signals);
-  const button = (
-    key: string,
-    description: string,
-    facts: Facts,
-    act: (sender: string, atUs: number) => void,
-  ): OwnTrigger =>
-    new OwnTrigger(ownSpec(`timeline/${key}`, 'trigger', false, description, facts), act, signals);
   const playing = value(
     'playing',
     'boolean',
@@ -78,16 +71,7 @@ export function timelineEntries(home: TimelineHome, signals: Pick<Signals, 'chan
     position,
     loop,
     recording,
-    button('play', 'The timeline plays on from where it is', { label: 'Play', order: 64 }, home.play),
-    button(
-      'stop',
-      'The timeline stops and goes back to its start; what shows stays',
-      { label: 'Stop', order: 65 },
-      home.stop,
-    ),
-    button('undo', 'Takes back the last change or recording', { label: 'Take back', order: 66 }, () =>
-      home.undo(),
-    ),
+    ...timelineButtons(home, signals),
     value(
       'quantize',
       'number',
@@ -106,4 +90,26 @@ export function timelineEntries(home: TimelineHome, signals: Pick<Signals, 'chan
     ),
   ];
   return { playing, position, recording, loop, all };
+}
+
+function timelineButtons(home: TimelineHome, signals: Pick<Signals, 'changed'>): OwnTrigger[] {
+  const button = (
+    key: string,
+    description: string,
+    facts: Facts,
+    act: (sender: string, atUs: number) => void,
+  ): OwnTrigger =>
+    new OwnTrigger(ownSpec(`timeline/${key}`, 'trigger', false, description, facts), act, signals);
+  return [
+    button('play', 'The timeline plays on from where it is', { label: 'Play', order: 64 }, home.play),
+    button(
+      'stop',
+      'The timeline stops and goes back to its start; what shows stays',
+      { label: 'Stop', order: 65 },
+      home.stop,
+    ),
+    button('undo', 'Takes back the last change or recording', { label: 'Take back', order: 66 }, () =>
+      home.undo(),
+    ),
+  ];
 }

@@ -117,6 +117,8 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'get /api/v1/ws/schema',
     'get /health',
     'get /metrics',
+    'get /stream/{node}.mjpeg',
+    'get /stream/{node}.ts',
     'options /whep/{node}',
     'options /whep/{node}/{session}',
     'options /whip/{node}',

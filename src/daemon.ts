@@ -29,6 +29,7 @@ import { checkAnnouncement, checkArtNetDoor, checkOscDoor, openDoors, type Doors
 import type { Options } from './options.ts';
 import type { OscQuery } from './osc-query.ts';
 import type { AssetFolder } from './server/assets/asset-folder.ts';
+import type { OscDoors } from './server/dependencies.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
 import { followPresets } from './recording-names.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
@@ -108,10 +109,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       rescanCatalog: () => rescan(catalog, options),
       hardware: () => hardware.report(),
       logs: logs.book,
-      osc: () => ({
-        listening: controls.oscAddressNow(),
-        oscQuery: { url: oscQuery?.url ?? null, error: oscQuery?.error ?? null },
-      }),
+      osc: () => oscDoors(controls.oscAddressNow(), oscQuery),
       access: doors.access,
       assets,
       addresses: () => doors.addresses(port),
@@ -162,6 +160,10 @@ function roomsOf(engine: Engine): Pick<Engine, 'sessions' | 'endpoints' | 'strea
 } {
   const { sessions, endpoints, streams, recordings } = engine;
   return { engine, sessions, endpoints, streams, recordings };
+}
+
+function oscDoors(listening: string | null, oscQuery: OscQuery | null): OscDoors {
+  return { listening, oscQuery: { url: oscQuery?.url ?? null, error: oscQuery?.error ?? null } };
 }
 
 /** What would let in or tell more than was meant is refused before anything starts. */

@@ -248,7 +248,7 @@ describe('files beside the panel', () => {
 
 describe('who dribbles a body', () => {
   const dribbling = async (path: string, everyMs: number): Promise<string> => {
-    const app = createApp(quiet, 300);
+    const app = createApp(quiet, 800);
     app.post('/body', async () => 'done');
     app.post('/upload', { config: { upload: true } }, async (asked) => {
       for await (const _piece of asked.raw) continue;
@@ -283,11 +283,11 @@ describe('who dribbles a body', () => {
   };
 
   it('does not hold a connection for ever', async () => {
-    expect(await dribbling('/body', 60)).toMatch(/^(400|cut off)$/);
+    expect(await dribbling('/body', 120)).toMatch(/^(400|cut off)$/);
   });
 
   it('may take any time for an upload, as long as it goes on', async () => {
-    expect(await dribbling('/upload', 60)).toBe('200');
-    expect(await dribbling('/upload', 700)).toMatch(/^(400|cut off)$/);
+    expect(await dribbling('/upload', 120)).toBe('200');
+    expect(await dribbling('/upload', 1600)).toMatch(/^(400|cut off)$/);
   });
 });

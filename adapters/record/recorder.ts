@@ -28,7 +28,6 @@ export class Recorder {
   #skippedBefore = 0;
   #tail: Promise<unknown> = Promise.resolve();
   #newsUs = 0;
-  #begun = false;
   #ended = false;
 
   constructor(context: SinkContext, settings: Settings, film: Film) {
@@ -78,9 +77,6 @@ export class Recorder {
     }
     const into = await this.#film.write(mark.picture === 'frame' || part === null ? frame : null, mark.atUs);
     if (into === null || into === this.#part) return;
-    // What passed while codec and first file were opened is before the recording, not a hole in it.
-    if (!this.#begun) this.#skips.restart();
-    this.#begun = true;
     this.#part = into;
     this.#skippedBefore = this.#skips.count;
     this.#tell(into, 'recording', null);

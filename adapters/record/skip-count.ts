@@ -6,11 +6,6 @@ export class SkipCount {
   #last: number | null = null;
   count = 0;
 
-  /** The next frame is the first that counts. */
-  restart(): void {
-    this.#last = null;
-  }
-
   see(sequence: number, repeat: boolean): void {
     const last = this.#last;
     this.#last = sequence;

@@ -126,7 +126,7 @@ describe('a pipeline that goes wrong', () => {
       await reverie.live('other');
       await pause(1200);
       await reverie.call('PATCH', '/api/v1/parameters', { '/main/armed': true });
-      const failed = await reverie.until('main', ({ fault }) => fault?.code === code, 6000);
+      const failed = await reverie.until('main', ({ fault }) => fault?.code === code, 15_000);
       expect(failed.fault?.message).toMatch(message);
       expect(failed.fault?.log.join('\n')).toContain(`${name}: last words`);
       await reverie.call('PATCH', '/api/v1/parameters', { '/main/armed': false });

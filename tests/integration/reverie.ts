@@ -58,7 +58,7 @@ export class Reverie {
   }
 
   /** Waits until a node is as wanted; the message names what it was instead. */
-  async until(id: string, wanted: (node: NodeStatus) => boolean, limitMs = 10_000): Promise<NodeStatus> {
+  async until(id: string, wanted: (node: NodeStatus) => boolean, limitMs = 20_000): Promise<NodeStatus> {
     let seen: NodeStatus | null = null;
     await within(
       limitMs,
@@ -69,7 +69,7 @@ export class Reverie {
     return this.node(id);
   }
 
-  live(id: string, limitMs = 10_000): Promise<NodeStatus> {
+  live(id: string, limitMs = 20_000): Promise<NodeStatus> {
     return this.until(id, (node) => node.status.state === 'live', limitMs);
   }
 
@@ -151,7 +151,7 @@ export async function startReverie(setup: Setup = {}): Promise<Reverie> {
     stream.setEncoding('utf8').on('data', (text: string) => (reverie.output += text));
   try {
     await within(
-      15_000,
+      30_000,
       'the start',
       () => reverie.output,
       () => {

@@ -3,7 +3,8 @@ import type { Probe } from '../contract/adapter.ts';
 import { spawnRead } from './child-read.ts';
 import type { ModuleCatalog } from './module-catalog.ts';
 
-const LIMIT_MS = 5_000;
+/** Loading the code of all adapters takes seconds on a machine that is full; one that blocks is not waited for. */
+const LIMIT_MS = 15_000;
 
 type Answer = Pick<AdapterReport, 'probe' | 'finds'>;
 

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
-import { chain, fixture, pause, startReverie, trouble, type Reverie } from './reverie.ts';
+import { chain, fixture, pause, startReverie, trouble, type Reverie, within } from './reverie.ts';
 
 let reverie: Reverie;
 afterEach(() => reverie.dispose());
@@ -21,6 +21,13 @@ describe('a pipeline that says it needs more GPU memory than is free', () => {
     const flags = ['--pipeline-import', fixture('pipelines/copy.js'), ...trouble('giant')];
     reverie = await startReverie({ graph: chain('copy'), flags, env: { PATH: pathWithGpu() } });
     await reverie.live('out');
+    let catalog = '';
+    await within(
+      20_000,
+      'the pipelines from outside',
+      () => catalog,
+      async () => (catalog = JSON.stringify(await reverie.get('catalog'))).includes('"giant"'),
+    );
     const refused = await reverie.call('PUT', '/api/v1/graph', chain('giant'));
     expect(refused.body).toMatchObject({
       error: {

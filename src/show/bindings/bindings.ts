@@ -289,6 +289,10 @@ export class Bindings implements ShowPart, BindingApi {
   #put(controls: readonly BoundControl[]): void {
     this.#controls = controls;
     this.#index();
+    this.#announce();
+  }
+
+  #announce(): void {
     for (const listener of this.#listeners) listener();
   }
 
@@ -321,6 +325,8 @@ export class Bindings implements ShowPart, BindingApi {
     this.#bank = value;
     this.#deps.signals.touched();
     this.#show();
+    // Other bindings are active now.
+    this.#announce();
   }
 }
 

@@ -292,9 +292,13 @@ describe('Banks', () => {
     here.bind(fader, '/main/strength', { bank: 1 });
     here.bind(fader, '/main/warp', { bank: 2 });
     here.bind(pad, '/bank', { mode: 'step' });
+    // Whoever shows bindings hears that other ones play now.
+    let changes = 0;
+    here.rig.show.bindings.onChange(() => (changes += 1));
     here.move(fader, 0);
     here.move(pad, 127, 0);
     expect(here.value('/bank')).toBe(2);
+    expect(changes).toBe(1);
     here.move(fader, 127);
     expect([here.value('/main/strength'), here.value('/main/warp')]).toEqual([0, 1]);
     here.rig.show.set({ '/bank': 1 }, rest);

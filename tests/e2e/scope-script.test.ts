@@ -59,7 +59,7 @@ describeWithPeer('aiortc', "a script written against Scope's API", (python) => {
         refused: true,
       },
       sendReceive: { feeds: ['in'] },
-      vace: [404, 404, 404, 404],
+      vace: [415, 200, 404, 404],
       state: 'live',
     });
     expect(['loading', 'loaded']).toEqual(expect.arrayContaining(seen.load.words));

@@ -157,6 +157,8 @@ export function canPlayBeside(playing: NodePlan, next: NodePlan): boolean {
   if (next.role === 'control' || next.role === 'finder') return false;
   // One runner has one node of a name.
   if (next.shared !== null && next.shared === playing.shared) return false;
+  // It gives a frame once a peer feeds it, and that peer looks for it in the graph.
+  if (next.role === 'source' && next.shared !== null) return false;
   return next.descriptor !== null || playing.url !== next.url || !next.opensOnce;
 }
 

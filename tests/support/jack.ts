@@ -145,6 +145,13 @@ export class JackServer {
   }
 }
 
+interface Asked {
+  readonly wanted: string;
+  readonly done: () => void;
+  readonly fail: (why: Error) => void;
+  readonly limit: NodeJS.Timeout;
+}
+
 /** A controller on that server. Its ports come with `plug`. */
 export class JackDevice {
   /** Hex of every message that it was told. */
@@ -152,8 +159,8 @@ export class JackDevice {
   /** When each message since `stamp` went out, monotonic microseconds. */
   readonly outUs: number[] = [];
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #answers: string[] = [];
-  #waiting: (() => void) | null = null;
+  /** Who waits for an answer, in the order they asked. */
+  readonly #asked: Asked[] = [];
   #complaint = '';
 
   private constructor(child: ChildProcessWithoutNullStreams) {
@@ -161,9 +168,15 @@ export class JackDevice {
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line.startsWith('got ')) this.got.push(line.slice(4));
       else if (line.startsWith('out ')) this.outUs.push(Number(line.slice(4)));
-      else this.#answers.push(line);
-      this.#waiting?.();
+      else this.#answered(line);
     });
+    child.once('exit', (code, signal) => {
+      this.#ended(
+        new Error(`The JACK device ended (${code ?? signal}) before it answered: ${this.#complaint}`),
+      );
+    });
+    // Who writes to a device that ended is told by its exit.
+    child.stdin.on('error', () => {});
     child.stderr.on(
       'data',
       (chunk: Buffer) => (this.#complaint = `${this.#complaint}${chunk.toString()}`.slice(-500)),
@@ -198,29 +211,33 @@ export class JackDevice {
     return ended(this.#child);
   }
 
-  async #ask(line: string, answer: string): Promise<void> {
+  #ask(line: string, answer: string): Promise<void> {
     this.#child.stdin.write(`${line}\n`);
-    await this.#answer(answer);
+    return this.#answer(answer);
   }
 
-  async #answer(wanted: string): Promise<void> {
-    const limit = setTimeout(() => this.#child.kill('SIGKILL'), 20_000);
-    while (this.#answers[0] !== wanted) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
-        throw new Error(
-          `The JACK device ended (${this.#child.exitCode ?? this.#child.signalCode}) instead of "${wanted}": ${this.#complaint}`,
-        );
-      await new Promise<void>((done) => {
-        const wake = (): void => {
-          this.#child.off('exit', wake);
-          done();
-        };
-        this.#waiting = wake;
-        this.#child.once('exit', wake);
-      });
+  #answer(wanted: string): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+      return Promise.reject(new Error(`The JACK device ended: ${this.#complaint}`));
+    return new Promise((done, fail) => {
+      const limit = setTimeout(() => this.#child.kill('SIGKILL'), 20_000);
+      this.#asked.push({ wanted, done, fail, limit });
+    });
+  }
+
+  #answered(line: string): void {
+    const first = this.#asked.shift();
+    if (first === undefined) return;
+    clearTimeout(first.limit);
+    if (line === first.wanted) first.done();
+    else first.fail(new Error(`The JACK device said "${line}" instead of "${first.wanted}".`));
+  }
+
+  #ended(why: Error): void {
+    for (const { fail, limit } of this.#asked.splice(0)) {
+      clearTimeout(limit);
+      fail(why);
     }
-    clearTimeout(limit);
-    this.#answers.shift();
   }
 }
 

@@ -64,7 +64,14 @@ const containerOptions: { readonly [name in Container]: Readonly<Record<string, 
     use_editlist: '0',
   },
   // Tables every tenth of a second: who joins waits no longer for them than for a key picture.
-  mpegts: { mpegts_flags: 'resend_headers', pat_period: '0.1', muxdelay: '0', muxpreload: '0' },
+  // The length of each picture is told: who reads it need not wait for the next one to know that it is whole.
+  mpegts: {
+    mpegts_flags: 'resend_headers',
+    pat_period: '0.1',
+    muxdelay: '0',
+    muxpreload: '0',
+    omit_video_pes_length: '0',
+  },
   flv: { flvflags: 'no_duration_filesize' },
   mpjpeg: {},
 };

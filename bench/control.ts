@@ -5,11 +5,13 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowUs } from '../src/contract/clock.ts';
+import { asWritten, pacedRatios, type PacedRatios } from './bare/machine.ts';
 import { during, latenciesMs, lateShare, missedFrames, quantile } from './control/figures.ts';
 import { floodWheel, openMidi, type MidiSender } from './control/midi-sender.ts';
 import { Playing, RATE_HZ } from './control/playing.ts';
 import { flood, OscSender, playSlowly, type SentValue } from './control/sender.ts';
 import { floodSets, SocketSender } from './control/socket-sender.ts';
+import { report } from './frames/playing.ts';
 
 const VALUES = 600;
 const QUIET_SECONDS = 10;
@@ -20,23 +22,11 @@ const WHEEL = 'Bench';
 const FLOOD_SECONDS = 30;
 const MAX_LATE_SHARE = 0.002;
 
-type Verdict = 'pass' | 'fail' | 'void';
+/** What may come on top of the frame that a value waits for, on the machine that bounds were set on. */
+const WAY_MS = 2;
 
-function report(
-  bench: string,
-  passed: boolean,
-  late: number,
-  figures: Readonly<Record<string, number>>,
-): Verdict {
-  const verdict: Verdict = late > MAX_LATE_SHARE ? 'void' : passed ? 'pass' : 'fail';
-  const rounded = Object.fromEntries(
-    Object.entries(figures).map(([name, value]) => [name, Number(value.toFixed(3))]),
-  );
-  process.stdout.write(
-    `${JSON.stringify({ bench, verdict, ...rounded, sourceLateShare: Number(late.toFixed(4)) })}\n`,
-  );
-  return verdict;
-}
+/** A bound that was kept on a machine that was held up is kept all the more. */
+const judged = (passed: boolean, late: number) => ({ passed, isVoid: !passed && late > MAX_LATE_SHARE });
 
 const benches = {
   value: 'control-latency',
@@ -48,24 +38,31 @@ async function latency(
   playing: Playing,
   sender: OscSender | SocketSender | MidiSender,
   played: keyof typeof benches,
-): Promise<Verdict> {
+  machine: PacedRatios,
+): Promise<void> {
   const fromUs = nowUs();
   const asked = await playSlowly(sender, VALUES, Math.random);
   await sleep(500);
   const sent = 'outUs' in sender ? onTheWire(asked, sender) : asked;
   const calls = during(await playing.calls(), fromUs, Infinity);
   const sorted = latenciesMs(sent, calls, played);
-  const boundMs = 1000 / RATE_HZ + 2;
   const p99 = quantile(sorted, 0.99);
-  const figures = {
-    values: VALUES,
-    p50: quantile(sorted, 0.5),
-    p95: quantile(sorted, 0.95),
-    p99,
-    max: quantile(sorted, 1),
-    boundMs,
-  };
-  return report(benches[played], p99 <= boundMs, lateShare(calls, RATE_HZ), figures);
+  const boundMs = (ratios: PacedRatios): number => 1000 / RATE_HZ + WAY_MS * ratios.p99;
+  const late = lateShare(calls, RATE_HZ);
+  report(benches[played], {
+    ...judged(p99 <= boundMs(machine), late),
+    passedAsWritten: p99 <= boundMs(asWritten),
+    figures: {
+      values: VALUES,
+      p50: quantile(sorted, 0.5),
+      p95: quantile(sorted, 0.95),
+      p99,
+      max: quantile(sorted, 1),
+      boundMs: boundMs(asWritten),
+      boundMsHere: boundMs(machine),
+      sourceLateShare: late,
+    },
+  });
 }
 
 /** A device is told by a pipe and speaks once a JACK cycle: what counts is when its message went out. */
@@ -78,7 +75,7 @@ async function underFlood(
   sender: OscSender,
   sets: SocketSender,
   wheel: MidiSender | null,
-): Promise<Verdict> {
+): Promise<void> {
   const quietFromUs = nowUs();
   await sleep(QUIET_SECONDS * 1000);
   const before = await playing.stats();
@@ -119,31 +116,33 @@ async function underFlood(
     burstsLost,
     daemonCpuShare: (after.cpuSeconds - before.cpuSeconds) / played.seconds,
     eventLoopDelayP99Ms: after.eventLoopDelay.p99,
+    sourceLateShare: lateShare(flooded, RATE_HZ),
   };
   // What the kernel drops before OSC reads it can hold triggers; everything that was read must count.
   // No frame may be lost to the flood; what the machine loses without it is the measure.
   const alsoQuiet = missedQuiet * (FLOOD_SECONDS / QUIET_SECONDS);
   const answered = sets.acknowledged === sets.sent;
   const passed = missed <= alsoQuiet && lastRight && answered && burstsLost <= Math.max(0, lost);
-  return report('control-flood', passed, lateShare(flooded, RATE_HZ), figures);
+  report('control-flood', { ...judged(passed, figures.sourceLateShare), figures });
 }
 
 function drops({ links }: { readonly links: readonly { readonly drops: number }[] }): number {
   return links.reduce((sum, link) => sum + link.drops, 0);
 }
 
+const { ratios } = await pacedRatios();
 const midi = await openMidi(WHEEL);
 const playing = await Playing.start(midi?.environment ?? {});
 const sender = await OscSender.to(playing.oscPort);
 const sets = await SocketSender.to(playing.url);
 try {
-  const verdicts = [await latency(playing, sender, 'value'), await latency(playing, sets, 'fader')];
+  await latency(playing, sender, 'value', ratios);
+  await latency(playing, sets, 'fader', ratios);
   if (midi !== null) {
     await playing.bindWheel(WHEEL);
-    verdicts.push(await latency(playing, midi.wheel, 'knob'));
+    await latency(playing, midi.wheel, 'knob', ratios);
   }
-  verdicts.push(await underFlood(playing, sender, sets, midi?.wheel ?? null));
-  if (verdicts.includes('fail')) process.exitCode = 1;
+  await underFlood(playing, sender, sets, midi?.wheel ?? null);
 } finally {
   sender.close();
   sets.close();

@@ -58,6 +58,7 @@ function stalls(): number {
 for (const text of samples) voice.receive(text);
 answered = 0;
 const refusedBefore = tally.badMessages;
+globalThis.gc?.();
 const heapBefore = process.memoryUsage().heapUsed;
 const times = new Float64Array(MESSAGES);
 let silent = 0;
@@ -73,6 +74,7 @@ for (let count = 0; count < MESSAGES; count += 1) {
   if (answered === before) silent += 1;
 }
 const seconds = (performance.now() - started) / 1000;
+globalThis.gc?.();
 const grown = process.memoryUsage().heapUsed - heapBefore;
 sessions.close();
 rmSync(folder, { recursive: true, force: true });

@@ -22,8 +22,9 @@ export interface BenchSize {
   readonly height: number;
 }
 
+const SMALLEST: BenchSize = { name: '512x512', width: 512, height: 512 };
 export const SIZES: readonly BenchSize[] = [
-  { name: '512x512', width: 512, height: 512 },
+  SMALLEST,
   { name: '1280x720', width: 1280, height: 720 },
   { name: '1920x1080', width: 1920, height: 1080 },
 ];
@@ -40,7 +41,7 @@ export interface PacedRatios {
 export const asWritten: PacedRatios = { p50: 1, p99: 1, cpu: 1 };
 
 export async function pacedRatios(
-  size: BenchSize,
+  size: BenchSize = SMALLEST,
 ): Promise<{ readonly ratios: PacedRatios; readonly bare: BareFigures }> {
   const bare = await bareChain(size, 60, SECONDS);
   const known = there[size.name];

@@ -4,6 +4,7 @@ import capture from '../adapters/capture/index.ts';
 import file from '../adapters/file/index.ts';
 import midi from '../adapters/midi/index.ts';
 import ndi from '../adapters/ndi/index.ts';
+import obs from '../adapters/obs/index.ts';
 import osc from '../adapters/osc/index.ts';
 import record from '../adapters/record/index.ts';
 import shm from '../adapters/shm/index.ts';
@@ -23,6 +24,7 @@ export const adapters: readonly AdapterDefinition[] = [
   file,
   midi,
   ndi,
+  obs,
   osc,
   record,
   shm,

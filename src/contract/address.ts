@@ -11,6 +11,7 @@ export const reservedIds = [
   'timeline',
   'bank',
   'record',
+  'obs',
 ] as const;
 
 /** Keys that every stage has beside its pipeline's parameters; no pipeline parameter may be called so. */

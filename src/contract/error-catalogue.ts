@@ -292,6 +292,68 @@ export const errorCatalogue = {
     remedy: 'Connect a live source to it, or set its mode to text or auto.',
   },
 
+  E_OBS_OFF: {
+    status: 409,
+    meaning: 'Something is asked of OBS, and Reverie was started without it.',
+    remedy: 'Start with `--obs`, or `--obs ws://HOST:4455` for another machine; docs/guides/obs.md has each step.',
+  },
+  E_OBS_UNREACHABLE: {
+    status: 503,
+    meaning: 'Nobody answers where OBS is looked for, or OBS is still starting.',
+    remedy: 'Start OBS; in Tools, WebSocket Server Settings, enable the server and compare its port with --obs.',
+  },
+  E_OBS_AUTH: {
+    status: 503,
+    meaning: 'OBS wants a password, and has been given none or another one.',
+    remedy:
+      'Copy it from OBS: Tools, WebSocket Server Settings, Show Connect Info; give it as REVERIE_OBS_PASSWORD or `obsPassword` in reverie.config.json.',
+  },
+  E_OBS_VERSION: {
+    status: 503,
+    meaning: 'This OBS speaks another version of its WebSocket protocol, or lacks what is asked of it.',
+    remedy: 'Use OBS 28 or newer, where the WebSocket server is built in.',
+  },
+  E_OBS_PROTOCOL: {
+    status: 502,
+    meaning: 'What answers where OBS is looked for does not speak as OBS does.',
+    remedy: 'Check the address given with --obs: another program may have that port.',
+  },
+  E_OBS_LOST: {
+    status: 503,
+    meaning: 'The connection with OBS ended: it was closed, restarted or crashed.',
+    remedy: 'It is tried again by itself; start OBS again where it is not running.',
+  },
+  E_OBS_TIMEOUT: {
+    status: 504,
+    meaning: 'OBS did not answer in time.',
+    remedy: 'Look whether OBS hangs or asks something in a dialog; it is tried again by itself.',
+  },
+  E_OBS_REFUSED: {
+    status: 422,
+    meaning: 'OBS refused what was asked of it.',
+    remedy: 'The message has what OBS says; compare names with those in OBS.',
+  },
+  E_OBS_MISSING: {
+    status: 422,
+    meaning: 'A rule names a scene, source, filter, input or preset that is not there.',
+    remedy: 'Correct the name in the rule, or make what it names; the rule works as soon as it is there.',
+  },
+  E_OBS_RULE: {
+    status: 422,
+    meaning: 'A rule between OBS and the show is not of the expected shape, or one too many.',
+    remedy: 'Correct the field that the message names.',
+  },
+  E_OBS_RULE_UNKNOWN: {
+    status: 404,
+    meaning: 'There is no such rule between OBS and the show.',
+    remedy: 'Use an id that GET /api/v1/obs lists.',
+  },
+
+  E_ADDRESS_READ_ONLY: {
+    status: 422,
+    meaning: 'The address tells how something outside is, and cannot be set.',
+    remedy: 'Change it where it happens, as in OBS; or use a rule.',
+  },
   E_ADDRESS_UNKNOWN: {
     status: 404,
     meaning: 'No parameter has this address.',

@@ -38,7 +38,9 @@ export const obsRuleSchema = z.discriminatedUnion('kind', [
     .describe('A scene becomes the program: a preset comes in'),
   z
     .strictObject({ ...shared, kind: z.literal('preview-warm'), scene: obsName, preset: presetRef })
-    .describe('A scene is put in the preview of studio mode: what a preset has to load is loaded beside what plays'),
+    .describe(
+      'A scene is put in the preview of studio mode: what a preset has to load is loaded beside what plays',
+    ),
   z
     .strictObject({ ...ofPreset, kind: z.literal('preset-scene'), scene: obsName })
     .describe('A preset is recalled: a scene becomes the program'),
@@ -150,16 +152,33 @@ export type ObsAction =
   | { readonly do: 'media'; readonly input: string; readonly action: ObsMediaAction }
   | { readonly do: 'text'; readonly input: string; readonly text: string };
 
-/** The rules between the show and OBS, and how OBS is. Throws and rejects with `E_OBS_…`. */
+/** The rules between the show and OBS, and how OBS is. Throws with `E_OBS_…`. */
 export interface ObsApi {
   report(): ObsReport;
   /** All others go. */
-  replace(rules: readonly ObsRuleInput[]): readonly ObsRuleState[];
+  replace(rules: readonly ObsRuleInput[]): ObsReport;
   /** Adds a rule or takes the place of the one with its id. */
   put(rule: ObsRuleInput): ObsRuleState;
   remove(id: string): void;
   /** State or rules are other ones. */
   onChange(listener: () => void): () => void;
+}
+
+/** What the adapter does for the show. */
+export interface ObsHands {
+  /** Rejects with `E_OBS_…`. */
+  act(action: ObsAction): Promise<void>;
+  /** Inputs whose levels are wanted, all of them. */
+  meter(inputs: readonly string[]): void;
+}
+
+/** The side of the link that the adapter meets. */
+export interface ObsPart extends ObsApi {
+  use(hands: ObsHands): void;
+  /** What the adapter tells: `obs-live`, `obs-collection`; data from outside. */
+  told(name: string, data: JsonObject): void;
+  /** It is not connected, and why. */
+  gone(error: ErrorReport | null): void;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Signals } from './entry.ts';
 import { Feed } from './feed.ts';
 import { Glides } from './glides.ts';
 import { Modulations } from './modulation/modulations.ts';
+import { ObsLink } from './obs/obs-link.ts';
 import type { ShowPart } from './part.ts';
 import { Paused } from './paused.ts';
 import { Presets } from './presets/presets.ts';
@@ -44,6 +45,7 @@ export class Instrument {
   readonly presets: Presets;
   readonly cues: Cues;
   readonly timeline: TimelinePart;
+  readonly obs: ObsLink;
   /** Everything that has addresses of its own and a share of the show file. */
   readonly parts: readonly ShowPart[];
   readonly stages: StageSet;
@@ -71,6 +73,7 @@ export class Instrument {
     });
     this.presets = this.#makePresets(signals);
     this.timeline = this.#makeTimeline(signals);
+    this.obs = this.#makeObs(signals);
     this.beats.listen(() => this.timeline.retimed());
     const { paused, tempo, modulations, presets, cues, bindings, timeline } = this;
     this.parts = [
@@ -81,6 +84,7 @@ export class Instrument {
       cues,
       bindings,
       timeline,
+      this.obs,
       ...this.#makeRecorder(signals),
     ];
     const entries = this.parts.flatMap((part) => part.entries);
@@ -144,6 +148,19 @@ export class Instrument {
       clock: this.#deps.clock,
       signals,
       find: (address) => this.stages.directory.find(address),
+      meteredChanged: () => this.obs.metersChanged(),
+    });
+  }
+
+  #makeObs(signals: Signals): ObsLink {
+    return new ObsLink({
+      signals,
+      hasPreset: (preset) => this.presets.find(preset) !== null,
+      metered: () => this.modulations.metered(),
+      execute: (commands, sender) => this.commander.execute(commands, sender),
+      activity: this.activity,
+      prompt: () => String(this.stages.directory.find('/prompt')?.read(this.#deps.clock()) ?? ''),
+      subscribe: (listener) => this.feed.subscribe(listener),
     });
   }
 
@@ -168,6 +185,7 @@ export class Instrument {
       wallClock,
       picture: picture ?? null,
       refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
+      recalled: (preset, sender) => this.obs.recalled(preset, sender),
       log,
     });
   }
@@ -216,6 +234,6 @@ export class Instrument {
 
   #hear(item: ControlItem, atUs: number): void {
     if (this.tempo.hear(item)) this.timeline.hear(item, atUs);
-    else this.bindings.hear(item, atUs);
+    else if (!this.modulations.hear(item, atUs)) this.bindings.hear(item, atUs);
   }
 }

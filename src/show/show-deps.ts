@@ -1,6 +1,7 @@
 import type { ValueSource } from '../contract/call.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Graph, GraphCatalog } from '../contract/graph.ts';
+import type { ObsPart } from '../contract/obs.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
 import type { WeightedText } from '../contract/prompt.ts';
 import type { ShowApi } from '../contract/show-api.ts';
@@ -43,6 +44,7 @@ export interface ShowDeps {
 }
 
 export interface Show extends ShowApi, ValueSource {
+  readonly obs: ObsPart;
   /**
    * Puts the restored graph to work, or where the engine refuses it the last good copy, or the default. Apart from creation,
    * because the engine samples its stages from the show while it starts them.

@@ -5,6 +5,7 @@ import { cueLimit, cueListSchema } from '../contract/cue.ts';
 import { failure } from '../contract/error.ts';
 import { graphSchema, type Graph } from '../contract/graph.ts';
 import { modulationSchema } from '../contract/modulation.ts';
+import { obsRuleListSchema } from '../contract/obs.ts';
 import { presetLimit, presetSchema } from '../contract/preset.ts';
 import { readJson } from '../contract/read-json.ts';
 import { tempoSettingsSchema } from '../contract/tempo.ts';
@@ -59,6 +60,8 @@ const showFileSchema = z.looseObject({
   /** Waves, by the address of their parameter. */
   modulations: z.record(z.string(), modulationSchema).default({}),
   timeline: timelineSchema.prefault({}),
+  /** What OBS and the show do for each other. */
+  obs: z.strictObject({ rules: obsRuleListSchema.default([]) }).prefault({}),
 });
 
 export type NodePrompts = z.infer<typeof nodePromptsSchema>;

@@ -12,6 +12,7 @@ import type {
 import { failure, isErrorCode, reportOf } from '../contract/error.ts';
 import { graphError, graphSchema, type Graph } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
+import type { ObsPart } from '../contract/obs.ts';
 import { emptyPrompt } from '../contract/prompt.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import type { ShowStatus } from '../contract/show-api.ts';
@@ -59,6 +60,7 @@ class ShowRoom implements Show {
   readonly presets: Presets;
   readonly cues: Cues;
   readonly timeline: TimelinePart;
+  readonly obs: ObsPart;
   readonly shows: ShowShelf;
   #overrides: Overrides;
   readonly #guard: StartGuard;
@@ -88,6 +90,7 @@ class ShowRoom implements Show {
     this.presets = instrument.presets;
     this.cues = instrument.cues;
     this.timeline = instrument.timeline;
+    this.obs = instrument.obs;
     this.#overrides = new Overrides(deps.overrides.graph ?? {});
     this.#guard = new StartGuard(files, file, timers);
     this.#default = { ...emptyShow(deps.defaultGraph), prompts: [...(deps.defaultPrompts ?? [])] };

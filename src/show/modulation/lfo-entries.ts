@@ -9,7 +9,8 @@ import { ruleOf, type Rule } from '../rule.ts';
 
 const initial = modulationSchema.parse({});
 
-type Field = keyof Modulation;
+/** Who plays it is no number on a fader: a meter is set as a whole. */
+type Field = Exclude<keyof Modulation, 'meter'>;
 
 const rules: Readonly<Record<Field, Rule>> = {
   enabled: rule('enabled', 'boolean', 'The wave plays', { label: 'Wave' }),

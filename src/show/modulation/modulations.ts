@@ -1,4 +1,5 @@
 import type { Clock } from '../../contract/clock.ts';
+import { readEventAddress } from '../../contract/control-event.ts';
 import type { JsonValue } from '../../contract/json.ts';
 import {
   modulationSchema,
@@ -6,6 +7,7 @@ import {
   type ModulationApi,
   type ModulationState,
 } from '../../contract/modulation.ts';
+import type { ControlItem } from '../../contract/protocol.ts';
 import type { Entry, Signals, Write } from '../entry.ts';
 import { nearest } from '../fit.ts';
 import { Misfit } from '../misfit.ts';
@@ -14,11 +16,12 @@ import type { ShowPart } from '../part.ts';
 import type { ShowFile } from '../show-file.ts';
 import type { Stage, StageValues } from '../stage.ts';
 import type { BeatClock } from '../tempo.ts';
+import { Follower, isMetered } from './follower.ts';
 import { isField, LfoEntry, lfoFields, type LfoHome } from './lfo-entries.ts';
 import { Lfo } from './lfo.ts';
 
 interface Wave {
-  readonly lfo: Lfo;
+  lfo: Lfo | Follower;
   setBy: string | null;
 }
 
@@ -28,6 +31,8 @@ interface Deps {
   readonly signals: Pick<Signals, 'changed' | 'touched'>;
   /** The parameter at an address of the present graph. */
   find(address: string): Entry | null;
+  /** Other inputs of OBS are listened to. */
+  meteredChanged(): void;
 }
 
 /**
@@ -90,16 +95,15 @@ export class Modulations implements ShowPart, ModulationApi, LfoHome {
   put(address: string, modulation: Modulation | null, sender: string, atUs: number): void {
     const wave = this.#waves.get(address);
     const entries = this.#listed(address);
+    const before = this.metered().join();
     if (modulation === null) this.#waves.delete(address);
     else if (wave === undefined)
-      this.#waves.set(address, {
-        lfo: new Lfo(address, modulation, this.#deps.tempo, atUs),
-        setBy: sender,
-      });
+      this.#waves.set(address, { lfo: this.#made(address, modulation, atUs), setBy: sender });
     else {
-      wave.lfo.set(modulation, atUs);
+      wave.lfo = this.#changed(wave.lfo, address, modulation, atUs);
       wave.setBy = sender;
     }
+    if (this.metered().join() !== before) this.#deps.meteredChanged();
     for (const entry of entries) this.#deps.signals.changed(entry);
     this.#deps.signals.touched();
   }
@@ -126,7 +130,7 @@ export class Modulations implements ShowPart, ModulationApi, LfoHome {
     return this.#waves.get(address)?.setBy ?? null;
   }
 
-  change(address: string, change: Partial<Record<keyof Modulation, JsonValue>>, write: Write): void {
+  change(address: string, change: Parameters<LfoHome['change']>[1], write: Write): void {
     const settings = modulationSchema.parse({ ...this.settings(address), ...change });
     this.put(address, settings, write.sender, write.atUs);
   }
@@ -143,12 +147,48 @@ export class Modulations implements ShowPart, ModulationApi, LfoHome {
     const touched = new Set([...this.#waves.keys(), ...Object.keys(modulations)]);
     this.#waves.clear();
     const nowUs = this.#deps.clock();
-    for (const [address, settings] of Object.entries(modulations)) {
-      const lfo = new Lfo(address, settings, this.#deps.tempo, nowUs);
-      this.#waves.set(address, { lfo, setBy: 'show' });
-    }
+    for (const [address, settings] of Object.entries(modulations))
+      this.#waves.set(address, { lfo: this.#made(address, settings, nowUs), setBy: 'show' });
+    this.#deps.meteredChanged();
     for (const address of touched)
       for (const entry of this.#listed(address)) this.#deps.signals.changed(entry);
+  }
+
+  /** Inputs of OBS that move something now. */
+  metered(): readonly string[] {
+    const inputs = Array.from(this.#waves.values(), ({ lfo: { settings } }) =>
+      isMetered(settings) && isPlaying(settings) ? [settings.meter.input] : [],
+    );
+    return [...new Set(inputs.flat())].sort();
+  }
+
+  /** Levels of inputs, which no binding plays; false where it is something else. */
+  hear({ address, args }: Pick<ControlItem, 'address' | 'args'>, atUs: number): boolean {
+    const source = readEventAddress(address);
+    if (source?.protocol !== 'obs') return false;
+    const [db] = args;
+    if (source.kind === 'level' && typeof db === 'number')
+      for (const { lfo } of this.#waves.values())
+        if (lfo instanceof Follower) lfo.hear(source.device, db, atUs);
+    return true;
+  }
+
+  #made(address: string, settings: Modulation, atUs: number): Lfo | Follower {
+    return isMetered(settings)
+      ? new Follower(settings, atUs)
+      : new Lfo(address, settings, this.#deps.tempo, atUs);
+  }
+
+  /** What moved it goes on, or something of the other kind takes its place. */
+  #changed(mover: Lfo | Follower, address: string, settings: Modulation, atUs: number): Lfo | Follower {
+    if (isMetered(settings)) {
+      if (!(mover instanceof Follower)) return new Follower(settings, atUs);
+      mover.set(settings, atUs);
+    } else {
+      if (!(mover instanceof Lfo)) return new Lfo(address, settings, this.#deps.tempo, atUs);
+      mover.set(settings, atUs);
+    }
+    return mover;
   }
 
   #listed(address: string): readonly Entry[] {
@@ -156,7 +196,7 @@ export class Modulations implements ShowPart, ModulationApi, LfoHome {
     return entry === null ? [] : lfoFields.map((field) => this.#entry(entry, field));
   }
 
-  #entry(parameter: Entry, field: keyof Modulation): LfoEntry {
+  #entry(parameter: Entry, field: (typeof lfoFields)[number]): LfoEntry {
     const address = `${parameter.address}/lfo/${field}`;
     const known = this.#entries.get(address);
     if (known !== undefined) return known;
@@ -177,7 +217,7 @@ function canWave(entry: Entry): entry is ParameterEntry {
   return isNumber && spec.ui.modulatable && !spec.ui.load && Number.isFinite(maximum - minimum);
 }
 
-function waved(entry: ParameterEntry, base: JsonValue, lfo: Lfo, atUs: number): JsonValue {
+function waved(entry: ParameterEntry, base: JsonValue, lfo: Lfo | Follower, atUs: number): JsonValue {
   if (typeof base !== 'number') return base;
   const { rule } = entry;
   const sum = base + lfo.at(atUs) * (rule.maximum - rule.minimum);

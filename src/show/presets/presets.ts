@@ -28,6 +28,8 @@ export interface PresetDeps {
   readonly picture: Picture | null;
   /** Counts what a recall had to leave out. */
   readonly refused: (sender: string, address: string, misfit: Misfit, value: JsonValue) => void;
+  /** What is to follow a recall; it has happened. */
+  readonly recalled: (preset: Preset, sender: string) => void;
   readonly log: (line: string) => void;
 }
 
@@ -127,6 +129,7 @@ export class Presets implements ShowPart, PresetApi {
     this.#report = { id, name, sender: by.sender, at: wallClock(), applied, left };
     this.#entry.moved(by.sender);
     signals.touched();
+    this.#deps.recalled(preset, by.sender);
   }
 
   list(): readonly PresetSummary[] {

@@ -3,6 +3,7 @@ import { Controllers } from './controllers.ts';
 import type { NodeStatus } from './contract/engine-api.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Options } from './options.ts';
+import { ObsLink } from './obs-link.ts';
 import { OscFeedback } from './osc-feedback.ts';
 import type { Show } from './show/show.ts';
 
@@ -14,6 +15,7 @@ export interface Controls {
   oscAddress(): Promise<string | null>;
   /** The same as it is now. */
   oscAddressNow(): string | null;
+  readonly obs: ObsLink;
 }
 
 /** Control adapters belong to the machine. Here they meet the show: what they bring in, what they refuse, what they must know. */
@@ -35,6 +37,13 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
       merge: options.artnetMerge,
     });
   }
+  const obs = new ObsLink({
+    url: options.obs,
+    password: options.obsPassword,
+    part: show.obs,
+    engine,
+    sinks: () => show.graph().nodes.flatMap((node) => (node.type === 'sink' ? [node] : [])),
+  });
   const controllers = new Controllers({
     show,
     tell: (adapter, method, params) => engine.tell(adapter, method, params),
@@ -58,7 +67,7 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     if (event.type === 'node-event' && event.name === 'rejections')
       noteRefusals(show, event.data['rejections']);
   });
-  return { oscAddress: () => oscAddress(engine), oscAddressNow: () => listeningAt(engine) };
+  return { oscAddress: () => oscAddress(engine), oscAddressNow: () => listeningAt(engine), obs };
 }
 
 function isLive({ status }: NodeStatus): boolean {

@@ -25,8 +25,15 @@ import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
 import { openLog, runnerLines } from './log/open-log.ts';
 import { openCatalog, placesOf } from './open-catalog.ts';
-import { checkAnnouncement, checkArtNetDoor, checkOscDoor, openDoors, type Doors } from './doors.ts';
-import type { Options } from './options.ts';
+import {
+  checkAnnouncement,
+  checkArtNetDoor,
+  checkObsDoor,
+  checkOscDoor,
+  openDoors,
+  type Doors,
+} from './doors.ts';
+import { variableOf, type Options } from './options.ts';
 import type { OscQuery } from './osc-query.ts';
 import type { AssetFolder } from './server/assets/asset-folder.ts';
 import type { OscDoors } from './server/dependencies.ts';
@@ -80,6 +87,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
   const logs = await openLog(options.home, options.logLevel);
   const log = logs.logger;
   for (const { credential } of options.iceServer.map(readIceServer)) logs.hide(credential ?? '');
+  logs.hide(options.obsPassword ?? '');
   const catalog = await openCatalog(options);
   const hardware = hardwareOf(options, (line) => log.info(line));
   const values = new LateValues();
@@ -110,6 +118,8 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       hardware: () => hardware.report(),
       logs: logs.book,
       osc: () => oscDoors(controls.oscAddressNow(), oscQuery),
+      obs: show.obs,
+      obsDoor: controls.obs,
       access: doors.access,
       assets,
       addresses: () => doors.addresses(port),
@@ -122,6 +132,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     });
     await server.listen({ host: options.host, port: options.port });
     port = portOf(server.fastify.server.address());
+    controls.obs.reachedAt([urlOf('localhost', port), urlOf('127.0.0.1', port), ...doors.addresses(port)]);
     void engine.recordings.readFolder();
     followPresets(show, engine.recordings);
     oscQuery = await openOscQuery(options, {
@@ -170,6 +181,7 @@ function oscDoors(listening: string | null, oscQuery: OscQuery | null): OscDoors
 function checkDoors(options: Options): void {
   checkOscDoor(options);
   checkArtNetDoor(options);
+  checkObsDoor(options);
   checkAnnouncement(options);
   privateHosts(options.allowPrivateHosts);
 }
@@ -193,6 +205,8 @@ function openEngine(
     runnerEntry: runnerEntry(),
     environment: {
       ...process.env,
+      // The adapter of OBS is told it; what comes from outside is not.
+      [variableOf('obsPassword')]: undefined,
       [PRIVATE_HOSTS_VARIABLE]: options.allowPrivateHosts.join(','),
       [ASSETS_VARIABLE]: assetsDirOf(options),
       [RECORDINGS_VARIABLE]: recordingsDirOf(options),

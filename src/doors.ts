@@ -57,6 +57,16 @@ export function checkAnnouncement({ oscQueryAnnounce, oscQueryHost }: Options): 
   );
 }
 
+/** Where OBS is looked for must be where a WebSocket server can be. */
+export function checkObsDoor({ obs }: Options): void {
+  if (obs === null || (URL.canParse(obs) && /^wss?:$/.test(new URL(obs).protocol))) return;
+  throw failure(
+    'E_OPTION_INVALID',
+    `--obs ${obs}: give the address of its WebSocket server, as in --obs ws://192.168.1.20:4455; for OBS on this machine --obs alone.`,
+    { option: '--obs' },
+  );
+}
+
 /** Art-Net, too, knows no sign-in. */
 export function checkArtNetDoor({ artnetHost, artnetAllow }: Options): void {
   if (artnetHost === null || isLoopbackHost(artnetHost) || artnetAllow.length > 0) return;

@@ -12,7 +12,12 @@ interface OptionFacts {
 /** `text`, `path` and `list` differ in what they mean: a path is made absolute, a list may be given more than once. */
 export type OptionEntry = OptionFacts &
   (
-    | { readonly type: 'text'; readonly default: string | null }
+    | {
+        readonly type: 'text';
+        readonly default: string | null;
+        /** What the flag means without a value. */
+        readonly bare?: string;
+      }
     | { readonly type: 'path'; readonly default: string | null }
     | { readonly type: 'list'; readonly default: readonly string[] }
     | {
@@ -206,6 +211,21 @@ export const optionTable = {
     value: 'NAME',
     default: [],
     description: 'Leave this MIDI device alone, * all; repeatable',
+  },
+  obs: {
+    group: control,
+    type: 'text',
+    value: 'URL',
+    default: null,
+    bare: 'ws://127.0.0.1:4455',
+    description: 'Join OBS; without URL the one on this machine',
+  },
+  obsPassword: {
+    group: control,
+    type: 'text',
+    value: 'TEXT',
+    default: null,
+    description: 'Of its WebSocket server; safer as variable or in the file',
   },
   assetsDir: {
     group: machine,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { failure } from '../contract/error.ts';
-import { flagOf, optionEntries, type OptionKey } from '../options.ts';
+import { flagOf, optionEntries, optionTable, type OptionKey } from '../options.ts';
 import { commandEntries, entryOf, isCommandName, usageOf, type CommandName } from './command-table.ts';
 import { nearest, suggestion } from './nearest.ts';
 
@@ -67,7 +67,7 @@ function tokensOf(words: readonly string[]) {
   const noValue = { type: 'boolean' } as const;
   const own = [...ownFlags].map(([name, value]) => [name, value === null ? noValue : text] as const);
   const { tokens } = parseArgs({
-    args: [...words],
+    args: withBareValues(words),
     options: {
       ...Object.fromEntries(optionEntries.map(([key]) => [flagOf(key).slice(2), text])),
       ...Object.fromEntries(own),
@@ -79,6 +79,17 @@ function tokensOf(words: readonly string[]) {
     tokens: true,
   });
   return tokens;
+}
+
+/** Flags that mean something without a value get it, so that the word behind them is not taken for one. */
+function withBareValues(words: readonly string[]): string[] {
+  return words.map((word, index) => {
+    const key = keyByFlag.get(word);
+    const entry = key === undefined ? null : optionTable[key];
+    const next = words[index + 1];
+    const stands = next === undefined || next.startsWith('-');
+    return entry !== null && 'bare' in entry && stands ? `${word}=${entry.bare}` : word;
+  });
 }
 
 function valueAfter(flag: string, value: string | undefined, inline: boolean): string {

@@ -16,6 +16,7 @@ import type { Graph } from './graph.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { LogPage, LogQuery } from './log.ts';
 import type { ModulationState } from './modulation.ts';
+import type { ObsReport } from './obs.ts';
 import type { RecordingsState } from './recording.ts';
 import type { PendingCommand } from './schedule.ts';
 import type { Fault } from './status.ts';
@@ -67,6 +68,8 @@ export interface SocketEvents {
   readonly modulations: { readonly modulations: readonly ModulationState[] };
   /** Takes, files, and what is kept to be saved: after every change, at most twice a second. */
   readonly recordings: RecordingsState;
+  /** How OBS is, and the rules between it and the show: after every change, at most ten times a second. */
+  readonly obs: ObsReport;
   /** There are other pipelines than before; `reading` are still being read. */
   readonly catalog: { readonly reading: number };
   /** All that can be picked: when it is followed, which begins a search, and when it changed, at most four times a second. */

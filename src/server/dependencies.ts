@@ -9,6 +9,7 @@ import type { LiveStreamsApi } from '../contract/live-stream.ts';
 import type { LogsApi } from '../contract/log.ts';
 import type { Access } from './access/access.ts';
 import type { AssetFolder } from './assets/asset-folder.ts';
+import type { ObsApi, ObsDoor } from '../contract/obs.ts';
 import type { RecordingsApi } from '../contract/recording.ts';
 import type { SessionsApi } from '../contract/session.ts';
 import type { ShowApi } from '../contract/show-api.ts';
@@ -29,6 +30,8 @@ export interface ServerDependencies {
   readonly hardware: () => Promise<HardwareReport>;
   readonly logs: LogsApi;
   readonly osc: () => OscDoors;
+  readonly obs: ObsApi;
+  readonly obsDoor: ObsDoor;
   readonly access: Access;
   /** Media files. */
   readonly assets: AssetFolder;

@@ -17,6 +17,7 @@ import { graphRoutes, nodeRoutes } from './routes/graph.ts';
 import { logsRoute } from './routes/logs.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modulationRoutes } from './routes/modulation.ts';
+import { obsRuleRoutes } from './routes/obs-rules.ts';
 import { oscPage, oscRoute } from './routes/osc.ts';
 import { parameterRoutes } from './routes/parameters.ts';
 import { cueRoutes } from './routes/cues.ts';
@@ -111,6 +112,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       timelineRoutes(api, deps);
       scheduleRoutes(api, deps);
       modulationRoutes(api, deps);
+      obsRuleRoutes(api, deps);
       accessRoutes(api, deps);
       sessionRoutes(api, deps);
       socketRoute(api, sessions);

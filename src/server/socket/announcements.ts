@@ -5,7 +5,7 @@ import type { StateReader } from '../routes/status.ts';
 
 export interface Sources extends Pick<
   ServerDependencies,
-  'engine' | 'show' | 'endpoints' | 'recordings' | 'catalog' | 'onCatalog'
+  'engine' | 'show' | 'endpoints' | 'recordings' | 'catalog' | 'onCatalog' | 'obs'
 > {
   readonly read: StateReader;
 }
@@ -14,6 +14,8 @@ export interface Sources extends Pick<
 const SCHEDULE_PERIOD_MS = 100;
 /** Each recording tells its progress once a second. */
 const RECORDINGS_PERIOD_MS = 500;
+/** Somebody may switch scenes as fast as keys can be hit. */
+const OBS_PERIOD_MS = 100;
 
 export type Announce = <Name extends EventName>(name: Name, data: SocketEvents[Name]) => void;
 
@@ -51,6 +53,12 @@ export const announcements: readonly ((sources: Sources, announce: Announce) => 
       RECORDINGS_PERIOD_MS,
       () => announce('recordings', recordings.state()),
     ),
+  ({ obs }, announce) =>
+    paced(
+      (changed) => obs.onChange(changed),
+      OBS_PERIOD_MS,
+      () => announce('obs', obs.report()),
+    ),
   ({ show }, announce) => show.timeline.subscribe((state) => announce('timeline', state)),
   ({ show }, announce) => show.bindings.onLearn((state) => announce('learn', state)),
   ({ show }, announce) =>
@@ -65,6 +73,7 @@ export const states: { readonly [Name in EventName]?: (sources: Sources) => Sock
   status: ({ read }) => read.status(),
   tempo: ({ show }) => show.tempo.state(),
   recordings: ({ recordings }) => recordings.state(),
+  obs: ({ obs }) => obs.report(),
   schedule: ({ show }) => ({ pending: show.schedule.list() }),
   timeline: ({ show }) => show.timeline.state(),
   learn: ({ show }) => show.bindings.learning(),

@@ -5,6 +5,7 @@ import type { EventName, ServerMessage, SocketEvents } from '../../contract/sock
 import { OpenApiSchemas, type Json } from '../openapi-schemas.ts';
 import { activityPage } from '../schema/activity.ts';
 import { learnState } from '../schema/binding.ts';
+import { obsReport } from '../schema/obs.ts';
 import { endpointList } from '../schema/endpoint.ts';
 import { errorBody, jsonObject } from '../schema/error.ts';
 import { logPage } from '../schema/logs.ts';
@@ -29,6 +30,7 @@ const eventData: { readonly [Name in EventName]: z.ZodType<SocketEvents[Name]> }
   schedule: z.object({ pending: z.array(pendingCommand).readonly() }),
   timeline: timelineState,
   learn: learnState,
+  obs: obsReport,
   bindings: z.object({ count: z.int() }),
   modulations: z.object({ modulations: z.array(modulationState).readonly() }),
   catalog: z.object({ reading: z.int().describe('Pipelines that are still being read') }),

@@ -36,6 +36,7 @@ import { CatalogDouble } from './catalog-double.ts';
 import { dreamLike, firstGraph } from './doubles-data.ts';
 import { bindingsBeside } from './bindings-beside.ts';
 import { cuesDouble } from './cues-double.ts';
+import { ObsDouble } from './obs-double.ts';
 import { RecordingsDouble } from './recordings-double.ts';
 import { PresetsDouble } from './presets-double.ts';
 import { ShowsDouble } from './shows-double.ts';
@@ -360,6 +361,7 @@ export function house(panelDir: string): House {
   const show = new ShowDouble(engine);
   const catalogDouble = new CatalogDouble();
   const endpoints = new EndpointsDouble();
+  const obs = new ObsDouble();
   return {
     engine,
     show,
@@ -374,6 +376,8 @@ export function house(panelDir: string): House {
     hardware: async () => hardware,
     logs: new LogsDouble(),
     osc: () => ({ listening: null, oscQuery: { url: null, error: null } }),
+    obs,
+    obsDoor: obs,
     access: new Access(
       { home: join(panelDir, 'home'), wallClock: Date.now, clockMs: () => performance.now() },
       hashOf(theToken),

@@ -21,6 +21,9 @@ COPY --from=build /app/dist dist
 # For `reverie new pipeline`.
 COPY templates templates
 COPY presets presets
+# For TouchDesigner.
+COPY touchdesigner touchdesigner
+COPY clients clients
 RUN ln -s /app/dist/src/cli.js /usr/local/bin/reverie && chmod +x dist/src/cli.js \
   && mkdir /data && chown node:node /data
 USER node

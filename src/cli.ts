@@ -60,6 +60,8 @@ async function run(line: CommandLine & { command: CommandName }, options: Option
       );
     case 'token':
       return (await import('./cli/token.ts')).token(options, terminal);
+    case 'touchdesigner':
+      return (await import('./cli/touchdesigner.ts')).touchDesigner(options, terminal);
     case 'service':
       return (await import('./cli/service/service.ts')).service(line, options, terminal);
     case 'logs':

@@ -128,6 +128,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       startedAt,
       allowedHosts: options.allowHost,
       panelDir: fileURLToPath(new URL('panel/', distRoot())),
+      packageDir: fileURLToPath(packageRoot()),
       log,
     });
     await server.listen({ host: options.host, port: options.port });

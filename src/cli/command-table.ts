@@ -29,6 +29,7 @@ const commandTable = {
     argument: 'NAME',
   },
   token: { ...alone, summary: 'makes a new token; ends what the old one opened' },
+  touchdesigner: { ...alone, summary: 'prints the line to paste into TouchDesigner' },
   logs: {
     ...alone,
     summary: 'prints what was logged',

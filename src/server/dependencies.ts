@@ -46,6 +46,8 @@ export interface ServerDependencies {
   readonly wide: boolean;
   /** Folder of the panel's files. */
   readonly panelDir: string;
+  /** Folder of the package: what is handed out to other programs lies there as it is. */
+  readonly packageDir: string;
   readonly log: FastifyBaseLogger;
 }
 

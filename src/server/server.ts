@@ -17,6 +17,7 @@ import { graphRoutes, nodeRoutes } from './routes/graph.ts';
 import { logsRoute } from './routes/logs.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modulationRoutes } from './routes/modulation.ts';
+import { obsPages } from './routes/obs.ts';
 import { obsRuleRoutes } from './routes/obs-rules.ts';
 import { oscPage, oscRoute } from './routes/osc.ts';
 import { parameterRoutes } from './routes/parameters.ts';
@@ -32,6 +33,7 @@ import { streamRoutes } from './routes/streams.ts';
 import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
 import { tempoRoute } from './routes/tempo.ts';
 import { timelineRoutes } from './routes/timeline.ts';
+import { touchDesignerRoute } from './routes/touchdesigner.ts';
 import { scopeRoutes } from './scope/routes.ts';
 import { listenToChannels } from './socket/channels.ts';
 import { MAX_MESSAGE_BYTES } from './socket/messages.ts';
@@ -88,6 +90,8 @@ function addRoutes(app: App, deps: ServerDependencies): void {
   signInRoutes(app, deps);
   streamRoutes(app, deps, tally);
   oscPage(app, deps);
+  obsPages(app);
+  touchDesignerRoute(app, deps);
   void app.register(
     async (api: App) => {
       catalogRoutes(api, deps);

@@ -390,6 +390,7 @@ export function house(panelDir: string): House {
     startedAt: Date.now() - 5000,
     allowedHosts: ['stage-pc'],
     panelDir,
+    packageDir: process.cwd(),
     log: quiet,
   };
 }

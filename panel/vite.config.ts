@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { oldestChromium } from './browsers.ts';
 
 /** Builds the panel into `dist/panel`, which the daemon serves. Everything in files: its content policy forbids inline code and styles. */
 export default defineConfig({
@@ -10,9 +11,12 @@ export default defineConfig({
   build: {
     outDir: '../dist/panel',
     emptyOutDir: true,
-    target: ['chrome111', 'firefox115', 'safari16.4'],
+    target: [oldestChromium, 'firefox115', 'safari16.4'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rollupOptions: {
+      input: [`${import.meta.dirname}/index.html`, `${import.meta.dirname}/obs/dock.html`],
+    },
   },
 });

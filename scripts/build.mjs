@@ -64,10 +64,11 @@ function makeCode(root, present, gone) {
   return true;
 }
 
-/** The web panel, by Vite: dist/panel/ with names that carry the hash of their content. */
+/** The web panel and the dock, by Vite: dist/panel/ with names that carry the hash of their content; then the page of the output. */
 function makePanel(root) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  return succeeds(root, [vite, 'build', 'panel', '--logLevel', 'warn']);
+  const output = ['panel/output', '--config', 'panel/vite.output.config.ts'];
+  return [['panel'], output].every((what) => succeeds(root, [vite, 'build', ...what, '--logLevel', 'warn']));
 }
 
 function succeeds(root, args) {

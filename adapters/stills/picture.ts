@@ -1,5 +1,6 @@
 import { createCanvas, ImageData, type Canvas, type SKRSContext2D } from '@napi-rs/canvas';
 import type { Frame, Size } from '../../src/contract/frame.ts';
+import { packedBytes, packedSize, packMatte, type Matte } from '../../src/contract/packed-matte.ts';
 import { encodePng } from './png.ts';
 
 export type StillFormat = 'png' | 'jpeg';
@@ -12,6 +13,8 @@ export interface PictureOptions {
   readonly maxWidth: number | null;
   /** 1..100, for JPEG. */
   readonly quality: number;
+  /** `packed` makes a JPEG twice as high; its sides are those of the picture without the matte. */
+  readonly matte: Matte;
 }
 
 export interface Picture {
@@ -27,8 +30,10 @@ export interface Picture {
 export class PictureEncoder {
   #full: Surface | null = null;
   #small: Surface | null = null;
+  #packed = new Uint8Array(0);
 
   async encode(frame: Frame, options: PictureOptions): Promise<Picture> {
+    if (options.matte === 'packed') return this.#encodePacked(frame, options);
     const size = fitted(frame, options);
     const scaled = size.width !== frame.width || size.height !== frame.height;
     if (options.format === 'png' && !scaled) return { bytes: await encodePng(frame.data, size), size };
@@ -38,6 +43,16 @@ export class PictureEncoder {
     if (options.format === 'jpeg') return { bytes: await drawn.canvas.encode('jpeg', options.quality), size };
     const pixels = drawn.context.getImageData(0, 0, size.width, size.height).data;
     return { bytes: await encodePng(new Uint8Array(pixels.buffer), size), size };
+  }
+
+  async #encodePacked(frame: Frame, options: PictureOptions): Promise<Picture> {
+    const bytes = packedBytes(frame);
+    if (this.#packed.length !== bytes) this.#packed = new Uint8Array(bytes);
+    packMatte(frame.data, frame, this.#packed);
+    const whole = { ...frame, ...packedSize(frame), data: this.#packed };
+    const longest = packedSize(fitted(frame, options));
+    const limits = { maxWidth: longest.width, maxSide: Math.max(longest.width, longest.height) };
+    return this.encode(whole, { ...options, ...limits, matte: 'none' });
   }
 
   #scale(full: Surface, size: Size): Surface {

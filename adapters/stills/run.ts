@@ -202,6 +202,7 @@ function optionsOf(params: JsonObject, config: JsonObject): PictureOptions {
     format: formatOf(params['format']),
     maxSide: sideOf(params['maxSide'] ?? config['maxSide']),
     maxWidth: sideOf(params['maxWidth']),
+    matte: params['matte'] === 'packed' ? 'packed' : 'none',
     quality: Math.round(numberOf(params, 'quality', numberOf(config, 'jpegQuality', 82, 1, 100), 1, 100)),
   };
 }

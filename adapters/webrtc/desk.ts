@@ -51,9 +51,10 @@ export class Desk {
     const id = String(params['id']);
     const client = String(params['client']);
     const offer = readOffer(String(params['sdp']));
-    const views = listOf(params['views']).map(({ node, port }) => ({
+    const views = listOf(params['views']).map(({ node, port, matte }) => ({
       node: String(node),
       port: String(port),
+      matte: matte === 'packed' ? ('packed' as const) : ('none' as const),
     }));
     const wished = namesOf(params['feeds']);
     // Before others are asked to make room for it.

@@ -1,5 +1,6 @@
 import { nowUs } from '../../src/contract/clock.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
+import type { Matte } from '../../src/contract/packed-matte.ts';
 import { buildPlayoutDelay } from '../../src/protocols/rtp/header-extensions.ts';
 import { buildRtp, type RtpExtension } from '../../src/protocols/rtp/packet.ts';
 import { VIDEO_CLOCK_HZ, type VideoCodec } from '../../src/protocols/rtp/payload.ts';
@@ -24,6 +25,7 @@ export interface OutletWire {
 /** One viewer's end of a view: which rung it gets, the numbering of its packets, and what its receiver says of them. */
 export class Outlet {
   readonly codec: VideoCodec;
+  readonly matte: Matte;
   readonly #stream: SendStream;
   readonly #wire: OutletWire;
   readonly #extensions: readonly RtpExtension[];
@@ -42,12 +44,13 @@ export class Outlet {
   readonly #counts = { pictures: 0, resent: 0, unsent: 0, keysAsked: 0, switches: 0 };
 
   constructor(
-    codec: VideoCodec,
+    { codec, matte }: { readonly codec: VideoCodec; readonly matte: Matte },
     start: StreamStart & { readonly clock: number },
     playoutDelayId: number | null,
     wire: OutletWire,
   ) {
     this.codec = codec;
+    this.matte = matte;
     this.#stream = new SendStream(start);
     this.#clockStart = start.clock;
     this.#wire = wire;

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Audio, PeerConnection, RtcConfig, Track, Video } from 'node-datachannel';
 import { failure } from '../../src/contract/error.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
+import type { Matte } from '../../src/contract/packed-matte.ts';
 import { COLOR_SPACE_URI, PLAYOUT_DELAY_URI } from '../../src/protocols/rtp/header-extensions.ts';
 import { isRtcp } from '../../src/protocols/rtp/packet.ts';
 import { parseRtcp } from '../../src/protocols/rtp/rtcp-parse.ts';
@@ -28,7 +29,7 @@ export interface PeerRequest {
   readonly id: string;
   readonly client: string;
   /** A node and the sink that shows it. */
-  readonly views: readonly { readonly node: string; readonly port: string }[];
+  readonly views: readonly { readonly node: string; readonly port: string; readonly matte: Matte }[];
   /** Source nodes that are this session's now. */
   readonly feeds: readonly string[];
   readonly refused: readonly { readonly node: string; readonly reason: string }[];
@@ -254,7 +255,8 @@ export class Peer {
     if (shown === undefined) return null;
     const { payloadType, codec } = format;
     const start = { ssrc, payloadType, sequence: randomInt(65_536), clock: randomInt(2 ** 32) };
-    const outlet = new Outlet(codec, start, line.extensions.get(PLAYOUT_DELAY_URI) ?? null, wire);
+    const delayId = line.extensions.get(PLAYOUT_DELAY_URI) ?? null;
+    const outlet = new Outlet({ codec, matte: shown.matte }, start, delayId, wire);
     this.#outlets.push({ outlet, ...shown });
     projectorOf(shown.port).join(outlet);
     return outlet;

@@ -1,9 +1,10 @@
 import { nowUs } from '../../src/contract/clock.ts';
 import type { Presentation } from '../../src/contract/adapter.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
+import { mattes } from '../../src/contract/packed-matte.ts';
 import type { VideoCodec } from '../../src/protocols/rtp/payload.ts';
 import type { Outlet } from './outlet.ts';
-import { RungEncoder } from './rung-encoder.ts';
+import { RungEncoder, type Form } from './rung-encoder.ts';
 import type { Rung } from './rung.ts';
 
 const codecs: readonly VideoCodec[] = ['vp8', 'h264'];
@@ -21,7 +22,7 @@ export interface ProjectorSink {
 }
 
 /**
- * One view and all who look at it. Each codec and rung that somebody needs is encoded once, however many look; what nobody needs
+ * One view and all who look at it. Each codec, rung and matte that somebody needs is encoded once, however many look; what nobody needs
  * is not encoded. Viewers may come before the sink does, and stay while it is started again.
  */
 export class Projector {
@@ -58,11 +59,12 @@ export class Projector {
   async show({ frame, repeat }: Presentation): Promise<void> {
     const atUs = nowUs();
     const needed = this.#needed();
-    await this.#keepOnly(needed.map(({ codec, rung }) => keyOf(codec, rung)));
+    await this.#keepOnly(needed.map(keyOf));
     this.#describe();
-    const work = needed.map(async ({ codec, rung }) => {
-      const encoder = this.#encoder(codec, rung);
-      const outlets = [...this.#outlets].filter((outlet) => outlet.codec === codec);
+    const work = needed.map(async (form) => {
+      const { rung } = form;
+      const encoder = this.#encoder(form);
+      const outlets = [...this.#outlets].filter((outlet) => isFor(outlet, form));
       if (outlets.some((outlet) => outlet.waitsFor(rung))) encoder.want();
       if (repeat && !encoder.keyDue(atUs) && atUs - encoder.encodedUs < REPEAT_US) return;
       const picture = await encoder.encode(frame, atUs);
@@ -73,18 +75,17 @@ export class Projector {
     for (const result of results) if (result.status === 'rejected') this.#failed(result.reason);
   }
 
-  #needed(): { codec: VideoCodec; rung: Rung }[] {
-    const pairs = codecs.flatMap((codec) => rungs.map((rung) => ({ codec, rung })));
-    return pairs.filter(({ codec, rung }) =>
-      [...this.#outlets].some((outlet) => outlet.codec === codec && outlet.needs(rung)),
+  #needed(): Form[] {
+    return forms.filter((form) =>
+      [...this.#outlets].some((outlet) => isFor(outlet, form) && outlet.needs(form.rung)),
     );
   }
 
-  #encoder(codec: VideoCodec, rung: Rung): RungEncoder {
-    const key = keyOf(codec, rung);
+  #encoder(form: Form): RungEncoder {
+    const key = keyOf(form);
     const present = this.#encoders.get(key);
     if (present !== undefined) return present;
-    const made = new RungEncoder(codec, rung, this.#sink?.rateHz ?? 30, this.#sink?.bitrateBps ?? null);
+    const made = new RungEncoder(form, this.#sink?.rateHz ?? 30, this.#sink?.bitrateBps ?? null);
     this.#encoders.set(key, made);
     return made;
   }
@@ -116,6 +117,14 @@ export class Projector {
   }
 }
 
-function keyOf(codec: VideoCodec, rung: Rung): string {
-  return `${codec} ${rung}`;
+const forms: readonly Form[] = codecs.flatMap((codec) =>
+  rungs.flatMap((rung) => mattes.map((matte) => ({ codec, rung, matte }))),
+);
+
+function isFor(outlet: Outlet, { codec, matte }: Form): boolean {
+  return outlet.codec === codec && outlet.matte === matte;
+}
+
+function keyOf({ codec, rung, matte }: Form): string {
+  return `${codec} ${rung} ${matte}`;
 }

@@ -1,5 +1,6 @@
 import { openVideoEncoder, type VideoEncoder } from '../../src/codec/video-encoder.ts';
 import { sameSize, type Frame, type Size } from '../../src/contract/frame.ts';
+import { packedBytes, packedSize, packMatte, type Matte } from '../../src/contract/packed-matte.ts';
 import { payloadFormats, type VideoCodec } from '../../src/protocols/rtp/payload.ts';
 import { KeyLimiter } from './key-limiter.ts';
 import { bitrateOf, type Rung } from './rung.ts';
@@ -16,20 +17,26 @@ export interface RungPicture {
   readonly key: boolean;
 }
 
+/** What one encode of a view is made for. */
+export interface Form {
+  readonly codec: VideoCodec;
+  readonly rung: Rung;
+  readonly matte: Matte;
+}
+
 /** The encode of one codec at one rung, opened anew when the picture's size changes. */
 export class RungEncoder {
-  readonly #codec: VideoCodec;
-  readonly #rung: Rung;
+  readonly #form: Form;
   readonly #rateHz: number;
   readonly #bitrateBps: number | null;
   readonly #keys = new KeyLimiter();
   #encoder: VideoEncoder | null = null;
   #of: Size | null = null;
+  #packed = new Uint8Array(0);
   encodedUs = -Infinity;
 
-  constructor(codec: VideoCodec, rung: Rung, rateHz: number, bitrateBps: number | null) {
-    this.#codec = codec;
-    this.#rung = rung;
+  constructor(form: Form, rateHz: number, bitrateBps: number | null) {
+    this.#form = form;
     this.#rateHz = rateHz;
     this.#bitrateBps = bitrateBps;
   }
@@ -43,13 +50,17 @@ export class RungEncoder {
   }
 
   async encode(frame: Frame, atUs: number): Promise<RungPicture | null> {
-    const encoder = await this.#encoderFor(frame);
+    const { pixels, size } = this.#pictureOf(frame);
+    const encoder = await this.#encoderFor(size);
     this.encodedUs = atUs;
-    const request = { key: this.#keys.take(atUs), timestampUs: atUs, size: frame };
+    const request = { key: this.#keys.take(atUs), timestampUs: atUs, size };
     try {
-      const picture = await encoder.encode(frame.data, request);
+      const picture = await encoder.encode(pixels, request);
       if (picture === null) return null;
-      return { payloads: payloadFormats[this.#codec].packetize(picture.data, MAX_PAYLOAD), key: picture.key };
+      return {
+        payloads: payloadFormats[this.#form.codec].packetize(picture.data, MAX_PAYLOAD),
+        key: picture.key,
+      };
     } catch (error) {
       await this.close();
       throw error;
@@ -64,25 +75,37 @@ export class RungEncoder {
 
   words(): string {
     const size = this.#encoder?.size;
-    return `${this.#codec} ${this.#rung}${size === undefined ? '' : ` ${size.width}x${size.height}`}`;
+    const { codec, rung, matte } = this.#form;
+    const packed = matte === 'packed' ? ' with its matte' : '';
+    return `${codec} ${rung}${packed}${size === undefined ? '' : ` ${size.width}x${size.height}`}`;
+  }
+
+  #pictureOf(frame: Frame): { readonly pixels: Uint8Array; readonly size: Size } {
+    if (this.#form.matte === 'none') return { pixels: frame.data, size: frame };
+    const bytes = packedBytes(frame);
+    if (this.#packed.length !== bytes) this.#packed = new Uint8Array(bytes);
+    packMatte(frame.data, frame, this.#packed);
+    return { pixels: this.#packed, size: packedSize(frame) };
   }
 
   async #encoderFor(frame: Size): Promise<VideoEncoder> {
     if (this.#encoder !== null && sameSize(this.#of, frame)) return this.#encoder;
     await this.close();
     this.#of = { width: frame.width, height: frame.height };
-    const size = codedSize(frame, this.#rung);
+    const { codec, rung, matte } = this.#form;
+    const size = codedSize(frame, rung, matte);
     const set = this.#bitrateBps;
-    const share = this.#rung === 'full' ? 1 : 1 / 3;
-    const bitrateBps = set === null ? bitrateOf(frame.width, frame.height, this.#rung) : set * share;
-    this.#encoder = await openVideoEncoder({ codec: this.#codec, ...size, rateHz: this.#rateHz, bitrateBps });
+    const share = rung === 'full' ? 1 : 1 / 3;
+    const bitrateBps = set === null ? bitrateOf(frame.width, frame.height, rung) : set * share;
+    this.#encoder = await openVideoEncoder({ codec, ...size, rateHz: this.#rateHz, bitrateBps });
     return this.#encoder;
   }
 }
 
-/** Even sides, which the encoders need; both rungs of one shape. */
-export function codedSize({ width, height }: Size, rung: Rung): Size {
+/** Even sides, which the encoders need, and even halves where a matte lies below; both rungs of one shape. */
+export function codedSize({ width, height }: Size, rung: Rung, matte: Matte = 'none'): Size {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height)) * (rung === 'full' ? 1 : 0.5);
-  const side = (length: number): number => Math.max(SHORTEST_SIDE, 2 * Math.round((length * scale) / 2));
-  return { width: side(width), height: side(height) };
+  const side = (length: number, step: number): number =>
+    Math.max(SHORTEST_SIDE, step * Math.round((length * scale) / step));
+  return { width: side(width, 2), height: side(height, matte === 'packed' ? 4 : 2) };
 }

@@ -8,6 +8,7 @@ import type { PipelineDescriptor } from '../../src/contract/pipeline.ts';
 import { ActivityFollower } from './activity/activity-follower.svelte.ts';
 import { Connection } from './daemon/connection.ts';
 import { get } from './daemon/rest.ts';
+import { Favourites } from './favourites/favourites.svelte.ts';
 import { toSignIn } from './daemon/sign-in.ts';
 import { emptyHistory, remember, type History } from './health/history.ts';
 import { LogFollower } from './health/log-follower.svelte.ts';
@@ -33,6 +34,7 @@ const emptyGraph: Graph = { nodes: [], links: [] };
 export class Panel {
   readonly connection: Connection;
   readonly values: Values;
+  readonly favourites: Favourites;
   readonly prompts: PromptDesk;
   readonly log: LogFollower;
   readonly activity: ActivityFollower;
@@ -56,6 +58,9 @@ export class Panel {
   /** Whose picture is shown; null is what the audience sees. */
   viewed = $state<string | null>(null);
   #stats: Following | null = null;
+  /** The reading under way, or the last; it never rejects. */
+  #reading: Promise<unknown> = Promise.resolve();
+  #waiting: Promise<void> | null = null;
 
   constructor() {
     this.connection = new Connection({
@@ -65,6 +70,7 @@ export class Panel {
     this.log = new LogFollower(this.connection);
     this.activity = new ActivityFollower(this.connection);
     this.values = new Values(this.connection);
+    this.favourites = new Favourites(this.values);
     this.presets = new Presets(this.connection);
     this.beat = new Beat(this.connection);
     this.waves = new Waves(this.connection);
@@ -122,6 +128,20 @@ export class Panel {
     this.#keepPlace();
   }
 
+  /**
+   * Everything from the daemon, anew: after connecting, and when the graph has changed. Resolves once the page shows what was so
+   * when this was called. One reading at a time, so that none overtakes another.
+   */
+  refresh(): Promise<void> {
+    this.#waiting ??= this.#reading.then(() => {
+      this.#waiting = null;
+      const reading = this.#read();
+      this.#reading = reading.catch(() => undefined);
+      return reading;
+    });
+    return this.#waiting;
+  }
+
   #keepPlace(): void {
     keepPlace(tabStore, { tab: this.tab, viewed: this.viewed });
   }
@@ -133,8 +153,7 @@ export class Panel {
     if (loss === 'unanswered') void get('access').catch(() => undefined);
   }
 
-  /** Everything from the daemon, anew: after connecting, and when the graph has changed. */
-  async #resync(): Promise<void> {
+  async #read(): Promise<void> {
     const [graph] = await Promise.all([get<Graph>('graph'), this.pipelines.read()]);
     // By the line that changes come on, so that none of them is older than this.
     const parameters = await this.connection.client.snapshot();
@@ -149,7 +168,7 @@ export class Panel {
   async #opened(fresh: boolean): Promise<void> {
     if (fresh || !this.ready) {
       try {
-        await this.#resync();
+        await this.refresh();
       } catch {
         // The daemon went away again between its greeting and its answers; the line will be lost next.
         return;
@@ -166,7 +185,7 @@ export class Panel {
     client.subscribe('//*', { rateHz: 30 }, (changes) => this.#hearValues(changes));
     client.on('status', (status) => (this.status = status));
     client.on('node', (node) => this.#hearNode(node));
-    client.on('graph', () => void this.#resync().catch(() => undefined));
+    client.on('graph', () => void this.refresh().catch(() => undefined));
     client.on('catalog', () => void this.pipelines.changed());
     client.on('tempo', (tempo) => this.beat.hear(tempo));
     client.on('schedule', ({ pending }) => (this.beat.waiting = pending));

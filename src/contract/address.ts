@@ -12,6 +12,7 @@ export const reservedIds = [
   'bank',
   'record',
   'obs',
+  'favourites',
 ] as const;
 
 /** Keys that every stage has beside its pipeline's parameters; no pipeline parameter may be called so. */

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from './json.ts';
 import type { Mode } from './call.ts';
 import type { Size } from './frame.ts';
 import type { Percentiles } from './histogram.ts';
+import type { Matte } from './packed-matte.ts';
 import type { ControlItem, NodeRole } from './protocol.ts';
 import type { Fault, Status } from './status.ts';
 import type { AdapterDescriptor, Probe } from './adapter.ts';
@@ -148,7 +149,7 @@ export interface EngineApi {
   /** The newest picture of a node; of a sink, what it shows. Encoded in a runner. */
   still(node: string, options: StillOptions): Promise<Still>;
   /** JPEG pictures of a node until the returned function is called. One encode serves all viewers of a node. */
-  preview(node: string, listener: (jpeg: Uint8Array) => void): () => void;
+  preview(node: string, listener: (jpeg: Uint8Array) => void, matte?: Matte): () => void;
   adapters(): Promise<readonly AdapterReport[]>;
   subscribe(listener: (event: EngineEvent) => void): () => void;
   /** Decoded control input of every control adapter. */

@@ -338,6 +338,12 @@ export const errorCatalogue = {
     meaning: 'A rule names a scene, source, filter, input or preset that is not there.',
     remedy: 'Correct the name in the rule, or make what it names; the rule works as soon as it is there.',
   },
+  E_OBS_WAY: {
+    status: 422,
+    meaning: 'OBS or the show has nothing for the way in which the output was to come into OBS.',
+    remedy:
+      'Leave the way out: `auto` takes one that is there. NDI and Spout need their plugin in OBS and their sink in the show.',
+  },
   E_OBS_RULE: {
     status: 422,
     meaning: 'A rule between OBS and the show is not of the expected shape, or one too many.',

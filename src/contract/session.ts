@@ -1,5 +1,6 @@
 import type { IceServer } from './ice-server.ts';
 import type { JsonObject } from './json.ts';
+import type { Matte } from './packed-matte.ts';
 
 /** One ICE candidate as browsers trickle it; an empty `candidate` says that there are no more. */
 export interface IceCandidate {
@@ -15,6 +16,8 @@ export interface SessionOffer {
   readonly client: string;
   /** Nodes whose pictures the lines that receive are sent, one each; lines beyond are answered inactive. */
   readonly views: readonly string[];
+  /** How those pictures carry their transparency; `none` unless given. */
+  readonly matte?: Matte;
   /** Source nodes that the lines that send feed, one each. A node that another session feeds already stays with it. */
   readonly feeds: readonly string[];
 }

@@ -16,6 +16,7 @@ import type { IceServer } from '../contract/ice-server.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { shownNodeOf } from '../contract/shown-node.ts';
 import { VIEWERS_URL } from '../contract/live-stream.ts';
+import type { Matte } from '../contract/packed-matte.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
 import type { Percentiles } from '../contract/histogram.ts';
 import type { ControlItem } from '../contract/protocol.ts';
@@ -198,9 +199,9 @@ export class Engine implements EngineApi {
     return this.#taps.still(id, options);
   }
 
-  preview(id: string, listener: (jpeg: Uint8Array) => void): () => void {
+  preview(id: string, listener: (jpeg: Uint8Array) => void, matte: Matte = 'none'): () => void {
     this.#node(id);
-    return this.#taps.preview(id, listener);
+    return this.#taps.preview(id, listener, matte);
   }
 
   adapters(): Promise<readonly AdapterReport[]> {
@@ -377,7 +378,7 @@ export class Engine implements EngineApi {
       },
       close: (node) => this.#remove(node.id),
       descriptors: () => catalog.adapterIds().flatMap((id) => catalog.adapter(id)?.descriptor ?? []),
-      reports: () => probes.reports(),
+      report: (adapter) => probes.report(adapter),
       nodes: () => this.#shown().map((node) => node.report()),
       rateHz: (id) => this.#nodes.get(id)?.stats.rates(performance.now()).outHz ?? null,
       found: (urls) => this.#shown().forEach((node) => node.wake(urls)),

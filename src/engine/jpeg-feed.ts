@@ -1,4 +1,5 @@
 import type { JsonObject } from '../contract/json.ts';
+import type { Matte } from '../contract/packed-matte.ts';
 
 /** What JPEG pictures somebody would like. */
 export interface JpegForm {
@@ -8,6 +9,7 @@ export interface JpegForm {
   /** 1..100. */
   readonly quality: number;
   readonly rateHz: number;
+  readonly matte: Matte;
 }
 
 export interface JpegViewer {
@@ -53,8 +55,8 @@ export class JpegFeed {
 
   /** As the runner is asked for it. */
   params(): JsonObject {
-    const { maxSide, maxWidth, quality } = this.#form;
+    const { maxSide, maxWidth, quality, matte } = this.#form;
     const rateHz = Math.max(0, ...this.#rates.values());
-    return { id: this.id, on: !this.empty, maxSide, maxWidth, quality, rateHz };
+    return { id: this.id, on: !this.empty, maxSide, maxWidth, quality, rateHz, matte };
   }
 }

@@ -97,7 +97,7 @@ export class LiveStreams<Node> implements LiveStreamsApi {
     { width, rateHz, quality }: Extract<LiveStreamForm, { kind: 'mjpeg' }>,
     viewer: LiveStreamViewer,
   ): () => void {
-    const form = { maxSide: null, maxWidth: width, quality, rateHz };
+    const form: JpegForm = { maxSide: null, maxWidth: width, quality, rateHz, matte: 'none' };
     return this.#host.watchJpeg(target, form, {
       picture: (jpeg) => viewer.chunk(jpeg, true),
       ended: () => viewer.ended(null),

@@ -82,7 +82,8 @@ export class Sessions<Node> implements SessionsApi {
     this.#opening += 1;
     try {
       await this.#deskWorks();
-      const views = offer.views.map((node) => ({ node, port: this.#portOf(node) }));
+      const { matte = 'none' } = offer;
+      const views = offer.views.map((node) => ({ node, port: this.#portOf(node), matte }));
       const params = { id, sdp: offer.sdp, client: offer.client, views, feeds };
       const answer = (await this.#ask('offer', params)) as { sdp: string; session: JsonObject };
       session.report = reportFrom(answer.session, refused);

@@ -1,6 +1,7 @@
 import type { Still, StillOptions } from '../contract/engine-api.ts';
 import { failure } from '../contract/error.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { Matte } from '../contract/packed-matte.ts';
 import type { BulkItem } from './bulk-reader.ts';
 import { JpegFeed, type JpegForm, type JpegViewer } from './jpeg-feed.ts';
 import type { RunningNode } from './running-node.ts';
@@ -9,7 +10,7 @@ import { SideSinks, type SideSinkHost } from './side-sinks.ts';
 /** How long a still may take, the first frame of a young node included. */
 const STILL_LIMIT_MS = 5_000;
 const AGAIN_MS = 40;
-const PREVIEW: JpegForm = { maxSide: 960, maxWidth: null, quality: 80, rateHz: 30 };
+const PREVIEW = { maxSide: 960, maxWidth: null, quality: 80, rateHz: 30 };
 /** Forms in which one node is watched at a time: each is an encode of its own. */
 const MAX_FORMS = 5;
 
@@ -58,13 +59,13 @@ export class Taps {
     }
   }
 
-  preview(target: string, listener: (jpeg: Uint8Array) => void): () => void {
-    return this.watch(target, PREVIEW, { picture: listener, ended: () => undefined });
+  preview(target: string, listener: (jpeg: Uint8Array) => void, matte: Matte): () => void {
+    return this.watch(target, { ...PREVIEW, matte }, { picture: listener, ended: () => undefined });
   }
 
   /** Throws `E_STREAM_LIMIT` where the node is watched in too many forms. */
   watch(target: string, form: JpegForm, viewer: JpegViewer): () => void {
-    const key = JSON.stringify([form.maxSide, form.maxWidth, form.quality]);
+    const key = JSON.stringify([form.maxSide, form.maxWidth, form.quality, form.matte]);
     const present = this.#taps.get(target)?.feeds;
     if (present !== undefined && !present.has(key) && present.size >= MAX_FORMS)
       throw failure(

@@ -6,6 +6,7 @@ import { Commander } from './commander.ts';
 import { ControlChanges } from './control-changes.ts';
 import { Cues } from './cues.ts';
 import type { Signals } from './entry.ts';
+import { Favourites } from './favourites.ts';
 import { Feed } from './feed.ts';
 import { Glides } from './glides.ts';
 import { Modulations } from './modulation/modulations.ts';
@@ -85,6 +86,7 @@ export class Instrument {
       bindings,
       timeline,
       this.obs,
+      new Favourites(signals),
       ...this.#makeRecorder(signals),
     ];
     const entries = this.parts.flatMap((part) => part.entries);

@@ -1,5 +1,5 @@
 import type { Strictness } from '../contract/command.ts';
-import type { JsonValue } from '../contract/json.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { ParameterSpec } from '../contract/parameter.ts';
 import type { Entry, Signals, Trigger, Write } from './entry.ts';
 import { fit } from './fit.ts';
@@ -25,11 +25,16 @@ export class OwnEntry implements Entry {
   readonly #home: ValueHome;
   readonly #signals: Pick<Signals, 'changed'>;
 
-  /** The spec's key is the address without its first slash. */
-  constructor(spec: ParameterSpec, home: ValueHome, signals: Pick<Signals, 'changed'>) {
+  /** The spec's key is the address without its first slash; `field` is its JSON Schema, where there is more to say. */
+  constructor(
+    spec: ParameterSpec,
+    home: ValueHome,
+    signals: Pick<Signals, 'changed'>,
+    field: JsonObject = {},
+  ) {
     this.address = `/${spec.key}`;
     this.spec = spec;
-    this.#rule = ruleOf(spec);
+    this.#rule = ruleOf(spec, field);
     this.#home = home;
     this.#signals = signals;
   }

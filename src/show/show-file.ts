@@ -3,6 +3,7 @@ import { bindingSchema, MOST_BANKS, MOST_BINDINGS } from '../contract/binding.ts
 import { curves, transitionSchema, weightedTextSchema } from '../contract/command.ts';
 import { cueLimit, cueListSchema } from '../contract/cue.ts';
 import { failure } from '../contract/error.ts';
+import { favouriteLimit } from '../contract/favourites.ts';
 import { graphSchema, type Graph } from '../contract/graph.ts';
 import { modulationSchema } from '../contract/modulation.ts';
 import { obsRuleListSchema } from '../contract/obs.ts';
@@ -60,6 +61,8 @@ const showFileSchema = z.looseObject({
   /** Waves, by the address of their parameter. */
   modulations: z.record(z.string(), modulationSchema).default({}),
   timeline: timelineSchema.prefault({}),
+  /** Addresses that small panels show. */
+  favourites: z.array(z.string().max(200)).max(favouriteLimit).default([]),
   /** What OBS and the show do for each other. */
   obs: z.strictObject({ rules: obsRuleListSchema.default([]) }).prefault({}),
 });

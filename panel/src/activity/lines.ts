@@ -8,7 +8,7 @@ const MOST_LINES = 500;
 export function withChanges(known: readonly ActivityLine[], page: ActivityPage): readonly ActivityLine[] {
   if (page.lines.length === 0) return known;
   const changed = new Set(page.lines.map(({ id }) => id));
-  return [...page.lines.toReversed(), ...known.filter(({ id }) => !changed.has(id))].slice(0, MOST_LINES);
+  return [...[...page.lines].reverse(), ...known.filter(({ id }) => !changed.has(id))].slice(0, MOST_LINES);
 }
 
 export interface Filter {

@@ -42,16 +42,6 @@ export function answerOf<T>(status: number, statusText: string, text: string): T
 
 export const get = <T>(path: string): Promise<T> => ask<T>('GET', path);
 
-/** What a route that this daemon may not have answers, or null where it has none. */
-export async function getIfThere<T>(path: string): Promise<T | null> {
-  try {
-    return await get<T>(path);
-  } catch (error) {
-    if (error instanceof RestError && error.status === 404) return null;
-    throw error;
-  }
-}
-
 /** Why something failed, for a person. */
 export function reasonOf(error: unknown): string {
   if (error instanceof RestError)

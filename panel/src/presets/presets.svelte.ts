@@ -69,7 +69,7 @@ export class Presets {
     const moved = own.find((preset) => preset.id === id);
     const place = Math.min(Math.max(0, index), others.length);
     if (moved === undefined || own[place] === moved) return;
-    const order = others.toSpliced(place, 0, moved);
+    const order = [...others.slice(0, place), moved, ...others.slice(place)];
     this.list = [...order, ...this.list.filter(({ shipped }) => shipped)];
     await this.#change('PUT', 'presets/order', { ids: order.map((preset) => preset.id) });
   }

@@ -1,4 +1,5 @@
 import { socketUrl } from '../daemon/addresses.ts';
+import type { Watched } from './watched.ts';
 
 const RETRY_MS = 500;
 /** A line that brings nothing for so long is opened anew: it may be dead without either end having heard of it. */
@@ -9,14 +10,14 @@ const SILENCE_MS = 4000;
  * ones. Opens itself again until it is closed.
  */
 export class JpegLine {
-  readonly #node: string;
+  readonly #watched: Watched;
   readonly #draw: (picture: ImageBitmap) => void;
   #socket: WebSocket | null = null;
   #closed = false;
   #silence = 0;
 
-  constructor(node: string, draw: (picture: ImageBitmap) => void) {
-    this.#node = node;
+  constructor(watched: Watched, draw: (picture: ImageBitmap) => void) {
+    this.#watched = watched;
     this.#draw = draw;
     this.#open();
   }
@@ -29,7 +30,9 @@ export class JpegLine {
 
   #open(): void {
     if (this.#closed) return;
-    const socket = new WebSocket(socketUrl(`preview?paced=true&node=${encodeURIComponent(this.#node)}`));
+    const { node, matte } = this.#watched;
+    const query = new URLSearchParams({ paced: 'true', node, matte });
+    const socket = new WebSocket(socketUrl(`preview?${query}`));
     socket.binaryType = 'blob';
     this.#socket = socket;
     this.#listen();

@@ -1,5 +1,3 @@
-import { getIfThere } from '../daemon/rest.ts';
-
 /** A browser gathers its own addresses within this; what comes later the daemon learns from the packets themselves. */
 const GATHERING_MS = 400;
 
@@ -21,8 +19,7 @@ export class OfferRefused extends Error {
 
 /** One POST of an offer with its candidates, answered with SDP (RFC 9725; WHEP draft): sets both descriptions of the peer. */
 export async function exchange(peer: RTCPeerConnection, path: string, signal: AbortSignal): Promise<Session> {
-  const known = await getIfThere<{ iceServers: RTCIceServer[] }>('ice-servers');
-  if (known !== null) peer.setConfiguration({ iceServers: known.iceServers });
+  peer.setConfiguration({ iceServers: await iceServers(signal) });
   await peer.setLocalDescription(await peer.createOffer());
   await gathered(peer);
   const response = await fetch(path, {
@@ -44,6 +41,12 @@ export async function exchange(peer: RTCPeerConnection, path: string, signal: Ab
     throw error;
   }
   return session;
+}
+
+/** Whoever is refused them is refused the offer too, and hears why there. */
+async function iceServers(signal: AbortSignal): Promise<RTCIceServer[]> {
+  const answer = await fetch('/api/v1/ice-servers', { signal });
+  return answer.ok ? ((await answer.json()) as { iceServers: RTCIceServer[] }).iceServers : [];
 }
 
 /** Ends a session, also while the page is being closed. */

@@ -1,7 +1,10 @@
 import { exchange, leave, type Session } from './sdp-exchange.ts';
+import type { Watched } from './watched.ts';
 
 export interface WhepListener {
   picture(size: { readonly width: number; readonly height: number }): void;
+  /** The video holds its last picture for this call, and then nothing. */
+  ending(): void;
   failed(): void;
 }
 
@@ -14,7 +17,7 @@ export class WhepLine {
   #session: Session | null = null;
   #closed = false;
 
-  constructor(node: string, video: HTMLVideoElement, listener: WhepListener) {
+  constructor(watched: Watched, video: HTMLVideoElement, listener: WhepListener) {
     this.#video = video;
     this.#listener = listener;
     this.#peer.addTransceiver('video', { direction: 'recvonly' });
@@ -29,7 +32,7 @@ export class WhepLine {
       if (this.#peer.connectionState === 'failed' || this.#peer.connectionState === 'closed') this.#fail();
     });
     window.addEventListener('pagehide', this.close);
-    this.#open(node).catch(() => this.#fail());
+    this.#open(watched).catch(() => this.#fail());
   }
 
   readonly close = (): void => {
@@ -37,13 +40,15 @@ export class WhepLine {
     this.#closed = true;
     window.removeEventListener('pagehide', this.close);
     this.#abort.abort();
+    this.#listener.ending();
     this.#peer.close();
     this.#video.srcObject = null;
     if (this.#session !== null) leave(this.#session);
   };
 
-  async #open(node: string): Promise<void> {
-    const session = await exchange(this.#peer, `/whep/${encodeURIComponent(node)}`, this.#abort.signal);
+  async #open({ node, matte }: Watched): Promise<void> {
+    const path = `/whep/${encodeURIComponent(node)}?matte=${matte}`;
+    const session = await exchange(this.#peer, path, this.#abort.signal);
     if (this.#closed) leave(session);
     else this.#session = session;
   }

@@ -50,7 +50,7 @@ function turnAway(request: FastifyRequest, reply: FastifyReply, access: Access):
   const wrong = request.headers.authorization !== undefined;
   if (wrong) noteWrongToken(request, reply, access);
   // Browsers keep the part behind the # through this, so that a link with a token arrives with it.
-  if (!wrong && wantsPage(request)) return reply.redirect('/sign-in', 303);
+  if (!wrong && wantsPage(request)) return reply.redirect(signInFor(request.url), 303);
   // A browser would ask for a password by itself, and would show it with every request from then on: only where players ask.
   const basic = isForPlayers(request) ? 'Basic realm="Reverie", ' : '';
   reply.header('www-authenticate', `${basic}Bearer realm="Reverie"`);
@@ -61,6 +61,11 @@ function turnAway(request: FastifyRequest, reply: FastifyReply, access: Access):
 
 function isForPlayers({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.config.player === true;
+}
+
+/** The sign-in leads back to the page that was asked for. */
+function signInFor(url: string): string {
+  return url === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(url)}`;
 }
 
 function wantsPage({ method, url, headers }: FastifyRequest): boolean {

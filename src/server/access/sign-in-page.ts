@@ -51,6 +51,18 @@ const input = document.querySelector('#token');
 const message = document.querySelector('#message');
 const button = form.querySelector('button');
 
+const to = pageAskedFor();
+
+// Only one of ours: the whole address is judged and taken, because parts of it could be read as another host.
+function pageAskedFor() {
+  try {
+    const asked = new URL(new URLSearchParams(location.search).get('to') ?? '/', location.origin);
+    return asked.origin === location.origin ? asked.href : '/';
+  } catch {
+    return '/';
+  }
+}
+
 async function signIn(token) {
   button.disabled = true;
   message.textContent = 'Signing in…';
@@ -60,7 +72,7 @@ async function signIn(token) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ token }),
     });
-    if (answer.ok) return location.replace('/');
+    if (answer.ok) return location.replace(to);
     const { error } = await answer.json();
     message.textContent = error.message + '. ' + (error.remedy ?? '');
   } catch {
@@ -73,7 +85,7 @@ async function signIn(token) {
 // A device that is signed in and came by somebody's link: its cookie is not sent along with that, but it is with this.
 async function goOnWhereSignedIn() {
   const { ok } = await fetch('/api/v1/access').catch(() => ({ ok: false }));
-  if (ok) location.replace('/');
+  if (ok) location.replace(to);
 }
 
 form.addEventListener('submit', (event) => {
@@ -84,7 +96,7 @@ form.addEventListener('submit', (event) => {
 const hash = new URLSearchParams(location.hash.slice(1));
 const token = hash.get('token');
 // The token must not stay where somebody reads it over a shoulder or in the history.
-history.replaceState(null, '', location.pathname);
+history.replaceState(null, '', location.pathname + location.search);
 if (token !== null) void signIn(token);
 else {
   if (hash.has('again')) message.textContent = 'This device is no longer signed in: the token is another one now.';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EngineApi } from '../../contract/engine-api.ts';
 import { failure } from '../../contract/error.ts';
+import { mattes } from '../../contract/packed-matte.ts';
 import { shownNodeOf } from '../../contract/shown-node.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { errorBody, refused } from '../schema/error.ts';
@@ -59,6 +60,10 @@ export function previewRoute(app: App, { engine }: ServerDependencies, tally: So
           .stringbool()
           .default(false)
           .describe('The viewer answers each picture with a message; at most two are on their way then'),
+        matte: z
+          .enum(mattes)
+          .default('none')
+          .describe('`packed`: twice as high, colours (premultiplied) above and their matte below'),
       }),
       response: {
         426: errorBody.describe('`E_HTTP_UPGRADE`: open it as a WebSocket'),
@@ -79,6 +84,7 @@ export function previewRoute(app: App, { engine }: ServerDependencies, tally: So
       const stop = engine.preview(
         shownNode(engine, request.query.node),
         showPictures(socket, request.query.paced, tally),
+        request.query.matte,
       );
       tally.previews += 1;
       socket.on('close', () => {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { failure } from '../../contract/error.ts';
+import { mattes } from '../../contract/packed-matte.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { errorBody, refused } from '../schema/error.ts';
 import { trickledCandidates } from '../schema/session.ts';
@@ -54,13 +55,20 @@ function whep(app: App, { engine, sessions, show }: Deps): void {
         summary:
           'Watch a node: an SDP offer with a video line that receives, answered with its picture (WHEP)',
         params: place,
+        querystring: z.object({
+          matte: z
+            .enum(mattes)
+            .default('none')
+            .describe('`packed`: twice as high, colours (premultiplied) above and their matte below'),
+        }),
         body: sdp,
         response: { 201: answered, ...offerRefused },
       },
     },
     async (request, reply) => {
       const { id } = watchedNode(engine, show.graph(), request.params.node);
-      const offer = { sdp: offerIn(request), client: 'whep', views: [id], feeds: [] };
+      const { matte } = request.query;
+      const offer = { sdp: offerIn(request), client: 'whep', views: [id], matte, feeds: [] };
       return created(reply, request.url, await sessions.open(offer), sessions.iceServers());
     },
   );

@@ -19,7 +19,7 @@ export interface Recalled {
 
 /** Addresses that play presets themselves: in a preset they could call each other for ever. */
 export function staysOut(address: string): boolean {
-  return /^\/(preset|cue)(\/|$)/.test(address);
+  return /^\/(preset|cue|favourites)(\/|$)/.test(address);
 }
 
 /**

@@ -15,7 +15,8 @@ export class Client extends OBSWebSocket {
 
   /** Those who wait for its end are told. */
   end(): void {
-    this.socket?.terminate();
+    const { socket } = this;
+    if (canTerminate(socket)) socket.terminate();
   }
 
   // The library swallows what this throws.
@@ -26,6 +27,11 @@ export class Client extends OBSWebSocket {
     this.#onNonsense(why);
     return Promise.reject(new Error(why));
   }
+}
+
+/** A plain `close` waits half a minute for an OBS that hangs. */
+function canTerminate(socket: unknown): socket is { terminate(): void } {
+  return typeof socket === 'object' && socket !== null && 'terminate' in socket;
 }
 
 /** What the JSON says, or in words why it cannot be read. */

@@ -15,6 +15,7 @@ export type Peer =
   | 'gi.repository.GstRtspServer'
   | 'turnserver'
   | 'olad'
+  | 'obs'
   | 'g++'
   | 'jackd'
   | 'zeroconf';

@@ -36,6 +36,7 @@ const wishes = z.strictObject({
   schedule: wanted,
   timeline: wanted,
   learn: wanted,
+  obs: wanted,
   bindings: wanted,
   modulations: wanted,
   endpoints: wanted,

@@ -3,10 +3,12 @@
 import json
 import pathlib
 import time
+import types
 
 from standin import World
 from standin.network import Paper
 
+GLOBAL = ("prompts", "transition", "tempo", "preset")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -16,6 +18,13 @@ def component_files():
     files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     files["reverie_shm"] = (ROOT / "clients" / "python" / "reverie_shm.py").read_text(encoding="utf-8")
     return files
+
+
+def module(name):
+    """A file of the component that needs no TouchDesigner, as Python imports it."""
+    found = types.ModuleType(name)
+    exec(compile(component_files()[name], name, "exec"), found.__dict__)
+    return found
 
 
 def served(address="http://127.0.0.1:8000"):
@@ -78,6 +87,8 @@ class Studio:
         self.paper.say(self.line, "open")
         self.frame()
         self.say(hello(session, token, resumed))
+        if any("resume" in message for message in self.sent("hello")):
+            self.say(hello(session, token, resumed))
         if not resumed:
             self.tell(parameters)
 
@@ -130,7 +141,7 @@ def node(name, role="stage", state="live", **more):
 def parameter(address, kind="number", value=0.5, **more):
     """An entry of a snapshot."""
     parts = address.strip("/").split("/")
-    usual = {"node": parts[0] if len(parts) > 1 else None, "key": parts[-1], "minimum": None, "maximum": None,
+    usual = {"node": parts[0] if len(parts) > 1 and parts[0] not in GLOBAL else None, "key": parts[-1], "minimum": None, "maximum": None,
              "choices": None, "default": value, "description": "What it does", "setBy": None, "maxLength": None,
              "ui": {"label": parts[-1].capitalize(), "load": False, "unit": None}}  # fmt: skip
     if kind == "number":

@@ -14,6 +14,7 @@ export interface ControllersDeps {
 /** Where bindings meet the adapters of controllers: lights and motors go out, and what an adapter must know of bindings. */
 export class Controllers {
   readonly #deps: ControllersDeps;
+  #midiPid: number | null = null;
 
   constructor(deps: ControllersDeps) {
     this.#deps = deps;
@@ -25,10 +26,19 @@ export class Controllers {
   hear(event: EngineEvent): void {
     if (event.type === 'status' && event.node.id === 'artnet' && event.node.status.state === 'live')
       this.#tellPairs();
+    if (event.type === 'status' && event.node.id === 'midi') this.#midiRuns(event.node.pid);
     if (event.type !== 'node-event' || event.name !== 'device') return;
     const { protocol, device, present } = event.data;
-    if (typeof protocol === 'string' && typeof device === 'string' && present === true)
-      this.#deps.show.bindings.refresh(protocol, device);
+    if (typeof protocol !== 'string' || typeof device !== 'string') return;
+    const { bindings } = this.#deps.show;
+    if (present === true) bindings.refresh(protocol, device);
+    else bindings.release(protocol, device);
+  }
+
+  /** A runner that died does not say what was held in it. What devices show they are told when the next one finds them. */
+  #midiRuns(pid: number | null): void {
+    if (this.#midiPid !== null && pid !== this.#midiPid) this.#deps.show.bindings.release('midi', null);
+    this.#midiPid = pid;
   }
 
   #light(outputs: readonly ControlOutput[]): void {

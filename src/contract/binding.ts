@@ -269,4 +269,6 @@ export interface BindingApi {
   onOutput(listener: (outputs: readonly ControlOutput[]) => void): () => void;
   /** A device has come, and shows nothing of what it should. */
   refresh(protocol: string, device: string): void;
+  /** A device, or all of a protocol, will not say any more what is let go: keys and buttons that are held are, now. */
+  release(protocol: string, device: string | null): void;
 }

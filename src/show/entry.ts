@@ -50,6 +50,15 @@ export function isTrigger(entry: Entry): entry is Trigger {
   return 'isTrigger' in entry;
 }
 
+/** One of a list, which a whole number names by its place in it, from 0: program changes play it. */
+export interface Listed extends Entry {
+  readonly hasPlaces: true;
+}
+
+export function hasPlaces(entry: Entry): entry is Listed {
+  return 'hasPlaces' in entry;
+}
+
 /** Where entries report to. */
 export interface Signals {
   readonly glides: Glides;

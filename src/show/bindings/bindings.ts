@@ -235,6 +235,18 @@ export class Bindings implements ShowPart, BindingApi {
     this.#feedback.refresh(protocol, device);
   }
 
+  release(protocol: string, device: string | null): void {
+    const atUs = this.#deps.clock();
+    for (const control of this.#controls) {
+      const { source } = control.binding;
+      if (source.protocol !== protocol || (device !== null && source.device !== device)) continue;
+      const raw = control.rawToLetGo;
+      const by: Sender = { id: `${protocol}:${source.device}`, strictness: 'coerce' };
+      if (raw !== null && control.isActive(this.#bank)) this.#play(control, raw, by, atUs);
+      control.lost();
+    }
+  }
+
   #play(control: BoundControl, raw: number, by: Sender, atUs: number): void {
     const asked = control.hear(raw, atUs);
     if (asked === null) return this.#feedback.moved(control, raw, true);

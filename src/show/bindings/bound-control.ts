@@ -1,7 +1,7 @@
 import type { Binding, BindingState } from '../../contract/binding.ts';
 import type { Command } from '../../contract/command.ts';
 import type { JsonValue } from '../../contract/json.ts';
-import { isTrigger, type Entry } from '../entry.ts';
+import { hasPlaces, isTrigger, type Entry } from '../entry.ts';
 import { Misfit } from '../misfit.ts';
 import type { ColorHand } from './color-component.ts';
 import { clicksOf, highestRaw, positionOf } from './raw.ts';
@@ -74,7 +74,7 @@ export class BoundControl {
   }
 
   hear(raw: number, atUs: number): Asked {
-    const { only, target, mode } = this.binding;
+    const { only, target, mode, source } = this.binding;
     const wasDown = this.#down;
     const wasRaw = this.#raw;
     this.#down = this.#isDown(raw);
@@ -85,6 +85,8 @@ export class BoundControl {
     const entry = this.entry();
     if (entry === null) return this.#nothingThere();
     if (isTrigger(entry)) return pressed ? [{ kind: 'trigger', address: entry.address }] : null;
+    if (source.kind === 'program' && hasPlaces(entry))
+      return [{ kind: 'set', address: entry.address, value: raw }];
     const scale = this.#scale;
     if (scale === null) return unplayable(entry);
     switch (mode) {
@@ -126,6 +128,14 @@ export class BoundControl {
     this.#raw = null;
     this.#down = false;
     this.#held = false;
+  }
+
+  /** The raw value by which a key or button that is held would be let go; null where none is. */
+  get rawToLetGo(): number | null {
+    const { mode, source, invert } = this.binding;
+    if (!this.#down || source.kind === 'program') return null;
+    if (this.isStruck) return 0;
+    return mode === 'momentary' ? (invert ? highestRaw(source.kind) : 0) : null;
   }
 
   state(bank: number, atUs: number): BindingState {

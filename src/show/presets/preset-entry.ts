@@ -1,7 +1,7 @@
 import type { Strictness } from '../../contract/command.ts';
 import type { JsonValue } from '../../contract/json.ts';
 import type { Preset } from '../../contract/preset.ts';
-import { ownSpec, type Entry, type Ramp, type Signals, type Write } from '../entry.ts';
+import { ownSpec, type Listed, type Ramp, type Signals, type Write } from '../entry.ts';
 import { Misfit, quoted, wrongType } from '../misfit.ts';
 
 const spec = ownSpec(
@@ -21,11 +21,12 @@ interface Shelf {
 }
 
 /** `/preset`. */
-export class PresetEntry implements Entry {
+export class PresetEntry implements Listed {
   readonly address = '/preset';
   readonly node = null;
   readonly spec = spec;
   readonly canRamp = true;
+  readonly hasPlaces = true;
   setBy: string | null = null;
   readonly #shelf: Shelf;
   readonly #signals: Pick<Signals, 'changed'>;

@@ -15,6 +15,19 @@ const text = (file: string): string => readFileSync(new URL(file, folder), 'utf8
 /** Addresses that every show has. */
 const ofShow = ['/transition/duration', '/tempo/tap', '/paused'];
 
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+/** What the page of each map says that its controller sends: notes and controllers, all on the first channel. */
+const sent: Record<string, Readonly<Record<string, readonly number[]>>> = {
+  'akai-apc-mini-mk2.json': {
+    note: [...range(0x00, 0x3f), ...range(0x64, 0x6b), ...range(0x70, 0x77), 0x7a],
+    cc: range(0x30, 0x38),
+  },
+  'behringer-x-touch-extender.json': { note: range(0, 39), cc: [...range(70, 77), ...range(80, 87)] },
+  'behringer-x-touch-one.json': { note: [...range(0, 34), 110], cc: [64, 70, 80, 88] },
+};
+
 test('there are maps for three controllers', () => {
   expect(files).toHaveLength(3);
 });
@@ -28,6 +41,13 @@ describe.each(files)('%s', (file) => {
 
   test('says which page its numbers come from', () => {
     expect(bindingMapSchema.parse(JSON.parse(text(file))).page).toMatch(/^https:\/\//);
+  });
+
+  test('has no number that is not on that page', () => {
+    for (const { source } of bindings) {
+      expect(source.channel).toBe(1);
+      expect(sent[file]?.[source.kind]).toContain(source.number);
+    }
   });
 
   test('names each control once, by the name that its device has here', () => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { jsonFault, type JsonLimits } from './json-fault.ts';
+import { parseWithin, type JsonLimits } from './json-fault.ts';
 import { placeOf, type Place } from './json-place.ts';
 
 /** What is wrong with a text, and where. */
@@ -20,17 +20,17 @@ export type ReadJson<T> =
 export function readJson<T>(
   text: string,
   schema: z.ZodType<T>,
-  limits?: JsonLimits,
+  limits: JsonLimits = { depth: Infinity, values: Infinity },
   prepare: (value: unknown) => unknown = (value) => value,
 ): ReadJson<T> {
-  const broken = jsonFault(text, limits);
-  if (broken !== null) {
-    const { line, column, kind, expected } = broken;
+  const json = parseWithin(text, limits);
+  if (json.fault !== null) {
+    const { line, column, kind, expected } = json.fault;
     const what =
       kind === 'syntax' ? expected : `more ${kind === 'depth' ? 'levels' : 'values'} than are taken`;
     return faulty({ line, column }, '', what);
   }
-  const parsed = schema.safeParse(prepare(JSON.parse(text)));
+  const parsed = schema.safeParse(prepare(json.value));
   if (parsed.success) return { value: parsed.data, fault: null };
   const { path, message } = firstIssue(parsed.error);
   return faulty(placeOf(text, path), path.map(String).join('.'), message);

@@ -15,7 +15,7 @@ export interface SavedShow {
  */
 export interface ShowStore {
   /** What plays, as text. Importing it and exporting again gives the same bytes. */
-  export(): string;
+  export(): Promise<string>;
   /** Plays the show in the text instead, live: all of it is checked first, and what is wrong is named by line and field. */
   import(text: string, sender: Sender): Promise<void>;
   list(): Promise<readonly SavedShow[]>;

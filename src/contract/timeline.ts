@@ -168,6 +168,8 @@ export interface TimelineMiss {
  */
 export interface TimelineApi {
   read(): Timeline;
+  /** JSON of one that was read, printed in slices; of what was printed before, the tracks that changed. */
+  print(timeline: Timeline): Promise<string>;
   state(): TimelineState;
   /** Calls when anything changed but the running of the position, at most twenty times a second. */
   subscribe(listener: (state: TimelineState) => void): () => void;

@@ -1,6 +1,6 @@
 import { failure } from '../contract/error.ts';
 import type { App } from './dependencies.ts';
-import { jsonFault } from '../contract/json-fault.ts';
+import { parseWithin } from '../contract/json-fault.ts';
 
 /** Larger than any graph, set or list of commands, and read within a few of the ten milliseconds that the event loop may be held. */
 export const MAX_BODY_BYTES = 262_144;
@@ -35,8 +35,8 @@ export function acceptJson(app: App, limits = usual): void {
 
 /** Parses text that a stranger sent. Throws E_HTTP_BODY with the place, or E_HTTP_TOO_LARGE. */
 export function parseJson(text: string, values = MAX_VALUES): unknown {
-  const fault = jsonFault(text, { depth: MAX_DEPTH, values });
-  if (fault === null) return JSON.parse(text);
+  const { value, fault } = parseWithin(text, { depth: MAX_DEPTH, values });
+  if (fault === null) return value;
   const { kind, offset, line, column, expected } = fault;
   const place = `at line ${line}, column ${column}`;
   const details = { offset, line, column };

@@ -17,7 +17,7 @@ export interface AutosaveDeps {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: (line: string) => void;
-  readonly snapshot: () => string;
+  readonly snapshot: () => Promise<string>;
 }
 
 /** Writes the show a moment after it changed. What was good before is kept beside it as `.bak`. */
@@ -102,7 +102,7 @@ export class Autosave {
 
   async #write(): Promise<void> {
     const { file, files, log } = this.#deps;
-    const text = this.#deps.snapshot();
+    const text = await this.#deps.snapshot();
     if (text === this.#held) return;
     try {
       if (this.#good !== null) await files.replace(`${file}.bak`, this.#good);

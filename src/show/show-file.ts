@@ -5,6 +5,7 @@ import { cueLimit, cueListSchema } from '../contract/cue.ts';
 import { failure } from '../contract/error.ts';
 import { favouriteLimit } from '../contract/favourites.ts';
 import { graphSchema, type Graph } from '../contract/graph.ts';
+import { parseWithin } from '../contract/json-fault.ts';
 import { modulationSchema } from '../contract/modulation.ts';
 import { obsRuleListSchema } from '../contract/obs.ts';
 import { presetLimit, presetSchema } from '../contract/preset.ts';
@@ -38,7 +39,7 @@ const presetsSchema = z.strictObject({
 /**
  * What an artist saves and shares. Loose: what a later version adds to the file is kept when this one writes it again.
  */
-const showFileSchema = z.looseObject({
+export const showFileSchema = z.looseObject({
   version: z.literal(showVersion),
   graph: graphSchema,
   /** Values set by hand, by address; everything else follows its default. */
@@ -61,10 +62,10 @@ const showFileSchema = z.looseObject({
   /** Waves, by the address of their parameter. */
   modulations: z.record(z.string(), modulationSchema).default({}),
   timeline: timelineSchema.prefault({}),
-  /** Addresses that small panels show. */
-  favourites: z.array(z.string().max(200)).max(favouriteLimit).default([]),
   /** What OBS and the show do for each other. */
   obs: z.strictObject({ rules: obsRuleListSchema.default([]) }).prefault({}),
+  /** Addresses that small panels show. */
+  favourites: z.array(z.string().max(200)).max(favouriteLimit).default([]),
 });
 
 export type NodePrompts = z.infer<typeof nodePromptsSchema>;
@@ -89,16 +90,16 @@ export function readShow(text: string): { readonly show: ShowFile; readonly vers
   throw failure('E_SHOW_FILE', message, { line, column, field });
 }
 
-/** Always in the same order, so that the same show is the same bytes. */
-export function printShow(show: ShowFile): string {
-  const known = Object.keys(showFileSchema.shape).map((key) => [key, show[key]]);
-  return `${JSON.stringify({ ...Object.fromEntries(known), ...show }, null, 2)}\n`;
+/** JSON of a show brought up to this version, not checked any further. Null where the text is no JSON; throws E_SHOW_NEWER. */
+export function parseShow(text: string): unknown {
+  const { value, fault } = parseWithin(text, limits);
+  return fault === null ? migrated(value, versionOf(value) ?? showVersion) : null;
 }
 
-/** Its fields in the order of the schema at every depth: parts may have put them together in another. */
-export function tidied(text: string): string {
-  const { value } = readJson(text, showFileSchema, limits);
-  return value === null ? text : printShow(value);
+/** The fields of the schema first, in its order; what a later version added comes after them. */
+export function topFirst(show: ShowFile): ShowFile {
+  const known = Object.keys(showFileSchema.shape).map((key) => [key, show[key]]);
+  return { ...Object.fromEntries(known), ...show };
 }
 
 function versionOf(given: unknown): number | null {

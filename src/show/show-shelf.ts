@@ -3,13 +3,15 @@ import type { Sender } from '../contract/command.ts';
 import { failure } from '../contract/error.ts';
 import type { SavedShow, ShowStore } from '../contract/show-store.ts';
 import type { ShowFiles } from './disk-files.ts';
-import { readShow, tidied, type ShowFile } from './show-file.ts';
+import type { ShowFile } from './show-file.ts';
 
 interface ShelfDeps {
   readonly folder: string;
   readonly files: ShowFiles;
   /** What plays, as text. */
-  readonly print: () => string;
+  readonly print: () => Promise<string>;
+  /** Throws E_SHOW_FILE with line and field, or E_SHOW_NEWER. */
+  readonly readText: (text: string) => Promise<ShowFile>;
   /** Plays another show live; rejects and changes nothing where it cannot. */
   readonly open: (show: ShowFile) => Promise<void>;
 }
@@ -28,12 +30,12 @@ export class ShowShelf implements ShowStore {
     this.#deps = deps;
   }
 
-  export(): string {
-    return tidied(this.#deps.print());
+  export(): Promise<string> {
+    return this.#deps.print();
   }
 
   async import(text: string, _sender: Sender): Promise<void> {
-    await this.#deps.open(readShow(text).show);
+    await this.#deps.open(await this.#deps.readText(text));
   }
 
   async list(): Promise<readonly SavedShow[]> {
@@ -63,7 +65,7 @@ export class ShowShelf implements ShowStore {
       );
     if (!over && (await this.#facts(plain)) !== null)
       throw failure('E_SHOW_NAME', `There is a show "${plain}" already`, { show: plain });
-    await this.#deps.files.replace(this.#path(plain), this.export());
+    await this.#deps.files.replace(this.#path(plain), await this.export());
     const saved = await this.#facts(plain);
     if (saved === null) throw failure('E_STATE_WRITE', `"${plain}" is gone as soon as it was written`);
     return saved;

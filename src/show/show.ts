@@ -28,10 +28,11 @@ import { Overrides } from './overrides.ts';
 import type { Presets } from './presets/presets.ts';
 import { readShipped } from './presets/shipped.ts';
 import { Restore, type Candidate } from './restore.ts';
-import { emptyShow, printShow, type ShowFile } from './show-file.ts';
+import { emptyShow, type ShowFile } from './show-file.ts';
 import type { Refusal, Show, ShowDeps } from './show-deps.ts';
 import { ShowShelf } from './show-shelf.ts';
 import { adoptShow, showOf } from './show-state.ts';
+import { ShowText } from './show-text.ts';
 import type { Schedule } from './schedule.ts';
 import type { StageSet } from './stage-set.ts';
 import { StartGuard } from './start-guard.ts';
@@ -95,13 +96,16 @@ class ShowRoom implements Show {
     this.#guard = new StartGuard(files, file, timers);
     this.#default = { ...emptyShow(deps.defaultGraph), prompts: [...(deps.defaultPrompts ?? [])] };
     this.#restore = new Restore(files, file, this.#default, wallClock);
-    const snapshot = (): string =>
-      printShow(showOf(this.#stages, instrument.parts, this.#overrides.remove(this.#graph), this.#loaded));
+    const present = (): ShowFile =>
+      showOf(this.#stages, instrument.parts, this.#overrides.remove(this.#graph), this.#loaded);
+    const text = new ShowText(clock);
+    const snapshot = (): Promise<string> => text.print(present());
     this.#autosave = new Autosave({ file, files, clock, timers, log, snapshot });
     this.shows = new ShowShelf({
       folder: deps.showsFolder ?? join(dirname(file), 'shows'),
       files,
-      print: snapshot,
+      print: () => text.tidy(present()),
+      readText: (given) => text.read(given),
       open: (show) => this.#afterOthers(() => this.#open(show)),
     });
     this.#graph = deps.defaultGraph;

@@ -33,7 +33,7 @@ function currentRoutes(app: App, { show: { shows } }: ServerDependencies): void 
   app.get(
     '/shows/current',
     { schema: { tags, summary: 'What plays, as a show file', response: { 200: text, ...refused } } },
-    (_request, reply) => sendShow(reply, shows.export(), 'show'),
+    async (_request, reply) => sendShow(reply, await shows.export(), 'show'),
   );
   textRoutes(app, (scope) => {
     scope.put(

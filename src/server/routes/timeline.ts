@@ -1,5 +1,6 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { timelinePatchSchema } from '../../contract/timeline.ts';
+import { timelinePatchSchema, type Timeline, type TimelineApi } from '../../contract/timeline.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { acceptJson } from '../json-body.ts';
 import { errorBody, refused } from '../schema/error.ts';
@@ -19,7 +20,7 @@ export function timelineRoutes(app: App, deps: ServerDependencies): void {
   app.get(
     '/timeline',
     { schema: { tags, summary: 'The timeline', response: { 200: timeline, ...refused } } },
-    () => api.read(),
+    (_request, reply) => answer(reply, api, api.read()),
   );
   app.get(
     '/timeline/state',
@@ -41,7 +42,7 @@ export function timelineRoutes(app: App, deps: ServerDependencies): void {
         response: { 200: timeline, 409: errorBody.describe('`E_TIMELINE_UNDO`'), ...refused },
       },
     },
-    () => api.undo(),
+    (_request, reply) => answer(reply, api, api.undo()),
   );
   void app.register(async (scope: App) => {
     acceptJson(scope, limits);
@@ -63,7 +64,7 @@ function writingRoutes(app: App, { show }: ServerDependencies): void {
         response: { 200: timeline, ...invalid },
       },
     },
-    (request) => api.replace(request.body),
+    (request, reply) => answer(reply, api, api.replace(request.body)),
   );
   app.patch(
     '/timeline',
@@ -77,7 +78,7 @@ function writingRoutes(app: App, { show }: ServerDependencies): void {
         response: { 200: timeline, ...invalid },
       },
     },
-    (request) => api.change(request.body),
+    (request, reply) => answer(reply, api, api.change(request.body)),
   );
   app.post(
     '/timeline/import',
@@ -100,12 +101,22 @@ function writingRoutes(app: App, { show }: ServerDependencies): void {
         },
       },
     },
-    (request) => {
+    async (request, reply) => {
       const { unit } = api.read();
       const perSecond = unit === 'beats' ? show.tempo.state().bpm / 60 : 1;
       const { clips, left } = clipsOfScope(request.body.timeline, perSecond);
       const changed = api.change({ prompts: [{ node: null, clips }] });
-      return { timeline: changed, clips: clips.length, left };
+      const rest = JSON.stringify({ clips: clips.length, left }).slice(1);
+      sendJson(reply, `{"timeline":${await api.print(changed)},${rest}`);
     },
   );
+}
+
+/** As text: to check a full timeline against the schema and print it whole would hold the loop longer than a frame lasts. */
+async function answer(reply: FastifyReply, api: TimelineApi, timeline: Timeline): Promise<void> {
+  sendJson(reply, await api.print(timeline));
+}
+
+function sendJson(reply: FastifyReply, text: string): void {
+  void reply.type('application/json; charset=utf-8').send(text);
 }

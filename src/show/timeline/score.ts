@@ -11,13 +11,17 @@ export type ScoreEvent =
     }
   | { readonly kind: 'mark'; readonly at: number; readonly command: Command; readonly point: Mark };
 
-/** A timeline whose points are in the order of their time; points at one instant keep theirs. */
+/** A timeline whose points are in the order of their time; points at one instant keep theirs. What is in order stays the same object. */
 export function inOrder(timeline: Timeline): Timeline {
   return {
     ...timeline,
-    tracks: timeline.tracks.map((track) => ({ ...track, keyframes: sorted(track.keyframes) })),
-    prompts: timeline.prompts.map((track) => ({ ...track, clips: sorted(track.clips) })),
-    marks: sorted(timeline.marks),
+    tracks: timeline.tracks.map((track) =>
+      isSorted(track.keyframes) ? track : { ...track, keyframes: sorted(track.keyframes) },
+    ),
+    prompts: timeline.prompts.map((track) =>
+      isSorted(track.clips) ? track : { ...track, clips: sorted(track.clips) },
+    ),
+    marks: isSorted(timeline.marks) ? timeline.marks : sorted(timeline.marks),
   };
 }
 
@@ -46,6 +50,10 @@ export function promptCommand({ node }: PromptTrack, clip: PromptClip): Extract<
     ...(interpolation === undefined ? {} : { interpolation }),
     ...(transition === undefined ? {} : { transition }),
   };
+}
+
+function isSorted(points: readonly { readonly at: number }[]): boolean {
+  return points.every(({ at }, index) => (points[index - 1]?.at ?? at) <= at);
 }
 
 function sorted<T extends { readonly at: number }>(points: readonly T[]): T[] {

@@ -16,6 +16,8 @@ import { followSender } from '../cues.ts';
 import type { Signals } from '../entry.ts';
 import type { Glider } from '../glides.ts';
 import type { OwnEntry, OwnTrigger, ValueHome } from '../own-entry.ts';
+import { Pacer } from '../pacer.ts';
+import { PartPrinter } from '../part-printer.ts';
 import type { ShowPart } from '../part.ts';
 import type { ShowFile } from '../show-file.ts';
 import type { Deed, Witness } from '../witness.ts';
@@ -48,6 +50,7 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
   readonly #player: Player;
   readonly #recording: Recording;
   readonly #misses = new Misses();
+  readonly #printer: PartPrinter;
   #timeline: Timeline = timelineSchema.parse({});
   /** What `undo` goes back to, the newest last. */
   #past: readonly Timeline[] = [];
@@ -60,6 +63,11 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
 
   constructor(deps: Deps) {
     this.#deps = deps;
+    this.#printer = new PartPrinter({
+      parts: { tracks: 'each', prompts: 'each', marks: 'whole' },
+      indent: 0,
+      pacer: new Pacer(deps.clock),
+    });
     this.#recording = new Recording(deps);
     this.#player = new Player(this.#timeline, deps, {
       missed: (address, misfit) => this.#misses.note(address, misfit),
@@ -76,6 +84,10 @@ export class TimelinePart implements ShowPart, TimelineApi, Glider {
 
   read(): Timeline {
     return this.#timeline;
+  }
+
+  print(timeline: Timeline): Promise<string> {
+    return this.#printer.print(timeline);
   }
 
   state(): TimelineState {

@@ -6,7 +6,7 @@ export class ShowsDouble implements ShowStore {
   playing = '{ "version": 2 }\n';
   readonly saved = new Map<string, string>();
 
-  export(): string {
+  async export(): Promise<string> {
     return this.playing;
   }
   async import(text: string): Promise<void> {

@@ -21,6 +21,7 @@ export function timelineDouble(): TimelineApi {
       revision: 0,
     }),
     subscribe: () => () => undefined,
+    print: (timeline) => Promise.resolve(JSON.stringify(timeline)),
     replace: (timeline) => (kept = timeline),
     change: (patch) => (kept = patched(kept, patch)),
     undo() {

@@ -35,12 +35,12 @@ async function codeOf(run: Promise<unknown>): Promise<string> {
 describe('A show as a text', () => {
   it('is the same bytes after it was imported elsewhere and exported again', async () => {
     const here = await full();
-    const text = here.show.shows.export();
+    const text = await here.show.shows.export();
     const there = await rig();
     there.show.set({ '/main/warp': 0.1, '/prompt': 'something else' }, rest);
     there.show.presets.save({ name: 'Gone' }, rest);
     await there.show.shows.import(text, rest);
-    expect(there.show.shows.export()).toBe(text);
+    expect(await there.show.shows.export()).toBe(text);
     expect(there.applied.at(-1)).toEqual(here.show.graph());
     expect([played(there, 'strength'), played(there, 'width', 'second')]).toEqual([0.25, 256]);
     expect(there.show.sample('second', there.time.us, 'text').prompt.texts).toEqual([
@@ -74,10 +74,10 @@ describe('A show as a text', () => {
           here.show.set({ '/main/prompts': own }, rest);
           for (const each of new Set(names.map((given) => given.trim())))
             here.show.presets.save({ name: each }, rest);
-          const exported = here.show.shows.export();
+          const exported = await here.show.shows.export();
           const there = await rig();
           await there.show.shows.import(exported, rest);
-          expect(there.show.shows.export()).toBe(exported);
+          expect(await there.show.shows.export()).toBe(exported);
           await here.show.close();
           await there.show.close();
         },
@@ -88,9 +88,9 @@ describe('A show as a text', () => {
 
   it('that is broken anywhere is refused or opened whole, and never half', async () => {
     const here = await full();
-    const text = here.show.shows.export();
+    const text = await here.show.shows.export();
     const there = await rig();
-    const before = there.show.shows.export();
+    const before = await there.show.shows.export();
     const cut = fc.tuple(fc.nat(text.length), fc.nat(12), fc.string({ maxLength: 4 }));
     let refused = 0;
     await fc.assert(
@@ -101,7 +101,7 @@ describe('A show as a text', () => {
         if (code !== 'none') {
           refused += 1;
           expect(code).toMatch(/^E_(SHOW|GRAPH)_/);
-          expect(there.show.shows.export()).toBe(before);
+          expect(await there.show.shows.export()).toBe(before);
         } else await there.show.shows.import(before, rest);
       }),
       { numRuns: 150 },
@@ -111,7 +111,7 @@ describe('A show as a text', () => {
 
   it('names line and field of what is wrong', async () => {
     const here = await full();
-    const text = here.show.shows.export();
+    const text = await here.show.shows.export();
     const line = text.split('\n').findIndex((each) => each.includes('"position": 1')) + 1;
     const wrong = text.replace('"position": 1', '"position": "first"');
     await expect(here.show.shows.import(wrong, rest)).rejects.toMatchObject({
@@ -129,7 +129,7 @@ describe('A show as a text', () => {
 describe('Opening a show while another plays', () => {
   it('tells runners that stay of load values and modes, and leaves buttons as they are', async () => {
     const here = await rig();
-    const text = here.show.shows.export();
+    const text = await here.show.shows.export();
     here.show.execute([{ kind: 'trigger', address: '/main/burst' }], rest);
     here.show.set({ '/main/width': 256, '/main/mode': 'video', '/paused': true }, rest);
     await here.time.pass(1);
@@ -147,11 +147,11 @@ describe('Opening a show while another plays', () => {
 
   it('changes nothing where the engine refuses its graph', async () => {
     const here = await full();
-    const other = (await rig({ defaultGraph: graphOf({ main: 'plain' }) })).show.shows.export();
-    const before = here.show.shows.export();
+    const other = await (await rig({ defaultGraph: graphOf({ main: 'plain' }) })).show.shows.export();
+    const before = await here.show.shows.export();
     here.engine.refuses = () => true;
     expect(await codeOf(here.show.shows.import(other, rest))).toBe('E_MEMORY_FULL');
-    expect(here.show.shows.export()).toBe(before);
+    expect(await here.show.shows.export()).toBe(before);
     expect(played(here, 'strength')).toBe(0.25);
     here.show.set({ '/prompt': 'gold' }, rest);
     expect(here.show.sample('main', here.time.us, 'text').prompt.texts).toEqual(
@@ -164,7 +164,7 @@ describe('Opening a show while another plays', () => {
 
   it('with a pipeline that is not there is refused', async () => {
     const here = await rig();
-    const text = here.show.shows.export().replace('"pipeline": "glow"', '"pipeline": "gone"');
+    const text = (await here.show.shows.export()).replace('"pipeline": "glow"', '"pipeline": "gone"');
     expect(await codeOf(here.show.shows.import(text, rest))).toBe('E_GRAPH_UNKNOWN_PIPELINE');
   });
 
@@ -173,9 +173,9 @@ describe('Opening a show while another plays', () => {
     here.show.set({ '/main/strength': 0.1 }, rest);
     await here.time.pass(3);
     const first = here.files.texts.get(file);
-    await here.show.shows.import((await full()).show.shows.export(), rest);
+    await here.show.shows.import(await (await full()).show.shows.export(), rest);
     await here.time.pass(3);
-    expect(JSON.parse(here.files.texts.get(file) ?? '')).toEqual(JSON.parse(here.show.shows.export()));
+    expect(JSON.parse(here.files.texts.get(file) ?? '')).toEqual(JSON.parse(await here.show.shows.export()));
     expect(here.files.texts.get(`${file}.bak`)).toBe(first);
   });
 });
@@ -183,7 +183,7 @@ describe('Opening a show while another plays', () => {
 describe('Saved shows', () => {
   it('are saved, listed, opened and deleted by name', async () => {
     const here = await full();
-    const text = here.show.shows.export();
+    const text = await here.show.shows.export();
     await here.show.shows.save('Friday Night', false);
     expect(await codeOf(here.show.shows.save('Friday Night', false))).toBe('E_SHOW_NAME');
     await here.show.setGraph(graphOf({ main: 'plain' }), rest);
@@ -193,7 +193,7 @@ describe('Saved shows', () => {
       'Friday Night 2',
     ]);
     await here.show.shows.open('Friday Night', rest);
-    expect(here.show.shows.export()).toBe(text);
+    expect(await here.show.shows.export()).toBe(text);
     await here.show.shows.remove('Friday Night');
     expect(await codeOf(here.show.shows.open('Friday Night', rest))).toBe('E_SHOW_UNKNOWN');
   });

@@ -287,11 +287,11 @@ describe('The thumbnail of a preset', () => {
     expect(asked[1]).toBeLessThan(asked[0] ?? 0);
     expect([...(here.show.presets.thumbnail('a') ?? [])]).toEqual([1, 2, 3]);
     here.show.presets.save({ name: 'b' }, rest);
-    const text = here.show.shows.export();
+    const text = await here.show.shows.export();
     await here.show.shows.import(text, rest);
     answer(Uint8Array.of(1));
     await settled();
-    expect(here.show.shows.export()).toBe(text);
+    expect(await here.show.shows.export()).toBe(text);
   });
 
   it('is done without where there is no picture', async () => {

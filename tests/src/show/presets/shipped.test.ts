@@ -66,6 +66,6 @@ describe('The presets that come with Reverie', () => {
     const copy = presets.duplicate('aurora-drift');
     expect(copy).toMatchObject({ name: 'Aurora Drift 2', index: 0, shipped: false });
     expect(presets.rename(copy.id, 'Mine').name).toBe('Mine');
-    expect(here.show.shows.export()).not.toContain('circuit-bloom');
+    expect(await here.show.shows.export()).not.toContain('circuit-bloom');
   });
 });

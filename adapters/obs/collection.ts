@@ -35,10 +35,7 @@ export async function readCollection(line: Line): Promise<ObsCollection> {
 }
 
 async function readScene(line: Line, name: string): Promise<ObsScene> {
-  const items = listAt(
-    await orNull(line.call('GetSceneItemList', { sceneName: name })),
-    'sceneItems',
-  );
+  const items = listAt(await orNull(line.call('GetSceneItemList', { sceneName: name })), 'sceneItems');
   const groups = groupsOf(items);
   const inside = await inTurns(groups, (group) => sourcesOfGroup(line, group));
   const sources = items.flatMap((item) => textAt(item, 'sourceName') ?? []);
@@ -65,7 +62,11 @@ async function readInput(line: Line, input: JsonValue): Promise<ObsInput | null>
 }
 
 async function filtersOf(line: Line, owner: string): Promise<string[]> {
-  return namesAt(await orNull(line.call('GetSourceFilterList', { sourceName: owner })), 'filters', 'filterName');
+  return namesAt(
+    await orNull(line.call('GetSourceFilterList', { sourceName: owner })),
+    'filters',
+    'filterName',
+  );
 }
 
 /** Null where OBS refuses: what was there a moment ago may be gone. That the connection ended is passed on. */

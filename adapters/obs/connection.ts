@@ -61,7 +61,11 @@ export class Connection {
       const greeting = client.connect(url, password ?? undefined, { eventSubscriptions: events });
       await end.bound(greeting, CONNECT_MS, `${url} takes the connection and does not greet as OBS does`);
       for (const name of followedEvents) client.on(name, (...data: unknown[]) => onEvent(name, data[0]));
-      const told: unknown = await end.bound(client.call('GetVersion'), CALL_MS, 'OBS does not say its version');
+      const told: unknown = await end.bound(
+        client.call('GetVersion'),
+        CALL_MS,
+        'OBS does not say its version',
+      );
       return new Connection(client, end, versionsOf(told));
     } catch (error) {
       client.end();

@@ -4,8 +4,10 @@ import { orNull } from './collection.ts';
 import type { Connection } from './connection.ts';
 import { isTrueAt, textAt, valueAt } from './reading.ts';
 
-/** What is on air. */
+/** Of which OBS, and what is on air. */
 export interface LiveState {
+  readonly version: string;
+  readonly plugin: string;
   readonly program: string | null;
   readonly preview: string | null;
   readonly studioMode: boolean;
@@ -26,7 +28,7 @@ export interface OwnPlaces {
   readonly names: readonly string[];
 }
 
-type Line = Pick<Connection, 'call'>;
+type Line = Pick<Connection, 'call' | 'versions'>;
 
 export async function readLiveState(
   line: Line,
@@ -43,6 +45,8 @@ export async function readLiveState(
   ]);
   const studioMode = isTrueAt(studio, 'studioModeEnabled');
   return {
+    version: line.versions.obs,
+    plugin: line.versions.plugin,
     program: textAt(scenes, 'currentProgramSceneName'),
     preview: studioMode ? textAt(scenes, 'currentPreviewSceneName') : null,
     studioMode,
@@ -72,7 +76,9 @@ export function pointsHere(kind: string, settings: JsonValue | undefined, own: O
   const texts = textsIn(settings);
   const hosts = new Set(own.hosts);
   if (texts.some((text) => hosts.has(hostOf(text)))) return true;
-  return /ndi|spout|syphon/i.test(kind) && texts.some((text) => own.names.some((name) => isCalled(text, name)));
+  return (
+    /ndi|spout|syphon/i.test(kind) && texts.some((text) => own.names.some((name) => isCalled(text, name)))
+  );
 }
 
 /** NDI shows a source as `MACHINE (NAME)`. */

@@ -42,7 +42,8 @@ export class Meters {
       if (name === null || !this.#wanted.has(name)) return [];
       const db = loudest(listAt(input, 'inputLevelsMul'));
       const before = this.#sent.get(name);
-      if (before !== undefined && Math.abs(before.db - db) < STEP_DB && atMs - before.atMs < AGAIN_MS) return [];
+      if (before !== undefined && Math.abs(before.db - db) < STEP_DB && atMs - before.atMs < AGAIN_MS)
+        return [];
       this.#sent.set(name, { db, atMs });
       return [{ address: levelAddress(name), args: [db], sender: 'obs', live: true }];
     });

@@ -8,6 +8,8 @@ import { concerns, eventsWithMeters, plainEvents, type ObsEventName } from './ev
 import { readLiveState, type LiveState, type OwnPlaces } from './live-state.ts';
 import { Meters } from './meters.ts';
 import { textsAt } from './reading.ts';
+import { planIn } from './setup-plan.ts';
+import { remove, setUp } from './setup.ts';
 import { Rereading } from './rereading.ts';
 
 /**
@@ -57,6 +59,8 @@ export class Studio {
       this.#rereading.ask('live');
       return Promise.resolve(null);
     });
+    onRequest('setup', async (params) => ({ ...(await setUp(this.#line, planIn(params))) }));
+    onRequest('remove', async () => ({ ...(await remove(this.#line)) }));
     const { obs, plugin } = this.#line.versions;
     describe({ obs, plugin });
     await this.#read(true);
@@ -89,7 +93,9 @@ export class Studio {
   }
 
   #follow(meters: boolean): void {
-    this.#line.follow(meters ? eventsWithMeters : plainEvents).catch((error: unknown) => this.#line.fail(error));
+    this.#line
+      .follow(meters ? eventsWithMeters : plainEvents)
+      .catch((error: unknown) => this.#line.fail(error));
   }
 }
 

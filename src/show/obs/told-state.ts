@@ -3,6 +3,8 @@ import { obsTallies, type ObsCollection, type ObsState } from '../../contract/ob
 
 const name = z.string();
 const live = z.object({
+  version: z.string(),
+  plugin: z.string(),
   program: name.nullable(),
   preview: name.nullable(),
   studioMode: z.boolean(),

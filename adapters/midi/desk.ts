@@ -11,7 +11,7 @@ import { Outbox } from './outbox.ts';
 import { Rack } from './rack.ts';
 import { NoMidi, type MidiSystem } from './system.ts';
 
-/** Some drivers take seconds to open the first port after the machine woke up. */
+/** Some drivers take seconds to open the first port after the machine woke up, and some systems to let go of a process that died. */
 const OPENING_MS = 10_000;
 
 type Context = Pick<
@@ -69,6 +69,7 @@ export class Desk {
   async #openSystem(): Promise<void> {
     if (this.#opening) return;
     this.#opening = true;
+    this.#context.busy('opening MIDI', OPENING_MS);
     try {
       this.#system = await this.#open();
       this.#missing = null;

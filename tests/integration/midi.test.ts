@@ -3,7 +3,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { Desk } from '../../adapters/midi/desk.ts';
 import { openRtMidi } from '../../adapters/midi/rtmidi.ts';
 import type { MidiSystem } from '../../adapters/midi/system.ts';
+import type { ActivityPage } from '../../src/contract/activity.ts';
 import type { BindingReport } from '../../src/contract/binding.ts';
+import type { ParameterState } from '../../src/contract/command.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { buildForJack, JackDevice, JackServer, type JackBuild } from '../support/jack.ts';
 import { describeWithPeer } from '../support/peers.ts';
@@ -210,70 +212,189 @@ describeWithPeer('g++', 'MIDI through RtMidi', () => {
       });
     });
 
-    test('a daemon learns a fader, is played by it, moves it, and beats with the clock of its device', async () => {
-      const device = await plugged('nanoKONTROL2');
-      const reverie: Reverie = await startReverie({
+    /** A daemon whose only MIDI is that of this server; resolves once the device is open. */
+    async function playedBy(device: string): Promise<Reverie> {
+      const reverie = await startReverie({
         env: { NODE_OPTIONS: build.nodeOptions, ...server.environment },
       });
       closings.push(() => reverie.dispose());
-      await reverie.until('midi', ({ info }) =>
-        JSON.stringify(info['devices'] ?? null).includes('"open":true'),
-      );
-      const strength = async (): Promise<number> => {
-        const { parameters } = await reverie.get<{ parameters: { address: string; value: number }[] }>(
-          'parameters',
-        );
-        return parameters.find(({ address }) => address === '/main/strength')?.value ?? NaN;
-      };
-      const poll = { timeout: LIMIT_MS };
+      await shows(reverie, `"name":"${device}","input":true,"output":true,"open":true`);
+      return reverie;
+    }
 
-      const target = { kind: 'address', address: '/main/strength' };
+    const shows = (reverie: Reverie, facts: string): Promise<unknown> =>
+      reverie.until('midi', ({ info }) => JSON.stringify(info['devices'] ?? null).includes(facts), LIMIT_MS);
+
+    const poll = { timeout: LIMIT_MS };
+
+    async function value(reverie: Reverie, address: string): Promise<unknown> {
+      const { parameters } = await reverie.get<{ parameters: ParameterState[] }>('parameters');
+      return parameters.find((parameter) => parameter.address === address)?.value;
+    }
+
+    const source = (kind: string, number: number): object => ({
+      protocol: 'midi',
+      device: 'nanoKONTROL2',
+      kind,
+      channel: 1,
+      number,
+    });
+
+    async function bind(reverie: Reverie, from: object, target: object, rest: object = {}): Promise<void> {
+      const answer = await reverie.call('POST', '/api/v1/bindings', { source: from, target, ...rest });
+      expect(answer).toMatchObject({ status: 201 });
+    }
+
+    const plays = (address: string): object => ({ kind: 'address', address });
+
+    test('a daemon learns a fader, is played by it, moves it, and beats with the clock of its device', async () => {
+      const device = await plugged('nanoKONTROL2');
+      const reverie = await playedBy('nanoKONTROL2');
+      const target = plays('/main/strength');
       expect((await reverie.call('POST', '/api/v1/bindings/learn', { target })).status).toBe(200);
       await device.send('b00720', 'b00730', 'b00740', 'b00750', 'b00760');
       await expect
         .poll(
-          async () => (await reverie.get<BindingReport>('bindings')).bindings.map(({ source }) => source),
+          async () => (await reverie.get<BindingReport>('bindings')).bindings.map((each) => each.source),
           poll,
         )
         .toEqual([{ protocol: 'midi', device: 'nanoKONTROL2', kind: 'cc', channel: 1, number: 7 }]);
 
       await device.send('b00740');
-      await expect.poll(strength, poll).toBeCloseTo(64 / 127, 2);
+      await expect.poll(() => value(reverie, '/main/strength'), poll).toBeCloseTo(64 / 127, 2);
       await reverie.call('PATCH', '/api/v1/parameters', { '/main/strength': 1 });
       await expect.poll(() => device.got.at(-1), poll).toBe('b0077f');
+      await beats(device, reverie);
+    });
 
+    /**
+     * Plays the clock until the daemon has its tempo. What the clock played is read from when its ticks went out, so a machine that
+     * is taken away meanwhile is a slower clock and no failure; its tempo then only has to hold for a while before it is followed.
+     */
+    async function beats(device: JackDevice, reverie: Reverie): Promise<void> {
+      await device.stamp();
       await reverie.call('PATCH', '/api/v1/parameters', { '/tempo/source': 'midi' });
-      const ticks = 96;
-      const started = performance.now();
-      for (let tick = 0; tick < ticks; tick++) {
-        await device.send('f8');
-        await pause(15);
+      let seen = '';
+      const playsAlong = async (): Promise<boolean> => {
+        for (let tick = 0; tick < 24; tick++) {
+          await device.send('f8');
+          await pause(15);
+        }
+        const { bpm } = await reverie.get<{ bpm: number }>('tempo');
+        const played = bpmOf(device.outUs.slice(-96));
+        seen = `${bpm} to a clock of ${played}`;
+        return Math.abs(bpm / played - 1) < 0.1;
+      };
+      await within(30_000, 'the tempo of the clock', () => seen, playsAlong);
+    }
+
+    /** By the clock's own times of four beats; 20 is the slowest tempo there is. */
+    const bpmOf = (ticksUs: readonly number[]): number => {
+      const [first = 0] = ticksUs;
+      const beatUs = (((ticksUs.at(-1) ?? 0) - first) / (ticksUs.length - 1)) * 24;
+      return Math.max(20, 60e6 / beatUs);
+    };
+
+    test('a runner that is killed while a fader plays is back by itself: keys are let go, faders and lamps are told', async () => {
+      // The usual one is so patient with the client that is killed that the next one would not get in for long.
+      await server.stop();
+      server = await JackServer.start(500);
+      Object.assign(process.env, server.environment);
+      const device = await plugged('nanoKONTROL2');
+      const reverie = await playedBy('nanoKONTROL2');
+      await bind(reverie, source('cc', 7), plays('/main/strength'));
+      await bind(reverie, source('note', 36), plays('/main/warp'), { mode: 'momentary' });
+      await bind(reverie, source('note', 37), plays('/paused'), { mode: 'toggle' });
+      await device.send('902540', '802500', '90247f', 'b00740');
+      await expect.poll(() => value(reverie, '/main/warp'), poll).toBe(1);
+      await expect.poll(() => value(reverie, '/main/strength'), poll).toBeCloseTo(64 / 127, 2);
+      await reverie.call('PATCH', '/api/v1/parameters', { '/main/strength': 1 });
+      await expect.poll(() => device.got.includes('b0077f'), poll).toBe(true);
+      device.got.length = 0;
+
+      let playing = true;
+      const hand = (async () => {
+        for (let raw = 0; playing; raw = (raw + 1) % 100) {
+          await device.send(`b007${raw.toString(16).padStart(2, '0')}`);
+          await pause(5);
+        }
+      })();
+      await reverie.killAndWait('midi', 'SIGKILL', 30_000);
+      playing = false;
+      await hand;
+      await expect.poll(() => value(reverie, '/main/warp'), poll).toBe(0);
+      await shows(reverie, '"name":"nanoKONTROL2","input":true,"output":true,"open":true');
+      await expect
+        .poll(() => device.got.includes('902400') && device.got.includes('90257f'), poll)
+        .toBe(true);
+
+      await device.send('b00770', '90247f');
+      await expect.poll(() => value(reverie, '/main/strength'), poll).toBeCloseTo(0x70 / 127, 2);
+      await expect.poll(() => value(reverie, '/main/warp'), poll).toBe(1);
+      await reverie.call('PATCH', '/api/v1/parameters', { '/main/strength': 0 });
+      await expect.poll(() => device.got.at(-1), poll).toBe('b00700');
+      await device.send('802400');
+      await expect.poll(() => value(reverie, '/main/warp'), poll).toBe(0);
+      expect(await value(reverie, '/paused')).toBe(true);
+    });
+
+    test('a program change and a pad recall presets, morphing as is set; a program without a preset is told of', async () => {
+      const device = await plugged('nanoKONTROL2');
+      const reverie = await playedBy('nanoKONTROL2');
+      for (const [name, warp] of [
+        ['Calm', 0],
+        ['Wild', 1],
+      ]) {
+        await reverie.call('PATCH', '/api/v1/parameters', { '/main/warp': warp });
+        const what = { name, what: 'values', addresses: ['/main/warp'] };
+        expect((await reverie.call('POST', '/api/v1/presets', what)).status).toBe(201);
       }
-      // A machine that is taken away while it ticks beats slower, and 20 is the slowest tempo there is.
-      const played = Math.max(20, 60_000 / (((performance.now() - started) / ticks) * 24));
-      const { bpm } = await reverie.get<{ bpm: number }>('tempo');
-      expect(Math.abs(bpm / played - 1)).toBeLessThan(0.15);
+      await reverie.call('PATCH', '/api/v1/parameters', { '/preset/morph/duration': 2 });
+      await bind(reverie, source('program', 0), plays('/preset'));
+      const commands = [{ kind: 'preset', preset: 'Wild' }];
+      await bind(reverie, source('note', 36), { kind: 'commands', commands });
+
+      const morphsTo = async (warp: number): Promise<void> => {
+        const seen: unknown[] = [];
+        const arrives = async (): Promise<boolean> => {
+          seen.push(await value(reverie, '/main/warp'));
+          return seen.at(-1) === warp;
+        };
+        await within(LIMIT_MS, `a warp of ${warp}`, () => seen.join(), arrives);
+        expect(seen.some((each) => Number(each) > 0.05 && Number(each) < 0.95)).toBe(true);
+      };
+      await device.send('c000');
+      await morphsTo(0);
+      expect(await value(reverie, '/preset')).toBe('Calm');
+      await device.send('902464');
+      await morphsTo(1);
+      expect(await value(reverie, '/preset')).toBe('Wild');
+
+      await device.send('c07f');
+      const refusals = async (): Promise<unknown> => {
+        const { lines } = await reverie.get<ActivityPage>('activity');
+        return lines.filter(({ outcome }) => outcome === 'refused');
+      };
+      await expect.poll(refusals, poll).toMatchObject([
+        {
+          sender: 'midi:nanoKONTROL2',
+          address: '/preset',
+          value: 127,
+          error: { code: 'E_PRESET_UNKNOWN', message: expect.stringContaining('127') },
+        },
+      ]);
+      expect(await value(reverie, '/preset')).toBe('Wild');
     });
 
     test('a daemon shows who is there, counts what they say, and plays on without them', async () => {
       const device = await plugged('nanoKONTROL2');
-      const reverie: Reverie = await startReverie({
-        env: { NODE_OPTIONS: build.nodeOptions, ...server.environment },
-      });
-      closings.push(() => reverie.dispose());
-      const shows = (facts: string): Promise<unknown> =>
-        reverie.until(
-          'midi',
-          ({ info }) => JSON.stringify(info['devices'] ?? null).includes(facts),
-          LIMIT_MS,
-        );
-      await shows('"name":"nanoKONTROL2","input":true,"output":true,"open":true');
+      const reverie = await playedBy('nanoKONTROL2');
       await device.send('b00101', 'b00102');
-      await shows('"messages":2');
+      await shows(reverie, '"messages":2');
       await device.unplug();
-      await shows('"open":false');
+      await shows(reverie, '"open":false');
       await device.plug();
-      await shows('"open":true');
+      await shows(reverie, '"open":true');
       expect((await reverie.live('out')).status.state).toBe('live');
     });
   });

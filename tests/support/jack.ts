@@ -94,13 +94,14 @@ export class JackServer {
 
   /**
    * JACK remembers eight servers at most, those that were killed included, and forgets one only when another of its name
-   * starts: so the names are few, and the first that nobody has is taken.
+   * starts: so the names are few, and the first that nobody has is taken. A cycle waits `patienceMs` for a client, and for each cycle
+   * of one that was killed.
    */
-  static async start(): Promise<JackServer> {
+  static async start(patienceMs = 5000): Promise<JackServer> {
     let problem = new Error('no JACK server was tried');
     for (let number = 1; number <= mostServers; number++) {
       try {
-        return await JackServer.#start(`reverie-test-${number}`);
+        return await JackServer.#start(`reverie-test-${number}`, patienceMs);
       } catch (error) {
         problem = error instanceof Error ? error : new Error(String(error));
       }
@@ -108,9 +109,23 @@ export class JackServer {
     throw problem;
   }
 
-  static async #start(name: string): Promise<JackServer> {
+  static async #start(name: string, patienceMs: number): Promise<JackServer> {
     // No realtime scheduling, no memory locking. Synchronous: a cycle waits for slow clients, so that a busy machine loses nothing.
-    const args = ['-n', name, '-r', '-m', '-S', '-t', '5000', '-d', 'dummy', '-r', '48000', '-p', '256'];
+    const args = [
+      '-n',
+      name,
+      '-r',
+      '-m',
+      '-S',
+      '-t',
+      String(patienceMs),
+      '-d',
+      'dummy',
+      '-r',
+      '48000',
+      '-p',
+      '256',
+    ];
     const child = spawn('jackd', args, { env: { ...process.env, JACK_NO_AUDIO_RESERVATION: '1' } });
     // It reports each late cycle, thousands on a busy machine.
     child.stdout.resume();

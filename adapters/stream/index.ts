@@ -47,6 +47,25 @@ export default defineAdapter({
       .default(1)
       .describe('Of a sink: seconds from one key picture to the next')
       .meta(ui({ label: 'Keyframe interval', order: 4, unit: 's' })),
+    encoder: z
+      .string()
+      .regex(/^[a-z0-9_]{1,40}$/)
+      .default('auto')
+      .describe(
+        'Of a sink: auto takes the graphics card where that works, software takes x264; or a name of FFmpeg, as h264_nvenc',
+      )
+      .meta(ui({ label: 'Encoder', order: 6 })),
+    preset: z
+      .enum(['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium'])
+      .nullable()
+      .default(null)
+      .describe('Of a sink: time that the encoder takes for a better picture; null is the quickest')
+      .meta(ui({ label: 'Preset', order: 7 })),
+    anyCertificate: z
+      .boolean()
+      .default(false)
+      .describe('Of a sink by rtmps or rtsps: takes a certificate that nobody vouches for')
+      .meta(ui({ label: 'Any certificate', order: 8 })),
   }),
   load: () => import('./run.ts'),
 });

@@ -1,3 +1,5 @@
+import { encoderNamed, h264Encoders } from '../../src/codec/h264-encoders.ts';
+import { SOFTWARE, type Preset } from '../../src/codec/h264-options.ts';
 import { openVideoEncoder, type EncodedPicture, type VideoEncoder } from '../../src/codec/video-encoder.ts';
 import { nowUs } from '../../src/contract/clock.ts';
 import { sameSize, type Frame, type Size } from '../../src/contract/frame.ts';
@@ -15,6 +17,9 @@ export interface LiveEncoderSettings {
   readonly keyframeSeconds: number;
   /** Pictures a second that are to be expected. */
   readonly rateHz: number;
+  /** `auto`, `software`, or FFmpeg's name of one. */
+  readonly encoder: string;
+  readonly preset: Preset | null;
 }
 
 /** A coded picture of a stream: its time counts from the stream's first picture on. */
@@ -33,9 +38,15 @@ export class LiveEncoder {
   #of: Size | null = null;
   #keyAtUs = -Infinity;
   #keyWanted = false;
+  #name: string | null = null;
 
   constructor(settings: LiveEncoderSettings) {
     this.#settings = settings;
+  }
+
+  /** FFmpeg's name of what codes; null before the first picture. */
+  get name(): string | null {
+    return this.#name;
   }
 
   /** A key picture as soon as may be. */
@@ -76,9 +87,22 @@ export class LiveEncoder {
     this.#of = { width: frame.width, height: frame.height };
     this.#keyAtUs = -Infinity;
     const size = codedSize(frame);
-    const { rateHz } = this.#settings;
+    const { encoder: wish } = this.#settings;
+    this.#name ??= wish === 'software' ? SOFTWARE : encoderNamed(wish, await h264Encoders());
+    try {
+      return await this.#open(size, this.#name);
+    } catch (error) {
+      // A graphics card may have no room for one more, or make no such size: the picture goes out all the same.
+      if (wish !== 'auto' || this.#name === SOFTWARE) throw error;
+      return this.#open(size, (this.#name = SOFTWARE));
+    }
+  }
+
+  async #open(size: Size, name: string): Promise<VideoEncoder> {
+    const { rateHz, preset } = this.#settings;
     const bitrateBps = this.#settings.bitrateBps ?? suitedBitrate(size);
-    this.#encoder = await openVideoEncoder({ codec: 'h264', ...size, rateHz, bitrateBps });
+    const encoder = { name, preset };
+    this.#encoder = await openVideoEncoder({ codec: 'h264', ...size, rateHz, bitrateBps, encoder });
     return this.#encoder;
   }
 }

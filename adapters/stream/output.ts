@@ -1,5 +1,6 @@
 import type { Line, Output } from './line.ts';
 import { openRtmp } from './rtmp-output.ts';
+import { openRtsp } from './rtsp-output.ts';
 import { inUrl, type SinkTarget } from './sink-target.ts';
 import { openSrt } from './srt-line.ts';
 import { TransportStream } from './transport-stream.ts';
@@ -12,12 +13,17 @@ export interface OutputOptions {
   readonly rateHz: number;
   /** RTMP: a silent sound track beside the picture. */
   readonly silence: boolean;
+  /** By TLS: a certificate that nobody vouches for is taken. */
+  readonly anyCertificate: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Resolves when the peer takes pictures; null where it was aborted before. Rejects with `E_SINK_LOST`. */
+/** Resolves when the peer takes pictures; null where it was aborted before. Rejects with `E_SINK_LOST`, `E_STREAM_CERTIFICATE`. */
 export async function connectOutput(target: SinkTarget, options: OutputOptions): Promise<Output | null> {
-  if (target.scheme === 'rtmp' || target.scheme === 'rtmps') return openRtmp(target, options.silence);
+  const { scheme } = target;
+  const { silence, anyCertificate } = options;
+  if (scheme === 'rtmp' || scheme === 'rtmps') return openRtmp(target, anyCertificate, silence);
+  if (scheme === 'rtsp' || scheme === 'rtsps') return openRtsp(target, anyCertificate);
   const line = await openLine(target, options.signal);
   return line === null ? null : transportStreamOver(line, options.rateHz);
 }

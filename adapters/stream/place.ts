@@ -23,6 +23,8 @@ export interface StreamOptions {
   readonly patienceMs: number;
   /** Through which FFmpeg fetches what HTTP addresses name; it looks at every host on the way. */
   readonly proxy: () => Promise<string>;
+  /** Listens at this address for one who is to be heard; answers the port of 127.0.0.1 at which it hands that one on. */
+  readonly door: (host: string, port: number) => Promise<number>;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface StreamOptions {
  */
 export async function placeOf(
   url: string,
-  { transport, allowed, patienceMs, proxy }: StreamOptions,
+  { transport, allowed, patienceMs, proxy, door }: StreamOptions,
   resolve: Resolve = resolveByName,
 ): Promise<MediaPlace> {
   const address = readAddress(url);
@@ -45,8 +47,14 @@ export async function placeOf(
       live: { openMs: patienceMs, silenceMs: SILENCE_MS },
     };
   const target = await reachable(address, name, allowed, resolve);
-  const openMs = address.listens ? null : patienceMs;
-  return { name, ...openingOf(address, target, transport), live: { openMs, silenceMs: SILENCE_MS } };
+  const live = { openMs: address.listens ? null : patienceMs, silenceMs: SILENCE_MS };
+  if (!address.listens || !['rtmp', 'rtsp'].includes(address.scheme))
+    return { name, ...openingOf(address, target, transport), live };
+  const port = await door(target.replace(/^\[|\]$/g, ''), address.port).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw failure('E_SOURCE_LOST', `${name}: it cannot be listened to: ${why}`, { source: name }, error);
+  });
+  return { name, ...openingOf({ ...address, port }, '127.0.0.1', transport), live };
 }
 
 /** For listeners without a host, this machine alone. */

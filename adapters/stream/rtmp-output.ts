@@ -1,5 +1,3 @@
-import { connect } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { failure } from '../../src/contract/error.ts';
 import {
   parameterSets,
@@ -13,31 +11,18 @@ import {
 import type { Output } from './line.ts';
 import type { LivePicture } from './live-encoder.ts';
 import { RtmpSession, type RtmpPlace } from './rtmp-session.ts';
+import { callServer } from './server-call.ts';
 import { inUrl, type SinkTarget } from './sink-target.ts';
 
-/** From the call to the server's word that it takes the stream. */
-const CONNECT_MS = 5_000;
-
-/** Publishes to an RTMP server. Rejects with `E_SINK_LOST`. */
-export async function openRtmp(target: SinkTarget, withSound: boolean): Promise<Output> {
-  const { address, port, host, scheme, name } = target;
+/** Publishes to an RTMP server. Rejects with `E_SINK_LOST`, `E_STREAM_CERTIFICATE`. */
+export async function openRtmp(
+  target: SinkTarget,
+  anyCertificate: boolean,
+  withSound: boolean,
+): Promise<Output> {
   const place = placeOf(target);
-  // Looked at by its address, known to its certificate by its name.
-  const socket =
-    scheme === 'rtmps'
-      ? connectTls({ host: address, port, servername: host })
-      : connect({ host: address, port, noDelay: true });
-  const session = new RtmpSession(socket, place);
-  const late = setTimeout(() => socket.destroy(new Error('nobody answers')), CONNECT_MS);
-  try {
-    await session.publish();
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  } finally {
-    clearTimeout(late);
-  }
-  return new RtmpOutput(session, withSound, name);
+  const session = await callServer(target, anyCertificate, (socket) => new RtmpSession(socket, place));
+  return new RtmpOutput(session, withSound, target.name);
 }
 
 /** `rtmp://host/app/key`: what stands behind the application is the stream's name, with its query. */

@@ -46,8 +46,13 @@ function refusalOf({ scheme, listens, path }: StreamAddress): string | null {
       if (listens)
         return 'RTMP is sent to a server, it does not wait for players; use srt with mode=listener';
       return /^\/[^/]+\/.+/.test(path) ? null : 'it names an application and a stream: rtmp://host/app/key';
+    case 'rtsp':
+    case 'rtsps':
+      if (listens)
+        return 'RTSP is sent to a server, it does not wait for players; let them fetch /stream/NODE.ts';
+      return path.length > 1 ? null : 'it names a path: rtsp://host/path';
     default:
-      return `nothing is sent by ${scheme}; use srt, rtmp or udp, or let players fetch /stream/NODE.ts`;
+      return `nothing is sent by ${scheme}; use srt, rtsp, rtmp or udp, or let players fetch /stream/NODE.ts`;
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Presentation, SinkContext } from '../../src/contract/adapter.ts';
+import { encoderNamed, h264Encoders } from '../../src/codec/h264-encoders.ts';
+import { presets } from '../../src/codec/h264-options.ts';
 import { failure } from '../../src/contract/error.ts';
 import { privateHostsOf } from '../../src/contract/host-reach.ts';
+import type { JsonObject } from '../../src/contract/json.ts';
 import { VIEWERS_URL } from '../../src/contract/live-stream.ts';
 import { LiveEncoder, suitedBitrate, type LiveEncoderSettings } from './live-encoder.ts';
 import type { Output } from './line.ts';
@@ -19,18 +22,20 @@ export const sink = { run };
 
 async function run(context: SinkContext): Promise<void> {
   const { config, rateHz, signal } = context;
-  const bitrate = config['bitrate'];
-  const settings: LiveEncoderSettings = {
-    bitrateBps: typeof bitrate === 'number' ? bitrate * 1e6 : null,
-    keyframeSeconds: typeof config['keyframeSeconds'] === 'number' ? config['keyframeSeconds'] : 1,
-    rateHz,
-  };
+  const settings = settingsOf(config, rateHz);
   const url = typeof config['url'] === 'string' ? config['url'] : '';
   if (url === VIEWERS_URL) return playToViewers(context, settings);
   context.want(null);
   const target = await sinkTarget(url, privateHostsOf(process.env));
   context.describe({ url: target.name, peer: target.listens ? 'waiting' : 'calling' });
-  const output = await connectOutput(target, { rateHz, silence: config['silence'] !== false, signal });
+  // Before anybody is called: an encoder that is not there is said at once.
+  if (settings.encoder !== 'software') encoderNamed(settings.encoder, await h264Encoders());
+  const output = await connectOutput(target, {
+    rateHz,
+    silence: config['silence'] !== false,
+    anyCertificate: config['anyCertificate'] === true,
+    signal,
+  });
   if (output === null || signal.aborted) return output?.close();
   context.describe({ peer: 'connected' });
   const push = new Push(context, target, output, settings);
@@ -39,6 +44,18 @@ async function run(context: SinkContext): Promise<void> {
   } finally {
     await push.close();
   }
+}
+
+/** The config is validated by the descriptor's schema before it gets here. */
+function settingsOf(config: JsonObject, rateHz: number): LiveEncoderSettings {
+  const { bitrate, keyframeSeconds, encoder, preset } = config;
+  return {
+    bitrateBps: typeof bitrate === 'number' ? bitrate * 1e6 : null,
+    keyframeSeconds: typeof keyframeSeconds === 'number' ? keyframeSeconds : 1,
+    rateHz,
+    encoder: typeof encoder === 'string' ? encoder : 'auto',
+    preset: presets.find((each) => each === preset) ?? null,
+  };
 }
 
 /** Frames to one peer. What the network has no room for is left out before it is encoded, and counted. */
@@ -115,7 +132,7 @@ class Push {
     const nowMs = performance.now();
     if (nowMs - this.#reportedMs < REPORT_MS) return;
     const { width, height } = this.#size;
-    const info = { codec: 'h264', width, height, skipped: this.#skipped };
+    const info = { codec: 'h264', encoder: this.#encoder.name, width, height, skipped: this.#skipped };
     const text = JSON.stringify(info);
     if (text === this.#reported) return;
     this.#reportedMs = nowMs;

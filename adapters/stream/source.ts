@@ -3,6 +3,7 @@ import { ReverieError, isErrorCode } from '../../src/contract/error.ts';
 import { privateHostsOf } from '../../src/contract/host-reach.ts';
 import { playLive, playPaced } from '../../src/codec/play-live.ts';
 import { VideoInput } from '../../src/codec/video-input.ts';
+import { FrontDoor } from './front-door.ts';
 import { GuardedProxy } from './guarded-proxy.ts';
 import { Patience } from './patience.ts';
 import { placeOf } from './place.ts';
@@ -17,6 +18,7 @@ async function run(context: SourceContext): Promise<void> {
   const url = typeof config['url'] === 'string' ? config['url'] : '';
   const allowed = privateHostsOf(process.env);
   const proxies: GuardedProxy[] = [];
+  const doors: FrontDoor[] = [];
   try {
     const place = await placeOf(url, {
       transport: config['transport'] === 'udp' ? 'udp' : 'tcp',
@@ -27,17 +29,23 @@ async function run(context: SourceContext): Promise<void> {
         proxies.push(proxy);
         return proxy.url;
       },
+      door: async (host, port) => {
+        const door = await FrontDoor.open(host, port);
+        doors.push(door);
+        return door.innerPort;
+      },
     });
     context.describe({ url: place.name });
     const input = await VideoInput.open(place, signal);
     patience.reset();
+    for (const door of doors) door.admitted();
     const { container, durationSeconds } = input.facts;
     const byItself = !container.startsWith('hls') && durationSeconds === null;
     await (byItself ? playLive(context, input) : playPaced(context, input));
   } catch (error) {
     if (!signal.aborted) throw refusalOf(proxies[0]) ?? error;
   } finally {
-    for (const proxy of proxies) proxy.close();
+    for (const each of [...proxies, ...doors]) each.close();
   }
 }
 

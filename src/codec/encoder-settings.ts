@@ -1,9 +1,10 @@
-import type { CodecContext, Frame as AvFrame } from 'node-av/lib';
+import type { Codec, CodecContext, Frame as AvFrame } from 'node-av/lib';
 import { failure } from '../contract/error.ts';
 import type { Size } from '../contract/frame.ts';
 import type { VideoCodec } from '../protocols/rtp/payload.ts';
 import type { Av } from './av.ts';
 import { wordsOf } from './av-error.ts';
+import { liveOptions, SOFTWARE, type EncoderChoice } from './h264-options.ts';
 
 export interface EncoderSettings extends Size {
   readonly codec: VideoCodec;
@@ -11,6 +12,8 @@ export interface EncoderSettings extends Size {
   readonly bitrateBps: number;
   /** H.264 that is kept instead of sent: the bitrate is an average then, or with a quality of no account. */
   readonly keep?: KeepSettings;
+  /** Of H.264; x264 unless given. */
+  readonly encoder?: EncoderChoice;
 }
 
 /** How much is kept of a picture, and how much time that may take. Still one picture in and one out. */
@@ -25,37 +28,33 @@ export interface KeepSettings {
 const NEVER = 1_000_000;
 
 /** No look-ahead, no reordering, one picture in and one out. */
-const encoderOptions: { readonly [codec in VideoCodec]: Readonly<Record<string, string>> } = {
-  h264: {
-    preset: 'ultrafast',
-    tune: 'zerolatency',
-    profile: 'baseline',
-    'forced-idr': '1',
-    'x264-params': 'scenecut=0:log-level=-1',
-  },
-  vp8: {
-    deadline: 'realtime',
-    'cpu-used': '8',
-    'lag-in-frames': '0',
-    'auto-alt-ref': '0',
-    'error-resilient': 'default',
-    // A key picture may take this many percent of a picture's share: else one delays those behind it.
-    'max-intra-rate': '600',
-  },
+const vp8Options: Readonly<Record<string, string>> = {
+  deadline: 'realtime',
+  'cpu-used': '8',
+  'lag-in-frames': '0',
+  'auto-alt-ref': '0',
+  'error-resilient': 'default',
+  // A key picture may take this many percent of a picture's share: else one delays those behind it.
+  'max-intra-rate': '600',
 };
 
-function optionsOf({ codec, keep }: EncoderSettings): Record<string, string> {
-  if (keep === undefined) return { ...encoderOptions[codec] };
+function optionsOf({ codec, keep }: EncoderSettings, choice: EncoderChoice): Record<string, string> {
+  if (codec === 'vp8') return { ...vp8Options };
+  const options = liveOptions(choice);
+  if (options === null)
+    throw failure('E_CODEC_ENCODER', `Encoder "${choice.name}" is none that can be used live`);
+  if (keep === undefined) return { ...options };
   const { preset, crf } = keep;
-  return { ...encoderOptions.h264, preset, profile: 'high', ...(crf === null ? {} : { crf: String(crf) }) };
+  return { ...options, preset, profile: 'high', ...(crf === null ? {} : { crf: String(crf) }) };
 }
 
 /** An opened encoder. Rejects with `E_CODEC_FAILED`. */
 export async function openEncoder(av: Av, settings: EncoderSettings): Promise<CodecContext> {
   const { codec, width, height, rateHz } = settings;
-  const { FF_ENCODER_LIBX264, FF_ENCODER_LIBVPX_VP8 } = av.constants;
-  const name = codec === 'h264' ? FF_ENCODER_LIBX264 : FF_ENCODER_LIBVPX_VP8;
-  const encoder = av.Codec.findEncoderByName(name);
+  const choice = settings.encoder ?? { name: SOFTWARE, preset: null };
+  const options = optionsOf(settings, choice);
+  const name = codec === 'h264' ? choice.name : av.constants.FF_ENCODER_LIBVPX_VP8;
+  const encoder = findEncoder(av, name);
   if (encoder === null) throw failure('E_CODEC_FAILED', `FFmpeg was built without ${name}`);
   const context = new av.CodecContext();
   context.allocContext3(encoder);
@@ -71,7 +70,7 @@ export async function openEncoder(av: Av, settings: EncoderSettings): Promise<Co
     setColors(av, context);
     if (settings.keep === undefined) setBitrate(context, settings.bitrateBps);
     else if (settings.keep.crf === null) context.bitRate = BigInt(settings.bitrateBps);
-    const result = await context.open2(encoder, av.Dictionary.fromObject(optionsOf(settings)));
+    const result = await context.open2(encoder, av.Dictionary.fromObject(options));
     if (result < 0)
       throw failure(
         'E_CODEC_FAILED',
@@ -82,6 +81,11 @@ export async function openEncoder(av: Av, settings: EncoderSettings): Promise<Co
     context.freeContext();
     throw error;
   }
+}
+
+/** node-av's type of a name is a brand of its own constants; a name that FFmpeg does not know is answered null all the same. */
+export function findEncoder(av: Av, name: string): Codec | null {
+  return av.Codec.findEncoderByName(name as Parameters<typeof av.Codec.findEncoderByName>[0]);
 }
 
 /** Half a second of buffer: long enough for a key picture, short enough to keep its delay low. */

@@ -5,6 +5,7 @@ import type { VideoCodec } from '../protocols/rtp/payload.ts';
 import { loadAv, type Av } from './av.ts';
 import { wordsOf } from './av-error.ts';
 import { allocI420, openEncoder, setBitrate, type KeepSettings } from './encoder-settings.ts';
+import type { EncoderChoice } from './h264-options.ts';
 import { PictureScaler, rgbaOver } from './picture-scaler.ts';
 
 export interface VideoEncoderOptions extends Size {
@@ -14,6 +15,8 @@ export interface VideoEncoderOptions extends Size {
   readonly bitrateBps: number;
   /** H.264 for a file: these instead of a call's settings. */
   readonly keep?: KeepSettings;
+  /** Of H.264; x264 unless given. */
+  readonly encoder?: EncoderChoice;
 }
 
 /** One coded picture, complete: Annex B with its parameter sets for H.264, one frame for VP8. */

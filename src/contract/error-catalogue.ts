@@ -213,6 +213,17 @@ export const errorCatalogue = {
     remedy:
       'Write it as in docs/guides/streams.md, as in srt://192.168.1.20:9000 or rtsp://camera.local/live.',
   },
+  E_STREAM_CERTIFICATE: {
+    status: 503,
+    meaning: 'A server shows a certificate that nobody vouches for, or one of another name.',
+    remedy:
+      'Give the server a valid certificate, write its address as the certificate names it, or take any with `anyCertificate` if it is yours.',
+  },
+  E_CODEC_ENCODER: {
+    status: 422,
+    meaning: 'The encoder that a stream asks for is not on this machine, or cannot work live.',
+    remedy: 'Take `auto` or one that the message lists; `reverie doctor` says what this machine has.',
+  },
   E_STREAM_LIMIT: {
     status: 503,
     meaning: 'Too many viewers watch streams, or one node in too many sizes.',
@@ -295,12 +306,14 @@ export const errorCatalogue = {
   E_OBS_OFF: {
     status: 409,
     meaning: 'Something is asked of OBS, and Reverie was started without it.',
-    remedy: 'Start with `--obs`, or `--obs ws://HOST:4455` for another machine; docs/guides/obs.md has each step.',
+    remedy:
+      'Start with `--obs`, or `--obs ws://HOST:4455` for another machine; docs/guides/obs.md has each step.',
   },
   E_OBS_UNREACHABLE: {
     status: 503,
     meaning: 'Nobody answers where OBS is looked for, or OBS is still starting.',
-    remedy: 'Start OBS; in Tools, WebSocket Server Settings, enable the server and compare its port with --obs.',
+    remedy:
+      'Start OBS; in Tools, WebSocket Server Settings, enable the server and compare its port with --obs.',
   },
   E_OBS_AUTH: {
     status: 503,
@@ -341,8 +354,7 @@ export const errorCatalogue = {
   E_OBS_WAY: {
     status: 422,
     meaning: 'OBS or the show has nothing for the way in which the output was to come into OBS.',
-    remedy:
-      'Leave the way out: `auto` takes one that is there. NDI and Spout need their plugin in OBS and their sink in the show.',
+    remedy: 'Leave the way out: `auto` takes one that is there. NDI and Spout need their plugin in OBS and their sink in the show.',
   },
   E_OBS_RULE: {
     status: 422,
@@ -596,7 +608,7 @@ export const errorCatalogue = {
   E_FILE_NAME: {
     status: 409,
     meaning: 'There is a media file of that name already.',
-    remedy: 'Choose another name, or say with over=true that the one there is to be replaced.',
+    remedy: 'Choose another name; an upload may say with over=true that the one there is to be replaced.',
   },
   E_FILE_TOO_LARGE: {
     status: 413,
@@ -818,8 +830,13 @@ export const errorCatalogue = {
   },
   E_RECORDING_RUNNING: {
     status: 409,
-    meaning: 'A file that is being recorded cannot be deleted.',
+    meaning: 'A file that is being recorded can be neither deleted nor renamed.',
     remedy: 'Stop its take first.',
+  },
+  E_RECORDING_NAME: {
+    status: 409,
+    meaning: 'There is a recording of that name already.',
+    remedy: 'Choose another name; nothing is written over.',
   },
   E_RECORDING_LIMIT: {
     status: 409,

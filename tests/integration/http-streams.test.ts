@@ -48,7 +48,7 @@ function receive(input: readonly string[]): Receiver {
     '-analyzeduration',
     '500000',
   ];
-  const receiver = new Receiver(size, [...quick, ...input]);
+  const receiver = Receiver.ffmpeg(size, [...quick, ...input]);
   receivers.push(receiver);
   return receiver;
 }
@@ -128,7 +128,7 @@ describeWithPeer('ffmpeg', 'a line of the guide', () => {
     await reverie.live('out');
     for (const line of lines) {
       const words = line.replace('http://127.0.0.1:8000', reverie.url).split(' ');
-      const receiver = new Receiver(size, [...words.slice(0, -1), '-i', words.at(-1) ?? '']);
+      const receiver = Receiver.ffmpeg(size, [...words.slice(0, -1), '-i', words.at(-1) ?? '']);
       receivers.push(receiver);
       await seen(receiver, 15);
       expectGood(receiver);

@@ -13,6 +13,7 @@ export type Peer =
   | 'aiortc'
   | 'gi.repository.GstWebRTC'
   | 'gi.repository.GstRtspServer'
+  | 'openssl'
   | 'turnserver'
   | 'olad'
   | 'obs'

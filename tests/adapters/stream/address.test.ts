@@ -101,6 +101,7 @@ describe('what FFmpeg is told to open', () => {
     allowed: privateHosts([]),
     patienceMs: 1700,
     proxy: () => Promise.resolve('http://127.0.0.1:1'),
+    door: () => Promise.resolve(40_000),
   };
   const names: Record<string, string[]> = {
     'camera.local': ['127.0.0.1'],

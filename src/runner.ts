@@ -5,7 +5,7 @@ import { normalPriority } from './runner/priority.ts';
 import type { ToRunner } from './contract/protocol.ts';
 
 /** Composition root of every child: a runner, or with arguments a throw-away child that looks at a module and ends. */
-const [task, ...modules] = process.argv.slice(2);
+const [task, module = ''] = process.argv.slice(2);
 
 process.on('disconnect', () => process.exit(0));
 dieWithParent();
@@ -21,8 +21,7 @@ if (task === undefined) {
   });
   host.start();
 } else {
-  const { describeExport, findEndpoints, probeAdapters } = await import('./runner/inspect.ts');
-  const [module = ''] = modules;
-  if (task === 'probe') process.send?.(await probeAdapters(modules));
+  const { describeExport, findEndpoints, probeAdapter } = await import('./runner/inspect.ts');
+  if (task === 'probe') process.send?.(await probeAdapter(module));
   else process.send?.(task === 'find' ? await findEndpoints(module) : await describeExport(module));
 }

@@ -30,7 +30,7 @@ export async function capture(context: SourceContext, system: CaptureSystem): Pr
     if (system.input === null)
       throw failure('E_SOURCE_UNREADABLE', `Cameras of ${process.platform} are not known to FFmpeg`);
     const camera = await find(String(config['device'] ?? ''), system);
-    context.describe({ device: camera.device, name: camera.name });
+    context.describe({ device: camera.device, name: camera.name, endpoint: `capture:${camera.device}` });
     const places = placesOf(wishOf(config, camera.device), system.input);
     await playLive(context, await openFirst(places, signal));
   } catch (error) {

@@ -32,7 +32,9 @@ export async function discover(context: DiscoverContext): Promise<void> {
     let told: string | null = null;
     while (!context.signal.aborted) {
       await finder.changed(WAIT_MS);
-      const endpoints = finder.senders().map(({ name }): Endpoint => ({
+      // A sender on two networks announces itself twice.
+      const names = new Set(finder.senders().map(({ name }) => name));
+      const endpoints = [...names].map((name): Endpoint => ({
         url: `ndi:${name}`,
         name,
         size: null,

@@ -28,6 +28,7 @@ export async function receive(context: SourceContext): Promise<void> {
   const ndi = openNdi();
   const sender = await search(ndi, settings, context.signal);
   if (sender === null) return;
+  context.describe({ endpoint: `ndi:${sender.name}` });
   const player = new Player(context, new Receiver(ndi, sender, settings), sender, settings);
   try {
     await player.play();

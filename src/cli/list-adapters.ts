@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { describeAdapter, type AdapterDefinition, type Probe } from '../contract/adapter.ts';
+import { AdapterProbes } from '../engine/adapter-probes.ts';
 import { spawnRead } from '../engine/child-read.ts';
 import { fixedPlaces } from '../engine/finders.ts';
 import { adapters } from '../installed.generated.ts';
 import type { Options } from '../options.ts';
 import type { Found, Inspection } from '../runner/inspect.ts';
 import type { Terminal } from './terminal.ts';
-
-const PROBE_LIMIT_MS = 10_000;
 
 /** `reverie adapters`: what is installed and whether it can work here. */
 export async function listAdapters(options: Options, terminal: Terminal): Promise<void> {
@@ -62,22 +61,23 @@ const moduleOf = (id: string): string =>
   new URL(`../../adapters/${id}/run${extension}`, import.meta.url).href;
 const runnerPath = (): string => fileURLToPath(new URL(`../runner${extension}`, import.meta.url));
 
-/** Asks every shipped adapter whether it can work here, in a child, since a driver may crash when it is touched. */
+/** Asks every shipped adapter whether it can work here, in a child each, since a driver may crash or block when it is touched. */
 export async function probeAdapters(): Promise<readonly Probed[]> {
-  const modules = adapters.map(({ id }) => moduleOf(id));
-  const answer = await spawnRead(runnerPath(), ['probe', ...modules], PROBE_LIMIT_MS).catch(
-    (error: unknown) => String(error),
-  );
-  const probes = Array.isArray(answer) ? (answer as readonly Inspection[]) : [];
-  const silent: Probe = {
-    available: false,
-    reason: `no answer: ${String(answer)}`,
-    remedy: 'See `reverie doctor`.',
+  const descriptors = new Map(adapters.map((adapter) => [adapter.id, describeAdapter(adapter)]));
+  const catalog = {
+    adapterIds: () => [...descriptors.keys()],
+    adapter: (id: string) => {
+      const descriptor = descriptors.get(id);
+      return descriptor === undefined ? null : { descriptor, module: moduleOf(id) };
+    },
   };
-  return adapters.map((adapter, index) => ({
-    adapter,
-    ...(probes[index] ?? { probe: silent, finds: false }),
-  }));
+  const probes = new AdapterProbes(catalog, runnerPath());
+  return Promise.all(
+    adapters.map(async (adapter) => {
+      const { probe, finds } = await probes.report(adapter.id);
+      return { adapter, probe, finds };
+    }),
+  );
 }
 
 export function adapterLines(

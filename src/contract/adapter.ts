@@ -90,7 +90,7 @@ export interface RunContext {
   busy(what: string, deadlineMs: number): void;
   /**
    * What came in or goes out, shown in status: codec, size, rate, what was left out. An adapter that waits to be called says why nobody
-   * is there as `waiting`, and null once somebody is.
+   * is there as `waiting`, and null once somebody is. One that was told a part of a name says as `endpoint` the URL by which its search lists it.
    */
   describe(info: JsonObject): void;
   /** Answers a request of the daemon (`still`, `preview`, …). */

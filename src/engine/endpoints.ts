@@ -39,7 +39,7 @@ export class Endpoints<Node> implements EndpointsApi {
       open: (id, adapter) => host.open(id, adapter),
       close: (node) => host.close(node),
       descriptors: () => host.descriptors(),
-      reports: () => host.reports(),
+      report: (adapter) => host.report(adapter),
       changed: () => this.#found(),
     });
     this.#thumbnails = new Thumbnails({
@@ -146,8 +146,12 @@ export class Endpoints<Node> implements EndpointsApi {
     const all = new Map<string, PickableEndpoint>();
     const add = (adapter: AdapterDescriptor, endpoint: Endpoint, roles: PickableEndpoint['roles']): void => {
       if (all.has(endpoint.url)) return;
-      const players = nodes.filter(({ endpoint: at }) => [at?.url, at?.next?.url].includes(endpoint.url));
-      const playing = players.find(({ endpoint: at }) => at?.url === endpoint.url && at.state === 'live');
+      const players = nodes.filter(
+        (node) => listedAs(node) === endpoint.url || urlsOf(node).includes(endpoint.url),
+      );
+      const playing = players.find(
+        (node) => node.endpoint?.state === 'live' && node.endpoint.next?.url !== endpoint.url,
+      );
       const listed = {
         ...endpoint,
         size: playing?.size ?? endpoint.size ?? this.#thumbnails.sizeOf(endpoint.url),
@@ -169,15 +173,30 @@ export class Endpoints<Node> implements EndpointsApi {
       for (const url of roles.length === 0 ? [] : (fixedPlaces(adapter) ?? []))
         add(adapter, { url, name: nameOf(url, adapter), size: null, rateHz: null }, roles);
     }
-    for (const { endpoint: at, role } of nodes) {
-      for (const url of [at?.url, at?.next?.url]) {
-        const adapter = url === undefined ? undefined : adapters.get(this.read(url).adapter);
-        if (url !== undefined && adapter !== undefined && (role === 'source' || role === 'sink'))
+    for (const node of nodes) {
+      const { role } = node;
+      const listed = listedAs(node);
+      for (const url of urlsOf(node)) {
+        // Under the name by which its search lists it, it is there already.
+        if (url === node.endpoint?.url && listed !== null && all.has(listed)) continue;
+        const adapter = adapters.get(this.read(url).adapter);
+        if (adapter !== undefined && (role === 'source' || role === 'sink'))
           add(adapter, { url, name: nameOf(url, adapter), size: null, rateHz: null }, [role]);
       }
     }
     return [...all.values()];
   }
+}
+
+/** What a node plays and what it is about to. */
+function urlsOf({ endpoint: at }: NodeStatus): readonly string[] {
+  return [at?.url, at?.next?.url].filter((url) => url !== undefined);
+}
+
+/** The whole name of what a node was told by a part of it, as its adapter says it: `ndi:STUDIO (CAM)` of `ndi:CAM`. */
+function listedAs({ info }: NodeStatus): string | null {
+  const { endpoint } = info;
+  return typeof endpoint === 'string' ? endpoint : null;
 }
 
 /** Of what plays, the node's picture; a source that has a runner of its own is opened for one. */

@@ -13,8 +13,8 @@ export interface FinderHost<Node> {
   open(id: string, adapter: string): Node;
   close(node: Node): void;
   descriptors(): readonly AdapterDescriptor[];
-  /** With what each lacks here; asked once, when the first search begins. */
-  reports(): Promise<readonly AdapterReport[]>;
+  /** With what an adapter lacks here; what is known is answered at once. */
+  report(adapter: string): Promise<AdapterReport>;
   changed(): void;
 }
 
@@ -40,8 +40,8 @@ const endpoint: z.ZodType<Endpoint> = z.object({
 export class Finders<Node> {
   readonly #host: FinderHost<Node>;
   readonly #finders = new Map<string, Finder<Node>>();
-  #reports: readonly AdapterReport[] | null = null;
-  #asking = false;
+  readonly #reports = new Map<string, AdapterReport>();
+  readonly #asked = new Set<string>();
   #lookers = 0;
   #missed: ReadonlySet<string> = new Set();
   #closed = false;
@@ -53,6 +53,7 @@ export class Finders<Node> {
   /** Somebody looks at everything; every `hold` needs a `release`. */
   hold(): void {
     this.#lookers += 1;
+    this.#ask();
     this.#settle();
   }
 
@@ -64,13 +65,15 @@ export class Finders<Node> {
   /** Adapters whose endpoints are missed by a source of the graph. */
   seek(adapters: ReadonlySet<string>): void {
     if (adapters.size === 0 && this.#missed.size === 0) return;
+    const begins = this.#missed.size === 0;
     this.#missed = adapters;
+    if (begins) this.#ask();
     this.#settle();
   }
 
   /** Whether every search that runs has said what it found, or that it cannot. */
   get told(): boolean {
-    if (this.#reports === null) return false;
+    if (this.#reports.size === 0 || this.#asked.size > 0) return false;
     return [...this.#finders.values()].every(({ found, error }) => found !== null || error !== null);
   }
 
@@ -113,7 +116,7 @@ export class Finders<Node> {
 
   #standing(adapter: AdapterDescriptor): Pick<FinderReport, 'state' | 'reason' | 'remedy'> {
     const plain = { reason: null, remedy: null };
-    const report = this.#reports?.find(({ id }) => id === adapter.id);
+    const report = this.#reports.get(adapter.id);
     if (report?.probe.available === false) {
       const { reason, remedy } = report.probe;
       return { state: 'unavailable', reason, remedy };
@@ -130,9 +133,7 @@ export class Finders<Node> {
 
   #settle(): void {
     if (this.#closed) return;
-    const wanted = this.#lookers > 0 || this.#missed.size > 0;
-    if (this.#reports === null) return wanted ? this.#ask() : undefined;
-    for (const { id, finds, probe } of this.#reports) {
+    for (const { id, finds, probe } of this.#reports.values()) {
       if (!finds || !probe.available) continue;
       const needed = this.#lookers > 0 || this.#missed.has(id);
       const finder = this.#finders.get(id);
@@ -145,15 +146,18 @@ export class Finders<Node> {
     }
   }
 
+  /** Whoever looks hears of each as soon as it answers; one that could not work, or missed its time, is asked again by who looks later. */
   #ask(): void {
-    if (this.#asking) return;
-    this.#asking = true;
-    void this.#host.reports().then((reports) => {
-      this.#asking = false;
-      this.#reports = reports;
-      this.#settle();
-      this.#host.changed();
-    });
+    for (const { id } of this.#host.descriptors()) {
+      if (this.#asked.has(id) || this.#reports.get(id)?.probe.available === true) continue;
+      this.#asked.add(id);
+      void this.#host.report(id).then((report) => {
+        this.#asked.delete(id);
+        this.#reports.set(id, report);
+        this.#settle();
+        this.#host.changed();
+      });
+    }
   }
 
   #begin(adapter: string): void {

@@ -82,14 +82,16 @@ export function planNode(node: GraphNode, catalog: ModuleCatalog): NodePlan {
   }
   const { module, shared, descriptor } = findAdapter(catalog, node.adapter);
   const { exclusive = false, locator } = descriptor;
+  const config = catalog.fullConfig(node.adapter, node.config) as JsonObject;
   const common = {
     ...plain,
     id: node.id,
     moduleId: node.adapter,
     module,
     shared,
-    config: catalog.fullConfig(node.adapter, node.config) as JsonObject,
-    url: endpointUrl(node, [descriptor]),
+    config,
+    // With its defaults: what plays is called as it is in the list of what can be picked.
+    url: endpointUrl({ adapter: node.adapter, config }, [descriptor]),
     // Two outputs of one name or address are in each other's way.
     opensOnce: exclusive || (node.type === 'sink' && locator !== null),
     picture: { ...plainPicture, ...node.picture },

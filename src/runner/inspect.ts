@@ -14,12 +14,8 @@ export interface Inspection {
   readonly finds: boolean;
 }
 
-/** Asks each adapter whether it can work here; one that throws is an answer. Runs in a throw-away child. */
-export async function probeAdapters(modules: readonly string[]): Promise<readonly Inspection[]> {
-  return Promise.all(modules.map(probeOne));
-}
-
-async function probeOne(module: string): Promise<Inspection> {
+/** Asks an adapter whether it can work here; one that throws is an answer. Runs in a throw-away child. */
+export async function probeAdapter(module: string): Promise<Inspection> {
   try {
     const adapter = await importModule<AdapterModule>(module);
     return { probe: await adapter.probe(), finds: adapter.discover !== undefined };

@@ -10,14 +10,16 @@ import { Finders, fixedPlaces } from '../../../src/engine/finders.ts';
 const searching: AdapterDescriptor = { ...describeAdapter(fileAdapter), id: 'ndi', name: 'NDI' };
 const missing: AdapterDescriptor = { ...searching, id: 'spout', name: 'Spout' };
 
-function rig() {
+const probeOf = (id: string): Probe =>
+  id === 'spout'
+    ? { available: false, reason: 'only on Windows', remedy: 'Use Windows.' }
+    : { available: true, version: null };
+
+function rig(probes: (id: string) => Probe | Promise<Probe> = probeOf) {
+  const asked: string[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
   const descriptors = [describeAdapter(testPattern), describeAdapter(fileAdapter), searching, missing];
-  const probeOf = (id: string): Probe =>
-    id === 'spout'
-      ? { available: false, reason: 'only on Windows', remedy: 'Use Windows.' }
-      : { available: true, version: null };
   let changes = 0;
   const finders = new Finders<string>({
     open: (id) => {
@@ -26,17 +28,16 @@ function rig() {
     },
     close: (node) => void closed.push(node),
     descriptors: () => descriptors,
-    reports: async () =>
-      descriptors.map((each) => ({
-        ...each,
-        probe: probeOf(each.id),
-        finds: each.id === 'ndi' || each.id === 'spout',
-      })),
+    report: async (id) => {
+      asked.push(id);
+      const descriptor = descriptors.find((each) => each.id === id) ?? missing;
+      return { ...descriptor, probe: await probes(id), finds: id === 'ndi' || id === 'spout' };
+    },
     changed: () => void (changes += 1),
   });
   const state = (id: string): string | undefined =>
     finders.list().find(({ adapter }) => adapter === id)?.state;
-  return { finders, opened, closed, state, changes: () => changes };
+  return { finders, asked, opened, closed, state, changes: () => changes };
 }
 
 const found = (endpoints: JsonValue): EngineEvent => ({
@@ -75,6 +76,41 @@ describe('the searches for endpoints', () => {
       'fixed',
       'typed',
     ]);
+    finders.close();
+  });
+
+  it('begin with each adapter that has answered, and wait for none that blocks', async () => {
+    const late = new Map<string, (probe: Probe) => void>();
+    const blocks = (id: string): Probe | Promise<Probe> =>
+      id === 'spout' ? new Promise((resolve) => late.set(id, resolve)) : probeOf(id);
+    const { finders, opened, state } = rig(blocks);
+    finders.hold();
+    await turn();
+    expect(opened).toEqual(['~find-ndi']);
+    finders.see(found([camera]));
+    expect(finders.told).toBe(false);
+    expect(state('spout')).toBe('idle');
+    late.get('spout')?.({ available: true, version: null });
+    await turn();
+    expect(opened).toEqual(['~find-ndi', '~find-spout']);
+    finders.close();
+  });
+
+  it('ask again, when somebody looks, for an adapter that did not answer', async () => {
+    let answers = 0;
+    const second = (id: string): Probe =>
+      id === 'spout' && (answers += 1) === 1
+        ? { available: false, reason: 'it did not answer', remedy: '' }
+        : { available: true, version: null };
+    const { finders, asked, opened, state } = rig(second);
+    finders.hold();
+    await turn();
+    expect(state('spout')).toBe('unavailable');
+    finders.hold();
+    await turn();
+    expect(opened).toEqual(['~find-ndi', '~find-spout']);
+    expect(asked.filter((id) => id === 'spout')).toHaveLength(2);
+    expect(asked.filter((id) => id === 'ndi')).toHaveLength(1);
     finders.close();
   });
 

@@ -36,6 +36,15 @@ export function fileName(template: string, fields: NameFields, take: number): st
   return safeName(filled);
 }
 
+/**
+ * The name that a file gets by a person's wish: safe as above, with the ending that it had, whatever the wish ends with. `ending` is empty for
+ * folders, else with its dot.
+ */
+export function renamed(wish: string, ending: string): string {
+  const has = ending !== '' && wish.toLowerCase().endsWith(ending.toLowerCase());
+  return `${safeName(has ? wish.slice(0, -ending.length) : wish)}${ending}`;
+}
+
 function safeName(text: string): string {
   const plain = text
     .normalize('NFC')

@@ -174,6 +174,8 @@ export interface RecordingsApi {
   /** Path of the file behind a name; of a folder of pictures, that of one `picture`, from 1. */
   content(name: string, picture?: number): Promise<string>;
   remove(name: string): Promise<void>;
+  /** Gives a file another name, made safe and with the ending that it had; answers it as it is listed. `E_RECORDING_NAME` where there is one. */
+  rename(name: string, wish: string): Promise<RecordingFile>;
   keepReplay(request: ReplayRequest): Promise<ReplayState>;
   /** Save what just happened. */
   saveReplay(): Promise<RecordingFile>;

@@ -7,7 +7,10 @@ import { upright } from '../../src/codec/orientation.ts';
 import { VideoReader } from '../../src/codec/video-reader.ts';
 import type { RecordingFile, RecordingsState, Take } from '../../src/contract/recording.ts';
 import { describeWithPeer } from '../support/peers.ts';
+import { probed } from '../support/probed.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import * as takes from './recording-takes.ts';
+import { recordingsOf } from './recording-takes.ts';
 import { graphOf, pause, sinkNode, sourceNode, startReverie, within, type Reverie } from './reverie.ts';
 
 let reverie: Reverie;
@@ -16,74 +19,11 @@ afterEach(() => reverie.dispose());
 const size = { width: 320, height: 180 };
 const graph = graphOf([sourceNode('in', { ...size, rateHz: 30 }), sinkNode('out')], [['in', 'out']]);
 
-const recordings = (): Promise<RecordingsState> => reverie.get('recordings');
-
-/** Starts a take and answers once so many pictures are in its files. */
-async function record(request: object, frames = 30): Promise<Take> {
-  const { status, body } = await reverie.call('POST', '/api/v1/recordings', request);
-  expect(status, JSON.stringify(body)).toBe(201);
-  const { id } = body as Take;
-  return grown(id, (take) => take.frames >= frames);
-}
-
-async function grown(id: string, wanted: (take: Take) => boolean, limitMs = 15_000): Promise<Take> {
-  let take: Take | undefined;
-  await within(
-    limitMs,
-    'the take',
-    () => JSON.stringify(take),
-    async () => {
-      take = (await recordings()).takes.find((each) => each.id === id);
-      return take !== undefined && wanted(take);
-    },
-  );
-  if (take === undefined) throw new Error('no take');
-  return take;
-}
-
-async function stop(id: string): Promise<readonly RecordingFile[]> {
-  const { status, body } = await reverie.call('POST', `/api/v1/recordings/takes/${id}/stop`);
-  expect(status, JSON.stringify(body)).toBe(200);
-  const { files } = await recordings();
-  return files.filter(({ take }) => take === id).reverse();
-}
-
-interface Probed {
-  readonly frames: number;
-  readonly seconds: number;
-  readonly width: number;
-  readonly height: number;
-  /** Presentation times, seconds. */
-  readonly times: readonly number[];
-}
-
-/** Decodes every picture; fails where FFmpeg has anything to complain of. */
-function probed(path: string): Probed {
-  const complaints = execFileSync('ffmpeg', ['-v', 'error', '-xerror', '-i', path, '-f', 'null', '-'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  expect(complaints).toBe('');
-  const entries = 'stream=width,height:format=duration:frame=pts_time';
-  const text = execFileSync('ffprobe', ['-v', 'error', '-show_entries', entries, '-of', 'json', path], {
-    encoding: 'utf8',
-    maxBuffer: 1e8,
-  });
-  const { streams, format, frames } = JSON.parse(text) as {
-    streams: { width: number; height: number }[];
-    format: { duration: string };
-    frames: { pts_time: string }[];
-  };
-  const [stream] = streams;
-  const times = frames.map((frame) => Number(frame.pts_time));
-  return {
-    frames: times.length,
-    seconds: Number(format.duration),
-    width: stream?.width ?? 0,
-    height: stream?.height ?? 0,
-    times,
-  };
-}
+const recordings = (): Promise<RecordingsState> => recordingsOf(reverie);
+const record = (request: object, frames?: number): Promise<Take> => takes.record(reverie, request, frames);
+const grown = (id: string, wanted: (take: Take) => boolean, limitMs?: number): Promise<Take> =>
+  takes.grown(reverie, id, wanted, limitMs);
+const stop = (id: string): Promise<readonly RecordingFile[]> => takes.stop(reverie, id);
 
 /** The painted counters of every picture of a recording, in order. */
 async function counters(path: string): Promise<number[]> {
@@ -127,7 +67,7 @@ describeWithPeer('ffmpeg', 'a recording', () => {
     await reverie.live('out');
     const { id } = await record({ node: 'in' }, 45);
     const before = (await recordings()).files[0];
-    const pid = recorderPid();
+    const pid = takes.recorderPid(reverie);
     await pause(Math.random() * 500);
     process.kill(pid, 'SIGKILL');
     await grown(id, (take) => take.files.length === 2 && take.frames > 60);
@@ -297,14 +237,3 @@ describeWithPeer('ffmpeg', 'a recording', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
   });
 });
-
-/** The process that has a file of the recordings open for writing. */
-function recorderPid(): number {
-  const found = reverie
-    .children()
-    .find((pid) =>
-      execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).includes('/recordings/'),
-    );
-  if (found === undefined) throw new Error('Nothing is recorded');
-  return found;
-}

@@ -1,8 +1,9 @@
-import { mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { lstat, mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
-import { failure } from '../../contract/error.ts';
+import { failure, ReverieError } from '../../contract/error.ts';
 import type { RecordingFile, RecordingNews } from '../../contract/recording.ts';
+import { renamed } from '../../contract/recording-name.ts';
 import { mendMp4 } from './mp4-file.ts';
 
 /** Beside the recordings: what is known of them beyond their bytes. */
@@ -173,6 +174,29 @@ export class RecordingBook {
     this.#deps.changed();
   }
 
+  /** Its name is taken from the first moment on, so that of two who want it one is refused. */
+  async rename(name: string, wish: string): Promise<RecordingFile> {
+    const { state, kind } = this.find(name);
+    const file = this.#files.get(name);
+    if (file === undefined || state === 'recording')
+      throw failure('E_RECORDING_RUNNING', `"${name}" is being recorded`, { name });
+    const next = renamed(wish, kind === 'pictures' ? '' : extname(name));
+    if (next === name) return this.find(name);
+    if (this.#files.has(next)) throw taken(next);
+    this.#files.set(next, { ...file, name: next });
+    this.#files.delete(name);
+    try {
+      await moveTo(join(this.folder, name), join(this.folder, next), next);
+    } catch (error) {
+      this.#files.delete(next);
+      this.#files.set(name, file);
+      throw error;
+    }
+    this.#save();
+    this.#deps.changed();
+    return this.find(next);
+  }
+
   /** Once the index is on disk. */
   async close(): Promise<void> {
     await this.#saving;
@@ -241,4 +265,20 @@ export class RecordingBook {
       }
     });
   }
+}
+
+/** What lies there already stays, whoever put it there; another way of writing the same name is no other file. */
+async function moveTo(path: string, next: string, name: string): Promise<void> {
+  try {
+    const [facts, there] = [await lstat(path), await lstat(next).catch(() => null)];
+    if (there !== null && (there.ino !== facts.ino || there.dev !== facts.dev)) throw taken(name);
+    await rename(path, next);
+  } catch (error) {
+    if (error instanceof ReverieError) throw error;
+    throw failure('E_RECORDING_FAILED', `${path} cannot be renamed: ${String(error)}`, null, error);
+  }
+}
+
+function taken(name: string): ReverieError {
+  return failure('E_RECORDING_NAME', `There is a recording "${name}" already`, { name });
 }

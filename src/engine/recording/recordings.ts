@@ -185,6 +185,16 @@ export class Recordings<Node> implements RecordingsApi {
     return this.#book.remove(name);
   }
 
+  async rename(name: string, wish: string): Promise<RecordingFile> {
+    const file = await this.#book.rename(name, wish);
+    for (const job of this.#jobs.values()) {
+      const files = job.take.files.map((each) => (each === name ? file.name : each));
+      job.take = { ...job.take, files };
+    }
+    this.#changed();
+    return file;
+  }
+
   async keepReplay(request: ReplayRequest): Promise<ReplayState> {
     const node = request.seconds === 0 ? '' : (request.node ?? this.#shownNode());
     return this.#replay.keep(request, node);

@@ -49,6 +49,7 @@ export class AssetFolder {
   readonly #uploads = new Set<MediaUpload>();
   /** What the files of the last listing are, so that each is read once. */
   #known = new Map<string, Known>();
+  #moving: Promise<void> = Promise.resolve();
 
   constructor(deps: AssetFolderDeps) {
     this.#deps = deps;
@@ -145,6 +146,32 @@ export class AssetFolder {
     } catch (error) {
       throw asFileError(error, this.#deps.folder);
     }
+  }
+
+  /** Under a name made safe, with the ending that it had; answers the file as it is listed. What is there stays. */
+  async rename(name: string, wish: string): Promise<MediaFile> {
+    const { handle } = await this.open(name);
+    const inside = mediaTypeOf(await headOf(handle))?.endings ?? [];
+    await handle.close();
+    const [, ending] = /\.([^.]+)$/.exec(name) ?? [];
+    const next = safeName(wish, ending === undefined ? inside : [ending.toLowerCase()]);
+    if (next !== name) await this.#move(name, next);
+    const file = await this.#look(next, new Map());
+    if (file === null) throw unknown(next);
+    return file;
+  }
+
+  /** One after another, so that of two who want one name the second is refused. */
+  async #move(name: string, next: string): Promise<void> {
+    const { folder } = this.#deps;
+    const done = this.#moving.then(async () => {
+      await this.#mustBeFree(next);
+      await rename(join(folder, name), join(folder, next));
+    });
+    this.#moving = done.catch(() => undefined);
+    await done.catch((error: unknown) => {
+      throw asFileError(error, folder);
+    });
   }
 
   async #entries(): Promise<string[]> {

@@ -7,7 +7,7 @@ import { rangeOf } from '../assets/byte-range.ts';
 import { uploadRoutes, uploadSize } from '../assets/upload-body.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { errorBody, refused } from '../schema/error.ts';
-import { fileBytes, mediaFile, mediaFolder, mediaKind } from '../schema/file.ts';
+import { fileBytes, mediaFile, mediaFolder, mediaKind, newName } from '../schema/file.ts';
 
 const tags = ['files'];
 const params = z.object({ name: z.string().max(255) });
@@ -42,6 +42,19 @@ export function fileRoutes(app: App, { assets }: ServerDependencies): void {
       },
     },
     (request, reply) => sendFile(assets, request.params.name, request, reply),
+  );
+  app.patch(
+    '/files/:name',
+    {
+      schema: {
+        tags,
+        summary: 'Gives a media file another name; it keeps its ending and stays in its folder',
+        params,
+        body: newName,
+        response: { 200: mediaFile, 409: errorBody.describe('`E_FILE_NAME`'), ...unknown },
+      },
+    },
+    (request) => assets.rename(request.params.name, request.body.name),
   );
   app.delete(
     '/files/:name',

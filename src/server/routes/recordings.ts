@@ -3,6 +3,7 @@ import { replayRequest, takeRequest } from '../../contract/recording.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { sendRecording } from '../recording-file.ts';
 import { errorBody, refused } from '../schema/error.ts';
+import { newName } from '../schema/file.ts';
 import { recordingFile, recordingsState, replayState, take } from '../schema/recording.ts';
 
 const tags = ['recordings'];
@@ -105,6 +106,23 @@ function fileRoutes(app: App, { recordings }: ServerDependencies): void {
       const path = await recordings.content(name, request.query.picture);
       return sendRecording(request, reply, path, request.query.download ? name : null);
     },
+  );
+  app.patch(
+    '/recordings/files/:name',
+    {
+      schema: {
+        tags,
+        summary: 'Gives a recording another name; it keeps its ending and stays in its folder',
+        params: file,
+        body: newName,
+        response: {
+          200: recordingFile,
+          409: errorBody.describe('`E_RECORDING_NAME`, `E_RECORDING_RUNNING`'),
+          ...unknown,
+        },
+      },
+    },
+    (request) => recordings.rename(request.params.name, request.body.name),
   );
   app.delete(
     '/recordings/files/:name',

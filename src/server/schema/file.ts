@@ -32,6 +32,11 @@ export const mediaFolder: z.ZodType<MediaFolder> = z
   })
   .meta({ id: 'MediaFolder' });
 
+/** What a file is to be called from now on. */
+export const newName = z.strictObject({
+  name: z.string().min(1).max(255).describe('Made safe; the ending stays'),
+});
+
 export const fileBytes = {
   description: 'The file; `Content-Type` by its content. `Range` asks for a part (206)',
   content: { '*/*': { schema: { type: 'string', format: 'binary' } } },

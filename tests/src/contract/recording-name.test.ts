@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_NAME, fileName } from '../../../src/contract/recording-name.ts';
+import { DEFAULT_NAME, fileName, renamed } from '../../../src/contract/recording-name.ts';
 
 const fields = { at: new Date(2026, 10, 21, 9, 5, 7), node: 'out', preset: 'Neon Rain' };
 
@@ -40,5 +40,22 @@ test('whatever is asked for, the name is one of a file in the folder and short e
         expect(Buffer.byteLength(name)).toBeLessThanOrEqual(204);
       },
     ),
+  );
+});
+
+test('a wish becomes a name with the ending that the file has, in its folder, whatever is wished', () => {
+  expect(renamed('opening', '.mp4')).toBe('opening.mp4');
+  expect(renamed('opening.MP4', '.mp4')).toBe('opening.mp4');
+  expect(renamed('face.png', '.mp4')).toBe('face.png.mp4');
+  expect(renamed('my pictures.mp4', '')).toBe('my pictures.mp4');
+  expect(renamed('.mp4', '.mp4')).toBe('recording.mp4');
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('.mp4', '.png', ''), (wish, ending) => {
+      const name = renamed(wish, ending);
+      expect(name.endsWith(ending)).toBe(true);
+      expect(name).not.toMatch(/[/\\\0]|^\./);
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(210);
+      expect(name).not.toBe('');
+    }),
   );
 });

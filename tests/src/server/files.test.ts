@@ -35,7 +35,7 @@ beforeEach(() => {
   mkdirSync(folder);
 });
 
-type Method = 'GET' | 'POST' | 'DELETE' | 'HEAD';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD';
 interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -233,3 +233,58 @@ function send(headers: Record<string, string>, pieces: readonly Buffer[]): Promi
     asking.end();
   });
 }
+
+describe('another name for a file', () => {
+  const rename = (name: string, wish: unknown): Promise<Answer> =>
+    ask('PATCH', `files/${encodeURIComponent(name)}`, Buffer.from(JSON.stringify({ name: wish })), {
+      'content-type': 'application/json',
+    });
+
+  it('is made safe, keeps the ending, and leads into no other folder', async () => {
+    writeFileSync(join(folder, 'clip.mp4'), mp4);
+    const wishes: readonly (readonly [string, string])[] = [
+      ['opening', 'opening.mp4'],
+      ['opening night.mp4', 'opening night.mp4'],
+      ['face.png', 'face.png.mp4'],
+      ['../../etc/passwd', 'passwd.mp4'],
+      ['.hidden', 'hidden.mp4'],
+      ['con', '_con.mp4'],
+      ['C:\\windows\\clip', 'clip.mp4'],
+    ];
+    let name = 'clip.mp4';
+    for (const [wish, wanted] of wishes) {
+      const answer = await rename(name, wish);
+      expect([answer.statusCode, answer.json().name]).toEqual([200, wanted]);
+      expect(readdirSync(folder)).toEqual([wanted]);
+      name = wanted;
+    }
+    expect(readFileSync(join(folder, name))).toEqual(mp4);
+  });
+
+  it('is refused where there is one of that name, and both files stay', async () => {
+    writeFileSync(join(folder, 'a.mp4'), mp4);
+    writeFileSync(join(folder, 'b.mp4'), Buffer.concat([mp4, mp4]));
+    const answer = await rename('a.mp4', 'b');
+    expect([answer.statusCode, codeOf(answer)]).toEqual([409, 'E_FILE_NAME']);
+    const two = await Promise.all([rename('a.mp4', 'c'), rename('b.mp4', 'c')]);
+    expect(two.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409]);
+    expect(readdirSync(folder)).toHaveLength(2);
+    expect((await rename('c.mp4', 'c')).statusCode).toBe(200);
+  });
+
+  it('is for files that are there alone: no link, no folder, no path', async () => {
+    const outside = join(tempFolder('elsewhere'), 'mine.mp4');
+    writeFileSync(outside, mp4);
+    symlinkSync(outside, join(folder, 'link.mp4'));
+    mkdirSync(join(folder, 'inner'));
+    for (const name of ['link.mp4', 'inner', 'gone.mp4', '../mine.mp4', '.hidden'])
+      expect([name, codeOf(await rename(name, 'new'))]).toEqual([name, 'E_FILE_UNKNOWN']);
+    for (const wish of ['', 3, null, 'x'.repeat(256)])
+      expect((await rename('link.mp4', wish)).statusCode).toBe(400);
+  });
+
+  it('goes by what is inside where the file has no ending', async () => {
+    writeFileSync(join(folder, 'clip'), mp4);
+    expect((await rename('clip', 'opening')).json().name).toBe('opening.mp4');
+  });
+});

@@ -1,5 +1,6 @@
 // Stands for the recordings behind the server. It cannot show how they are made: a take begins and ends at once, and files are
 // those that a test puts into its folder.
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure } from '../../../src/contract/error.ts';
 import type {
@@ -106,6 +107,15 @@ export class RecordingsDouble implements RecordingsApi {
   async remove(name: string): Promise<void> {
     await this.content(name);
     this.files = this.files.filter((file) => file.name !== name);
+  }
+  async rename(name: string, wish: string): Promise<RecordingFile> {
+    const path = await this.content(name);
+    const ending = name.slice(name.lastIndexOf('.'));
+    if (wish === 'taken')
+      throw failure('E_RECORDING_NAME', `There is a recording "${wish}${ending}" already`);
+    await this.remove(name);
+    renameSync(path, join(this.folder, `${wish}${ending}`));
+    return this.lay(`${wish}${ending}`);
   }
   async keepReplay({ seconds, node = 'out' }: ReplayRequest): Promise<ReplayState> {
     this.kept = { ...this.kept, seconds, node: seconds === 0 ? null : node };

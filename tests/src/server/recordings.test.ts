@@ -14,7 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object, headers = {}) {
+async function ask(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+  headers = {},
+) {
   const sent = body === undefined ? {} : { payload: JSON.stringify(body) };
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
   const response = await server.fastify.inject({
@@ -39,6 +44,18 @@ function lay(name: string, text: string): void {
 }
 
 describe('Recordings over REST', () => {
+  it('are renamed, unless there is one of that name or the name is none', async () => {
+    lay('a take.mp4', '0123456789');
+    const renamed = await ask('PATCH', 'recordings/files/a%20take.mp4', { name: 'opening night' });
+    expect([renamed.status, renamed.body]).toMatchObject([200, { name: 'opening night.mp4' }]);
+    expect((await ask('GET', 'recordings/files/opening%20night.mp4')).text).toBe('0123456789');
+    const taken = await ask('PATCH', 'recordings/files/opening%20night.mp4', { name: 'taken' });
+    expect([taken.status, taken.body]).toMatchObject([409, { error: { code: 'E_RECORDING_NAME' } }]);
+    for (const body of [{}, { name: '' }, { name: 3 }, { name: 'x'.repeat(256) }, { name: 'a', folder: '/' }])
+      expect((await ask('PATCH', 'recordings/files/opening%20night.mp4', body)).status).toBe(400);
+    expect((await ask('PATCH', 'recordings/files/gone.mp4', { name: 'a' })).status).toBe(404);
+  });
+
   it('begin with the settings that were asked for, and end', async () => {
     const begun = await ask('POST', 'recordings', { node: 'main', splitMinutes: 5 });
     expect([begun.status, begun.body]).toMatchObject([201, { node: 'main', state: 'recording' }]);

@@ -18,6 +18,7 @@ import { Waves } from './modulation/waves.svelte.ts';
 import { Presets } from './presets/presets.svelte.ts';
 import { PromptDesk } from './prompt/prompt-desk.svelte.ts';
 import { Camera } from './setup/camera.svelte.ts';
+import { ObsDesk } from './obs/obs.svelte.ts';
 import { Recordings } from './recordings/recordings.svelte.ts';
 import { Endpoints } from './setup/endpoints.svelte.ts';
 import { isBeingRead, Pipelines } from './setup/pipelines.svelte.ts';
@@ -45,6 +46,7 @@ export class Panel {
   readonly endpoints: Endpoints;
   readonly mapping = new Mapping();
   readonly recordings = new Recordings();
+  readonly obs = new ObsDesk();
   readonly camera = new Camera();
   readonly pipelines = new Pipelines();
   line = $state<'connecting' | 'open' | 'lost'>('connecting');
@@ -193,6 +195,7 @@ export class Panel {
     client.on('learn', (learn) => this.mapping.hear(learn));
     client.on('bindings', () => void this.mapping.refresh());
     client.on('recordings', (recordings) => this.recordings.hear(recordings));
+    client.on('obs', (report) => this.obs.hear(report));
     client.on('modulations', ({ modulations }) => this.waves.hear(modulations));
     this.#followStats();
   }

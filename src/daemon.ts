@@ -301,6 +301,7 @@ async function openShow(
       known: (ids) => catalog.known(ids),
       configError: (id, config) => catalog.configError(id, config),
     },
+      readEndpoint: (url) => engine.endpoints.read(url),
     applyGraph,
     reload: (node) => engine.reload(node),
     recordings: engine.recordings,

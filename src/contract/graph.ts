@@ -44,7 +44,7 @@ const sourcePicture = z.strictObject({
 });
 const sinkPicture = z.strictObject(geometry);
 
-const sourceNode = z.strictObject({
+export const sourceNode = z.strictObject({
   id,
   type: z.literal('source'),
   adapter: z.string(),
@@ -54,7 +54,7 @@ const sourceNode = z.strictObject({
   /** Changes while it plays, without another runner. */
   picture: sourcePicture.exactOptional().describe('Crop, turn, flip, aspect and rate cap'),
 });
-const stageNode = z.strictObject({
+export const stageNode = z.strictObject({
   id,
   type: z.literal('stage'),
   pipeline: z.string(),
@@ -66,7 +66,7 @@ const stageNode = z.strictObject({
   rateHz: z.number().min(1).max(240).default(30).describe('Calls a second where it needs no input'),
   force: z.boolean().default(false).describe('Load it even where GPU memory looks too small'),
 });
-const sinkNode = z.strictObject({
+export const sinkNode = z.strictObject({
   id,
   type: z.literal('sink'),
   adapter: z.string(),

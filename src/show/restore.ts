@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { failure, ReverieError, reportOf, type ErrorReport } from '../contract/error.ts';
+import type { ReadEndpoint } from '../contract/graph-places.ts';
 import type { ShowFiles } from './disk-files.ts';
 import { readShow, showVersion, type ShowFile } from './show-file.ts';
 
@@ -22,13 +23,21 @@ export class Restore {
   readonly #file: string;
   readonly #fallback: ShowFile;
   readonly #wallClock: () => number;
+  readonly #readEndpoint: ReadEndpoint;
   readonly #problems: string[] = [];
   #kept: string | null = null;
   #newer = false;
   #text: string | null = null;
   #tried: Candidate['from'][] = [];
 
-  constructor(files: ShowFiles, file: string, fallback: ShowFile, wallClock: () => number) {
+  constructor(
+    files: ShowFiles,
+    file: string,
+    fallback: ShowFile,
+    wallClock: () => number,
+    readEndpoint: ReadEndpoint,
+  ) {
+    this.#readEndpoint = readEndpoint;
     this.#files = files;
     this.#file = file;
     this.#fallback = fallback;
@@ -95,7 +104,7 @@ export class Restore {
       const text = await this.#files.read(path);
       if (text === null) return null;
       if (from === 'file') this.#text = text;
-      const { show, version } = readShow(text);
+      const { show, version } = readShow(text, this.#readEndpoint);
       if (from === 'file' && version < showVersion) await this.#keepOld(version, text);
       return { from, show, text };
     } catch (error) {

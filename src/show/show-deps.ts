@@ -1,5 +1,6 @@
 import type { ValueSource } from '../contract/call.ts';
 import type { Clock } from '../contract/clock.ts';
+import type { EndpointPlace } from '../contract/endpoint.ts';
 import type { Graph, GraphCatalog } from '../contract/graph.ts';
 import type { ObsPart } from '../contract/obs.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
@@ -18,6 +19,8 @@ export interface ShowDeps {
     pipeline(id: string): PipelineDescriptor | null;
     /** Resolves once these can be played, or will not turn up: pipelines from outside may still be being read. */
     known(ids: readonly string[]): Promise<void>;
+    /** What a `url` of a node stands for. Throws `E_OPTION_INVALID`. */
+    readEndpoint(url: string): EndpointPlace;
   };
   /** Makes the engine play a graph; rejects and changes nothing where it cannot. */
   applyGraph(graph: Graph): Promise<void>;

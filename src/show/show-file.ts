@@ -5,7 +5,9 @@ import { cueLimit, cueListSchema } from '../contract/cue.ts';
 import { failure } from '../contract/error.ts';
 import { favouriteLimit } from '../contract/favourites.ts';
 import { graphSchema, type Graph } from '../contract/graph.ts';
+import { withPlaces, type PlaceFault, type ReadEndpoint } from '../contract/graph-places.ts';
 import { parseWithin } from '../contract/json-fault.ts';
+import { placeOf } from '../contract/json-place.ts';
 import { modulationSchema } from '../contract/modulation.ts';
 import { obsRuleListSchema } from '../contract/obs.ts';
 import { presetLimit, presetSchema } from '../contract/preset.ts';
@@ -78,28 +80,60 @@ export function emptyShow(graph: Graph): ShowFile {
 
 const limits = { depth: 48, values: 200_000 };
 
-/** A show from its text, brought up to this version. Throws E_SHOW_FILE with line and field, or E_SHOW_NEWER. */
-export function readShow(text: string): { readonly show: ShowFile; readonly version: number } {
+/**
+ * A show from its text, brought up to this version; sources and sinks may be written as a `url`. Throws E_SHOW_FILE with line and field, or
+ * E_SHOW_NEWER.
+ */
+export function readShow(
+  text: string,
+  read: ReadEndpoint,
+): { readonly show: ShowFile; readonly version: number } {
   let version = showVersion;
+  const misplaced: PlaceFault[] = [];
   const { value, fault } = readJson(text, showFileSchema, limits, (given) => {
     version = versionOf(given) ?? showVersion;
-    return migrated(given, version);
+    const placed = withGraphPlaces(migrated(given, version), read);
+    if (placed.fault !== null) misplaced.push(placed.fault);
+    return placed.show;
   });
+  const [first] = misplaced;
+  if (first !== undefined) throw misplacedAt(text, first);
   if (fault === null) return { show: value, version };
   const { line, column, field, message } = fault;
   throw failure('E_SHOW_FILE', message, { line, column, field });
 }
 
-/** JSON of a show brought up to this version, not checked any further. Null where the text is no JSON; throws E_SHOW_NEWER. */
-export function parseShow(text: string): unknown {
+/** JSON of a show brought up to this version, not checked any further. Null where the text is no JSON or a `url` leads nowhere; throws E_SHOW_NEWER. */
+export function parseShow(text: string, read: ReadEndpoint): unknown {
   const { value, fault } = parseWithin(text, limits);
-  return fault === null ? migrated(value, versionOf(value) ?? showVersion) : null;
+  if (fault !== null) return null;
+  const { show, fault: misplaced } = withGraphPlaces(migrated(value, versionOf(value) ?? showVersion), read);
+  return misplaced === null ? show : null;
 }
 
 /** The fields of the schema first, in its order; what a later version added comes after them. */
 export function topFirst(show: ShowFile): ShowFile {
   const known = Object.keys(showFileSchema.shape).map((key) => [key, show[key]]);
   return { ...Object.fromEntries(known), ...show };
+}
+
+function withGraphPlaces(
+  show: unknown,
+  read: ReadEndpoint,
+): { readonly show: unknown; readonly fault: PlaceFault | null } {
+  if (typeof show !== 'object' || show === null || !('graph' in show)) return { show, fault: null };
+  const { graph, fault } = withPlaces(show.graph, read);
+  return { show: { ...show, graph }, fault };
+}
+
+function misplacedAt(text: string, { path, message }: PlaceFault): Error {
+  const { line, column } = placeOf(text, ['graph', ...path]);
+  const field = ['graph', ...path].join('.');
+  return failure('E_SHOW_FILE', `line ${line}, column ${column}, ${field}: ${message}`, {
+    line,
+    column,
+    field,
+  });
 }
 
 function versionOf(given: unknown): number | null {

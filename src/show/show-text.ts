@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
+import type { ReadEndpoint } from '../contract/graph-places.ts';
 import { Pacer } from './pacer.ts';
 import { PartPrinter, type Parts } from './part-printer.ts';
 import { parseShow, readShow, topFirst, type ShowFile } from './show-file.ts';
@@ -15,8 +16,10 @@ const parts: Parts = {
 export class ShowText {
   readonly #printer: PartPrinter;
   readonly #reader: ShowReader;
+  readonly #readEndpoint: ReadEndpoint;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, readEndpoint: ReadEndpoint) {
+    this.#readEndpoint = readEndpoint;
     const pacer = new Pacer(clock);
     this.#printer = new PartPrinter({ parts, indent: 2, pacer });
     this.#reader = new ShowReader(pacer);
@@ -34,9 +37,9 @@ export class ShowText {
 
   /** Throws E_SHOW_FILE with line and field, or E_SHOW_NEWER. */
   async read(text: string): Promise<ShowFile> {
-    const given = parseShow(text);
+    const given = parseShow(text, this.#readEndpoint);
     const show = given === null ? null : await this.#reader.read(given);
     // Only the text as a whole says in which line it is wrong.
-    return show ?? readShow(text).show;
+    return show ?? readShow(text, this.#readEndpoint).show;
   }
 }

@@ -10,6 +10,7 @@ import type {
   ValueChange,
 } from '../contract/command.ts';
 import { failure, isErrorCode, reportOf } from '../contract/error.ts';
+import type { EndpointPlace } from '../contract/endpoint.ts';
 import { graphError, graphSchema, type Graph } from '../contract/graph.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { ObsPart } from '../contract/obs.ts';
@@ -95,10 +96,11 @@ class ShowRoom implements Show {
     this.#overrides = new Overrides(deps.overrides.graph ?? {});
     this.#guard = new StartGuard(files, file, timers);
     this.#default = { ...emptyShow(deps.defaultGraph), prompts: [...(deps.defaultPrompts ?? [])] };
-    this.#restore = new Restore(files, file, this.#default, wallClock);
+    const readEndpoint = (url: string): EndpointPlace => deps.catalog.readEndpoint(url);
+    this.#restore = new Restore(files, file, this.#default, wallClock, readEndpoint);
     const present = (): ShowFile =>
       showOf(this.#stages, instrument.parts, this.#overrides.remove(this.#graph), this.#loaded);
-    const text = new ShowText(clock);
+    const text = new ShowText(clock, readEndpoint);
     const snapshot = (): Promise<string> => text.print(present());
     this.#autosave = new Autosave({ file, files, clock, timers, log, snapshot });
     this.shows = new ShowShelf({

@@ -3,6 +3,7 @@ import type { NodeStatus } from '../../contract/engine-api.ts';
 import type { EngineApi } from '../../contract/engine-api.ts';
 import { failure } from '../../contract/error.ts';
 import { graphSchema, nodeSchema } from '../../contract/graph.ts';
+import { plainGraph, writtenGraphSchema } from '../../contract/graph-places.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { senderOf } from './sender.ts';
 import { errorBody, refused } from '../schema/error.ts';
@@ -30,11 +31,15 @@ export function graphRoutes(app: App, { endpoints, show }: ServerDependencies): 
       schema: {
         tags,
         summary: 'Makes the running graph equal to this one; what did not change plays on',
-        body: graphSchema,
+        body: writtenGraphSchema,
         response: { 200: graphSchema, ...graphRefused },
       },
     },
-    (request) => show.setGraph(request.body, senderOf(request)),
+    (request) =>
+      show.setGraph(
+        plainGraph(request.body, (url) => endpoints.read(url)),
+        senderOf(request),
+      ),
   );
   app.patch(
     '/graph',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { EndpointPlace } from '../../contract/endpoint.ts';
 import { failure } from '../../contract/error.ts';
 import type { Graph, GraphNode } from '../../contract/graph.ts';
+import { withPlaces, type ReadEndpoint } from '../../contract/graph-places.ts';
 import { graphSchema, linkSchema } from '../../contract/graph.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 
@@ -32,7 +32,7 @@ export function patchGraph(graph: Graph, patch: GraphPatch, read: ReadEndpoint):
       throw failure('E_GRAPH_UNKNOWN_NODE', `There is no node "${id}" to remove`, { node: id });
   }
   const kept = graph.nodes.filter((node) => !patch.removeNodes.includes(node.id));
-  const news = patch.nodes.map((node) => connected(node, read));
+  const news = connected(patch.nodes, read);
   const changes = new Map(news.map((node) => [node.id, node]));
   const known = new Set(kept.map((node) => node.id));
   const nodes = [
@@ -47,16 +47,14 @@ export function patchGraph(graph: Graph, patch: GraphPatch, read: ReadEndpoint):
   return checkedGraph({ nodes, links });
 }
 
-/** Adapter and configuration that a URL stands for. Throws `E_OPTION_INVALID`. */
-type ReadEndpoint = (url: string) => EndpointPlace;
-
 /** `{ "id": "in", "url": "srt://…" }` is short for an adapter and where in it; further settings beside it stay. */
-function connected(node: GraphPatch['nodes'][number], read: ReadEndpoint): GraphPatch['nodes'][number] {
-  const { url, config, ...rest } = node;
-  if (typeof url !== 'string') return node;
-  const place = read(url);
-  const further = isObject(config) ? config : {};
-  return { ...rest, id: node.id, adapter: place.adapter, config: { ...place.config, ...further } };
+function connected(nodes: GraphPatch['nodes'], read: ReadEndpoint): GraphPatch['nodes'] {
+  const { graph, fault } = withPlaces({ nodes }, read);
+  if (fault !== null)
+    throw failure('E_GRAPH_INVALID', `Field "${fault.path.join('.')}" of the change: ${fault.message}`, {
+      field: fault.path.join('.'),
+    });
+  return graphPatchSchema.parse(graph).nodes;
 }
 
 /** Throws E_GRAPH_INVALID naming the first field that is wrong. */

@@ -199,6 +199,33 @@ describe('what a client changes', () => {
     expect(body.detail).toContain('commands.0.address');
   });
 
+  it('takes a graph whose sources and sinks are written as URLs, and names the one that leads nowhere', async () => {
+    const { body: graph } = await ask('GET', '/api/v1/graph');
+    const byUrl = graph.nodes.map((node: { id: string; type: string; adapter: string; config: object }) => {
+      const { adapter: _adapter, config: _config, ...rest } = node;
+      return node.type === 'source' ? { ...rest, url: 'test-pattern:bars' } : node;
+    });
+    const answer = await ask('PUT', '/api/v1/graph', { ...graph, nodes: byUrl });
+    expect(answer.status).toBe(200);
+    const source = answer.body.nodes.find(({ type }: { type: string }) => type === 'source');
+    expect(source).toMatchObject({ adapter: 'test-pattern', config: { pattern: 'bars' } });
+    expect(source).not.toHaveProperty('url');
+    const { id } = source;
+    for (const refused of [
+      await ask('PUT', '/api/v1/graph', { nodes: [{ id, type: 'source', url: 'gopher:hole' }], links: [] }),
+      await ask('PATCH', '/api/v1/graph', { nodes: [{ id, url: 'gopher:hole' }] }),
+    ])
+      expect([refused.status, refused.body.error]).toMatchObject([
+        422,
+        { code: 'E_GRAPH_INVALID', details: { field: 'nodes.0.url' } },
+      ]);
+    const both = { id, type: 'source', url: 'test-pattern:bars', adapter: 'test-pattern' };
+    expect((await ask('PUT', '/api/v1/graph', { nodes: [both], links: [] })).body.error.code).toBe(
+      'E_GRAPH_INVALID',
+    );
+    await ask('PUT', '/api/v1/graph', graph);
+  });
+
   it('replaces the graph, or refuses it and keeps the old one', async () => {
     const { body: graph } = await ask('GET', '/api/v1/graph');
     expect((await ask('PUT', '/api/v1/graph', graph)).body).toEqual(graph);

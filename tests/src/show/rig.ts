@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import stills from '../../../adapters/stills/index.ts';
+import testPattern from '../../../adapters/test-pattern/index.ts';
+import { describeAdapter } from '../../../src/contract/adapter.ts';
+import { readEndpoint, type EndpointPlace } from '../../../src/contract/endpoint.ts';
 import { failure } from '../../../src/contract/error.ts';
 import { graphSchema, type Graph } from '../../../src/contract/graph.ts';
 import type { ControlChange } from '../../../src/contract/call.ts';
@@ -11,6 +15,11 @@ import {
   type PipelineDescriptor,
 } from '../../../src/contract/pipeline.ts';
 import { createShow, type Show, type ShowDeps, type ShowFiles, type Timers } from '../../../src/show/show.ts';
+
+const ends = [testPattern, stills].map(describeAdapter);
+
+/** What a URL stands for, with the two adapters that the catalog has. */
+export const readPlace = (url: string): EndpointPlace => readEndpoint(url, ends);
 
 // Stands in for the engine, the catalog, the disk and time. It cannot show that runners take the values, nor what a real
 // file system does when power goes.
@@ -235,6 +244,7 @@ export async function rig(
       adapterPlays: (id, role) => id === (role === 'source' ? 'test-pattern' : 'stills'),
       known: () => Promise.resolve(),
       configError: () => null,
+      readEndpoint: readPlace,
     },
     async applyGraph(graph) {
       if (engine.refuses?.(graph) === true) throw failure('E_MEMORY_FULL', 'No memory for the links');

@@ -3,7 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskFiles } from '../../../src/show/disk-files.ts';
-import { file, graphOf, osc, pipelines, played, rest, rig, type MemoryFiles, type Rig } from './rig.ts';
+import {
+  file,
+  graphOf,
+  osc,
+  pipelines,
+  played,
+  readPlace,
+  rest,
+  rig,
+  type MemoryFiles,
+  type Rig,
+} from './rig.ts';
 
 function saved(files: MemoryFiles, path = file): Record<string, unknown> {
   const parsed: unknown = JSON.parse(files.texts.get(path) ?? 'null');
@@ -150,6 +161,40 @@ describe('The show', () => {
     again.show.set({ '/main/strength': 0.2 }, rest);
     await again.time.pass(2);
     expect(saved(here.files)).toMatchObject({ lights: [{ cc: 7 }], values: { '/main/strength': 0.2 } });
+  });
+});
+
+describe('A show file written by hand', () => {
+  const written = (url: string): string =>
+    JSON.stringify({
+      version: 2,
+      graph: {
+        nodes: [
+          { id: 'in', type: 'source', url },
+          { id: 'out', type: 'sink', url: 'stills' },
+        ],
+        links: [{ from: 'in', to: 'out' }],
+      },
+    });
+
+  it('may name what a source and a sink are connected to by a URL', async () => {
+    const here = await rig();
+    here.files.texts.set(file, written('test-pattern:bars'));
+    const again = await next(here);
+    expect(again.show.status().restored).toBeNull();
+    expect(again.show.graph().nodes).toMatchObject([
+      { id: 'in', adapter: 'test-pattern', config: { pattern: 'bars' } },
+      { id: 'out', adapter: 'stills', config: {} },
+    ]);
+  });
+
+  it('whose URL leads nowhere says in which line', async () => {
+    const here = await rig();
+    here.files.texts.set(file, written('gopher:hole'));
+    const { restored } = (await next(here)).show.status();
+    expect(restored?.message).toMatch(
+      /line 1, column \d+, graph\.nodes\.0\.url: "gopher:hole": there is no adapter/,
+    );
   });
 });
 
@@ -391,5 +436,6 @@ function catalogOf(
     adapterPlays: () => true,
     known: () => Promise.resolve(),
     configError: () => null,
+    readEndpoint: readPlace,
   };
 }

@@ -7,7 +7,7 @@ import { thumbnailLimit } from '../../../../src/contract/preset.ts';
 import { diskFiles } from '../../../../src/show/disk-files.ts';
 import { readPresets } from '../../../../src/show/presets/preset-text.ts';
 import { readShipped } from '../../../../src/show/presets/shipped.ts';
-import { graphOf, MemoryFiles, rest, rig, type Rig } from '../rig.ts';
+import { graphOf, MemoryFiles, readPlace, rest, rig, type Rig } from '../rig.ts';
 
 const folder = resolve('presets');
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -26,6 +26,7 @@ async function dreaming(): Promise<Rig> {
       adapterPlays: () => true,
       known: () => Promise.resolve(),
       configError: () => null,
+      readEndpoint: readPlace,
     },
   });
 }

@@ -19,7 +19,9 @@ export type Peer =
   | 'obs'
   | 'g++'
   | 'jackd'
-  | 'zeroconf';
+  | 'zeroconf'
+  | 'numpy'
+  | 'websocket';
 
 /**
  * A group of tests that talk to a program of the machine, or to a module of its Python; `body` gets the program's path. Where it is missing they are skipped and the

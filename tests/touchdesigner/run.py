@@ -56,7 +56,7 @@ def tests_of(suite):
 if __name__ == "__main__":
     folder = HERE / sys.argv[1]
     sys.path.insert(0, str(folder))
-    suite = unittest.TestLoader().discover(str(folder))
+    suite = unittest.TestLoader().discover(str(folder), pattern=sys.argv[2] if sys.argv[2:] and sys.argv[2] != "--list" else "test_*.py")
     if "--list" in sys.argv:
         for test in tests_of(suite):
             say({"name": name_of(test)})

@@ -49,11 +49,16 @@ class Stage:
         self.comp = self.world.project.op("reverie")
         # Nothing of pictures unless a test asks for it.
         self.comp.par.Receive, self.comp.par.Send = "off", "off"
-        self.until(lambda: self.par("State") == "live", "the component to be connected")
+        self.until(lambda: self.ready(pipeline), "the pages")
 
     @property
     def reverie(self):
         return self.comp.ext.Reverie
+
+    def ready(self, pipeline):
+        """Connected, with the pages of this pipeline."""
+        marks = {"dream": "Mainpalette", "wide": "Mainfader199", None: "Outstate"}
+        return self.reverie.line.is_up and self.par("Paused") is not None and self.par(marks[pipeline]) is not None
 
     def par(self, name):
         found = self.comp.par[name]
@@ -66,7 +71,7 @@ class Stage:
             self.world.frame()
             time.sleep(FRAME)
 
-    def until(self, holds, what, seconds=20):
+    def until(self, holds, what, seconds=40):
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:

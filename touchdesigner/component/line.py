@@ -49,7 +49,8 @@ class Line:
     def stop(self):
         self.state = "off"
         self._token = None
-        self._dat.par.active = False
+        if self._dat.valid:  # it may be gone already where the component is being deleted
+            self._dat.par.active = False
 
     def send(self, message):
         """The id by which its answer will be known; None where the line is not up."""

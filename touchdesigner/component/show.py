@@ -2,6 +2,8 @@
 
 import math
 
+ROLES = ("stage", "source", "sink")
+
 
 class Show:
     """Facts as they came last. `say(name, *words)` calls a function of the callbacks DAT."""
@@ -86,8 +88,8 @@ class Show:
         self._beat = None
 
     def graph_nodes(self):
-        """Ids of the nodes of the graph, in its order; controllers are none."""
-        return [name for name, node in self.nodes.items() if node.get("role") in ("source", "stage", "sink")]
+        """Ids of the nodes of the graph, stages first; controllers are none."""
+        return [name for role in ROLES for name, node in self.nodes.items() if node.get("role") == role]
 
     def read_outs(self):
         """(key, value) of all read-outs, also the component's own."""

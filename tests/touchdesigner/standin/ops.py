@@ -156,6 +156,7 @@ class OP(Strict):
     def destroy(self):
         if self is self._world.root:
             raise TdError("the root stays")
+        self._closed()  # an extension hears of it while all is still there
         for child in list(self._children.values()):
             if child._valid:
                 child.destroy()
@@ -164,7 +165,6 @@ class OP(Strict):
                 docked.destroy()
         for connector in (*self._in, *self._out):
             connector.disconnect()
-        self._closed()
         del self._parent._children[self._name]
         self._valid = False
 

@@ -1,4 +1,5 @@
 import os
+import threading
 import unittest
 
 import numpy
@@ -44,16 +45,26 @@ class PicturesTest(unittest.TestCase):
                 self.assertEqual(stage.par("Bottomup"), bottom_up)
                 stage.comp.par.Send = "auto"
                 stage.until(lambda: stage.par("Sendstate") == "shm", "the way to Reverie")
-                stage.until(lambda: self.seen("in") == "rggb", "the corner in the daemon, not %s" % self.seen("in"))
+                seen = self.watch("in")
+                stage.until(lambda: seen() == "rggb", "the corner in the daemon")
                 stage.comp.par.Receive = "auto"
                 out = stage.comp.op("out1")
                 stage.until(lambda: corners(out._shown()) == "rggb" and out.width == 64, "the corner to be back")
 
-    def seen(self, node):
-        try:
-            return corners(png(rest("GET", "frame?node=%s&format=png" % node)))
-        except OSError as error:
-            return str(error)
+    def watch(self, node):
+        """What the daemon shows of a node, seen from a thread: its answer waits for pictures, which come with our frames."""
+        seen, done = ["nothing"], threading.Event()
+
+        def look():
+            while not done.wait(0.1):
+                try:
+                    seen[0] = corners(png(rest("GET", "frame?node=%s&format=png" % node)))
+                except OSError as error:
+                    seen[0] = str(error)
+
+        threading.Thread(target=look, daemon=True).start()
+        self.addCleanup(done.set)
+        return lambda: seen[0]
 
     def test_unwatched(self):
         """A picture that nobody views is sent all the same, and one that comes moves at its own rate"""

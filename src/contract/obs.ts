@@ -25,7 +25,7 @@ const shared = {
 const morph = morphSchema.nullable().default(null).describe('Null is the one at /preset/morph');
 const ofPreset = { ...shared, preset: presetRef };
 
-/** What OBS and the show do for each other. The first word is what happens, the last what follows. */
+/** What OBS and the show do for each other. The first word is what happens, the second what follows. */
 export const obsRuleSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
@@ -36,11 +36,6 @@ export const obsRuleSchema = z.discriminatedUnion('kind', [
       morph,
     })
     .describe('A scene becomes the program: a preset comes in'),
-  z
-    .strictObject({ ...shared, kind: z.literal('preview-warm'), scene: obsName, preset: presetRef })
-    .describe(
-      'A scene is put in the preview of studio mode: what a preset has to load is loaded beside what plays',
-    ),
   z
     .strictObject({ ...ofPreset, kind: z.literal('preset-scene'), scene: obsName })
     .describe('A preset is recalled: a scene becomes the program'),

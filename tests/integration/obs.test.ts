@@ -54,7 +54,8 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
       return text === '' ? null : JSON.parse(text);
     }
     const link = (): Promise<ObsReport> => get<ObsReport>('obs');
-    const rules = (list: readonly ObsRuleInput[]): Promise<unknown> => send('PUT', 'obs/rules', { rules: list });
+    const rules = (list: readonly ObsRuleInput[]): Promise<unknown> =>
+      send('PUT', 'obs/rules', { rules: list });
     async function value(address: string): Promise<unknown> {
       const { parameters } = await get<{ parameters: ParameterState[] }>('parameters');
       return parameters.find((parameter) => parameter.address === address)?.value;
@@ -105,15 +106,20 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
       expect(await value('/obs/stream')).toBe(false);
       const { state, error } = await link();
       expect(error).toBeNull();
-      expect(state).toMatchObject({ plugin: expect.stringMatching(/^5\./), virtualCamera: null, preview: null });
+      expect(state).toMatchObject({
+        plugin: expect.stringMatching(/^5\./),
+        virtualCamera: null,
+        preview: null,
+      });
       const names = state.collection.scenes.map(({ name }) => name);
       expect([...names].sort()).toEqual(['Calm', 'Night', 'Scene', 'Storm']);
       await obs.call('StartRecord');
       await until('that it records', () => value('/obs/record'), true);
       await obs.call('StopRecord');
       await until('that it has stopped', () => value('/obs/record'), false);
-      const refused = await send('PATCH', 'parameters', { '/obs/record': true });
-      expect(refused).toMatchObject({ rejected: [{ error: { code: 'E_ADDRESS_READ_ONLY' } }] });
+      await expect(send('PATCH', 'parameters', { '/obs/record': true })).rejects.toThrow(
+        'E_ADDRESS_READ_ONLY',
+      );
     });
 
     test('a scene brings in its preset, a preset its scene, and the two do not chase each other', async () => {
@@ -227,12 +233,27 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
       await send('PATCH', 'parameters', { '/main/warp': 0.2 });
       const meter = { input: 'Tone', attack: 0.01, release: 0.05, low: -60, high: -6 };
       await send('PATCH', 'modulations', { '/main/warp': { depth: 0.5, polarity: 'unipolar', meter } });
-      await within(10_000, 'the tone', () => '', async () => Number((await wave())?.played) > 0.6);
+      await within(
+        10_000,
+        'the tone',
+        () => '',
+        async () => Number((await wave())?.played) > 0.6,
+      );
       expect((await wave())?.base).toBe(0.2);
       await obs.call('SetInputMute', { inputName: 'Tone', inputMuted: true });
-      await within(10_000, 'silence', () => '', async () => Number((await wave())?.played) < 0.21);
+      await within(
+        10_000,
+        'silence',
+        () => '',
+        async () => Number((await wave())?.played) < 0.21,
+      );
       await obs.call('SetInputMute', { inputName: 'Tone', inputMuted: false });
-      await within(10_000, 'the tone again', () => '', async () => Number((await wave())?.played) > 0.6);
+      await within(
+        10_000,
+        'the tone again',
+        () => '',
+        async () => Number((await wave())?.played) > 0.6,
+      );
     });
 
     test('OBS closes, is killed and starts again: the show plays on, levels rest, and the link returns by itself', async () => {
@@ -243,13 +264,23 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
         expect((await link()).error?.code).toMatch(/^E_OBS_(LOST|UNREACHABLE)$/);
         const rest = async (): Promise<unknown> =>
           (await get<{ modulations: ModulationState[] }>('modulations')).modulations[0]?.played;
-        await within(5_000, 'rest', () => '', async () => Number(await rest()) < 0.21);
+        await within(
+          5_000,
+          'rest',
+          () => '',
+          async () => Number(await rest()) < 0.21,
+        );
         await obs.start();
         await until('that it is back', () => value('/obs'), true);
       }
       expect((await node('main'))?.pid).toBe(pid);
       await send('PATCH', 'modulations', { '/main/warp': null });
-      await send('PUT', 'obs/rules/back', { id: 'back', kind: 'program-preset', scene: 'Night', preset: 'Loud' });
+      await send('PUT', 'obs/rules/back', {
+        id: 'back',
+        kind: 'program-preset',
+        scene: 'Night',
+        preset: 'Loud',
+      });
       await scene('Night');
       await until('the preset of the scene', () => value('/preset'), 'Loud');
     });

@@ -94,5 +94,9 @@ export function stateWords({ on, state, error }: ObsReport): string {
 export function ruleWords({ problem, lastError, fired }: ObsRuleState): string {
   if (problem !== null) return problem.message;
   if (lastError !== null) return lastError.message;
-  return fired === 0 ? 'Not carried out yet' : fired === 1 ? 'Carried out once' : `Carried out ${fired} times`;
+  return fired === 0
+    ? 'Not carried out yet'
+    : fired === 1
+      ? 'Carried out once'
+      : `Carried out ${fired} times`;
 }

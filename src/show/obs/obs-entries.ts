@@ -64,7 +64,13 @@ export class ObsEntry implements Entry {
 
   constructor([key, type, description, facts, read]: Row, state: () => ObsState) {
     this.address = `/${key}`;
-    this.spec = ownSpec(key, type, type === 'boolean' ? false : type === 'enum' ? 'off' : '', description, facts);
+    this.spec = ownSpec(
+      key,
+      type,
+      type === 'boolean' ? false : type === 'enum' ? 'off' : '',
+      description,
+      facts,
+    );
     this.#read = () => read(state());
   }
 

@@ -227,7 +227,6 @@ function actionOf(rule: ObsRule): ObsAction | null {
     case 'preset-media':
       return { do: 'media', input: rule.input, action: rule.action };
     case 'program-preset':
-    case 'preview-warm':
     case 'prompt-text':
       return null;
   }

@@ -28,8 +28,7 @@ export class RuleBook {
     const parsed = checked(obsRuleListSchema.safeParse(rules));
     const ids = parsed.map(({ id }) => id);
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-    if (twice !== undefined)
-      throw failure('E_OBS_RULE', `Two rules have the id "${twice}"`, { rule: twice });
+    if (twice !== undefined) throw failure('E_OBS_RULE', `Two rules have the id "${twice}"`, { rule: twice });
     this.restore(parsed);
   }
 

@@ -21,7 +21,6 @@ function missingInObs(rule: ObsRule, { scenes, inputs, filters }: ObsCollection)
   if ('scene' in rule && scene === undefined) return `OBS has no scene "${rule.scene}"`;
   switch (rule.kind) {
     case 'program-preset':
-    case 'preview-warm':
     case 'preset-scene':
       return null;
     case 'preset-source':

@@ -5,10 +5,11 @@ import type { BindingReport } from '../../src/contract/binding.ts';
 import type { CueListState } from '../../src/contract/cue.ts';
 import type { ModulationState } from '../../src/contract/modulation.ts';
 import type { PresetSummary } from '../../src/contract/preset.ts';
-import { startReverie, type Reverie } from '../integration/reverie.ts';
+import type { Reverie } from '../integration/reverie.ts';
 import { artDmx } from '../src/protocols/artnet/packets.ts';
 import { usable } from './chromium.ts';
-import { expectSeen, launch, LONG, PanelPage, soon, valueOf } from './panel-page.ts';
+import { expectSeen, LONG, PanelPage, soon, valueOf } from './panel-page.ts';
+import { openPanelRoom } from './room.ts';
 
 // What is played beside the faders: activity, tempo, presets and cues, waves, mapping and devices, as a person uses them.
 
@@ -19,16 +20,12 @@ describe.skipIf(!usable)('the panel among controllers (needs chromium)', () => {
   const desk = createSocket('udp4');
 
   beforeAll(async () => {
-    browser = await launch();
-    reverie = await startReverie({ flags: ['--artnet-host', '127.0.0.1', '--artnet-port', '0'] });
-    await reverie.live('main', LONG);
+    const room = await openPanelRoom({ flags: ['--artnet-host', '127.0.0.1', '--artnet-port', '0'] });
+    ({ browser, reverie } = room);
+    return () => room.close();
   });
 
-  afterAll(async () => {
-    desk.close();
-    await browser?.close();
-    await reverie?.dispose();
-  });
+  afterAll(() => desk.close());
 
   afterEach(() => panel.close());
 

@@ -1,11 +1,12 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '../../src/contract/graph.ts';
 import type { MediaFolder } from '../../src/contract/media-file.ts';
 import type { RecordingsState } from '../../src/contract/recording.ts';
-import { startReverie, type Reverie } from '../integration/reverie.ts';
+import { pause, type Reverie } from '../integration/reverie.ts';
 import { usable } from './chromium.ts';
-import { expectSeen, launch, LONG, PanelPage, soon } from './panel-page.ts';
+import { expectSeen, LONG, PanelPage, soon } from './panel-page.ts';
+import { openPanelRoom } from './room.ts';
 
 // How pictures get in and out, as a person uses it: what can be picked, what is done to it, files from this device, recordings.
 
@@ -20,14 +21,9 @@ describe.skipIf(!usable)('pictures in and out on the panel (needs chromium)', ()
   let panel: PanelPage;
 
   beforeAll(async () => {
-    browser = await launch();
-    reverie = await startReverie({ flags: ['--pipeline', 'passthrough'] });
-    await reverie.live('out', LONG);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await reverie?.dispose();
+    const room = await openPanelRoom({ flags: ['--pipeline', 'passthrough'] });
+    ({ browser, reverie } = room);
+    return () => room.close();
   });
 
   afterEach(() => panel.close());
@@ -107,6 +103,24 @@ describe.skipIf(!usable)('pictures in and out on the panel (needs chromium)', ()
     });
   });
 
+  it('keeps what was turned before where the page hears of it late', async () => {
+    const { page } = await setup();
+    await page.route('**/api/v1/graph', async (route) => {
+      if (route.request().method() === 'GET') await pause(400);
+      await route.continue();
+    });
+    await source().getByText('Crop, turn and mirror').click();
+    const turned = source().getByRole('radio', { name: '180°' });
+    const answered = page.waitForResponse((response) => response.request().method() === 'PATCH', soon);
+    await turned.check();
+    await answered;
+    await source().getByRole('radio', { name: 'Upside down' }).check();
+    expect(await turned.isChecked()).toBe(true);
+    const picture = async () =>
+      (await reverie.get<Graph>('graph')).nodes.find((node) => node.id === 'in' && node.type === 'source');
+    await expect.poll(picture, soon).toMatchObject({ picture: { rotate: 180, flip: 'vertical' } });
+  });
+
   it('takes in a file from this device, plays it, refuses what is none, and deletes it when held', async () => {
     const { page } = await setup();
     const card = page.getByRole('region', { name: 'Media files' });
@@ -122,7 +136,11 @@ describe.skipIf(!usable)('pictures in and out on the panel (needs chromium)', ()
     await reverie.live('in', LONG);
     await source().getByRole('button', { name: 'Pick Test pattern: motion' }).click({ timeout: LONG });
     await expect.poll(playing, soon).toBe('test-pattern:motion');
-    await card.getByRole('button', { name: 'Delete backdrop.png' }).hover();
+    await card.getByRole('button', { name: 'Rename backdrop.png' }).click();
+    await card.getByRole('textbox', { name: 'New name of backdrop.png' }).fill('../curtain');
+    await page.keyboard.press('Enter');
+    await expect.poll(files, soon).toEqual(['curtain.png']);
+    await card.getByRole('button', { name: 'Delete curtain.png' }).hover();
     await page.mouse.down();
     await expect.poll(files, soon).toEqual([]);
     await page.mouse.up();
@@ -162,6 +180,12 @@ describe.skipIf(!usable)('pictures in and out on the panel (needs chromium)', ()
     await expect
       .poll(async () => (await recordings()).files.map(({ state }) => state), soon)
       .toEqual(['done']);
+    const old = (await recordings()).files[0]?.name ?? '';
+    const list = page.getByRole('region', { name: 'Recordings' });
+    await list.getByRole('button', { name: `Rename ${old}` }).click();
+    await list.getByRole('textbox', { name: `New name of ${old}` }).fill('opening night');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await recordings()).files[0]?.name, soon).toBe('opening night.mp4');
     const [file] = (await recordings()).files;
     const line = page.locator(`[data-recording="${file?.name}"]`);
     const download = page.waitForEvent('download');

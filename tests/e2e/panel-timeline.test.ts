@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { Timeline, TimelineState } from '../../src/contract/timeline.ts';
-import { chain, startReverie, within, type Reverie } from '../integration/reverie.ts';
-import { launch, LONG, PanelPage, soon } from './panel-page.ts';
+import { chain, within, type Reverie } from '../integration/reverie.ts';
+import { LONG, PanelPage, soon } from './panel-page.ts';
+import { openPanelRoom } from './room.ts';
 
 let browser: Browser;
 let reverie: Reverie;
 beforeAll(async () => {
-  browser = await launch();
-  reverie = await startReverie({ graph: chain('passthrough') });
+  const room = await openPanelRoom({ graph: chain('passthrough') });
+  ({ browser, reverie } = room);
+  return () => room.close();
 }, LONG);
-afterAll(async () => {
-  await browser.close();
-  await reverie.dispose();
-});
 
 const state = () => reverie.get<TimelineState>('timeline/state');
 const timeline = () => reverie.get<Timeline>('timeline');

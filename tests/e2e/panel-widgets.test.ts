@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { chain, fixture, startReverie, type Reverie } from '../integration/reverie.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { chain, fixture, type Reverie } from '../integration/reverie.ts';
 import { usable } from './chromium.ts';
-import { launch, LONG, PanelPage, soon, valueOf } from './panel-page.ts';
+import { LONG, PanelPage, soon, valueOf } from './panel-page.ts';
+import { openPanelRoom } from './room.ts';
 
 // Every widget that there is, on a pipeline that declares them all: each plays its parameter, and follows it.
 
@@ -12,16 +13,11 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
   let panel: PanelPage;
 
   beforeAll(async () => {
-    browser = await launch();
     const file = fixture('pipelines/everything.js');
     const flags = ['--pipeline-import', `${file}#default`, '--pipeline-import', `${file}#less`];
-    reverie = await startReverie({ graph: chain('everything'), flags });
-    await reverie.live('main', LONG);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await reverie?.dispose();
+    const room = await openPanelRoom({ graph: chain('everything'), flags });
+    ({ browser, reverie } = room);
+    return () => room.close();
   });
 
   afterEach(() => panel.close());

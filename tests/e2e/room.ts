@@ -1,7 +1,7 @@
 import { chromium, type Browser } from 'playwright-core';
 import { startReverie, type Reverie, type Setup } from '../integration/reverie.ts';
 import { Namespace } from '../support/namespace.ts';
-import { executablePath } from './chromium.ts';
+import { executablePath, withoutWebRtc } from './chromium.ts';
 
 /** A daemon and a Chromium, alone in a network that has only loopback: browsers open sockets on every address. */
 export interface Room {
@@ -35,6 +35,26 @@ export async function openRoom(args: readonly string[], setup: Omit<Setup, 'wrap
   } catch (error) {
     await reverie?.dispose();
     namespace.close();
+    throw error;
+  }
+}
+
+/** A daemon and a Chromium without WebRTC, which opens no socket of its own: tests may ask the daemon what came of it. It plays. */
+export async function openPanelRoom(setup: Setup = {}): Promise<Omit<Room, 'namespace'>> {
+  const reverie = await startReverie(setup);
+  try {
+    await reverie.live('out', 30_000);
+    const browser = await chromium.launch({ executablePath, args: withoutWebRtc });
+    return {
+      reverie,
+      browser,
+      async close() {
+        await browser.close();
+        await reverie.dispose();
+      },
+    };
+  } catch (error) {
+    await reverie.dispose();
     throw error;
   }
 }

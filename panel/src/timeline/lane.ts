@@ -74,6 +74,9 @@ export function valueAt(
   return Number(value.toFixed(digits));
 }
 
+/** How far to the right something is. */
+export const percentOf = (at: number, span: number): string => `${(at / span) * 100}%`;
+
 /** Places of the ruler that have a number: about eight, on round ones. */
 export function ticksOf(span: number, unit: Timeline['unit']): number[] {
   const steps =

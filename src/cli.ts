@@ -62,6 +62,8 @@ async function run(line: CommandLine & { command: CommandName }, options: Option
       return (await import('./cli/token.ts')).token(options, terminal);
     case 'touchdesigner':
       return (await import('./cli/touchdesigner.ts')).touchDesigner(options, terminal);
+    case 'obs':
+      return (await import('./cli/obs.ts')).obs(line, options, terminal);
     case 'service':
       return (await import('./cli/service/service.ts')).service(line, options, terminal);
     case 'logs':

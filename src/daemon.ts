@@ -120,6 +120,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
       osc: () => oscDoors(controls.oscAddressNow(), oscQuery),
       obs: show.obs,
       obsDoor: controls.obs,
+      obsReach: () => controls.obs.reach(),
       access: doors.access,
       assets,
       addresses: () => doors.addresses(port),

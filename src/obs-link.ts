@@ -27,7 +27,7 @@ export interface ObsLinkDeps {
 /** Where the adapter of OBS meets the show; and the door by which the daemon asks that adapter. */
 export class ObsLink implements ObsDoor {
   readonly #deps: ObsLinkDeps;
-  #hosts: readonly string[] = [];
+  #urls: readonly string[] = [];
   #live = false;
 
   constructor(deps: ObsLinkDeps) {
@@ -45,8 +45,17 @@ export class ObsLink implements ObsDoor {
 
   /** Every URL under which this daemon can be reached from where OBS runs. */
   reachedAt(urls: readonly string[]): void {
-    this.#hosts = urls.map((url) => new URL(url).host);
+    this.#urls = urls;
     this.#tellOwn();
+  }
+
+  /** The URL of this daemon that OBS is given: an OBS on another machine gets one of the network. */
+  reach(): string {
+    const { url } = this.#deps;
+    const isHere = ({ hostname }: URL): boolean => /^(localhost|127\..*|\[::1\])$/.test(hostname);
+    const fits = (each: URL): boolean => isHere(each) === (url === null || isHere(new URL(url)));
+    const known = this.#urls.map((each) => new URL(each)).filter(({ hostname }) => hostname !== 'localhost');
+    return (known.find(fits) ?? known[0])?.origin ?? 'http://127.0.0.1:8000';
   }
 
   async request(method: string, params: JsonObject): Promise<JsonValue> {
@@ -89,7 +98,7 @@ export class ObsLink implements ObsDoor {
     const names = sinks().flatMap(({ adapter, config }) =>
       named.includes(adapter) && typeof config['name'] === 'string' ? [config['name']] : [],
     );
-    engine.tell(NODE, 'own', { hosts: [...this.#hosts], names });
+    engine.tell(NODE, 'own', { hosts: this.#urls.map((each) => new URL(each).host), names });
   }
 
   #node(): NodeStatus | undefined {

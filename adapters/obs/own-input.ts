@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/contract/json.ts';
-import type { ObsSetupPlan, ObsWay } from '../../src/contract/obs-setup.ts';
+import type { ObsSetupPlan, ObsWay } from '../../src/contract/obs-ways.ts';
 
 /** The setting by which an input is known to be ours, whatever it is called now. OBS keeps what it does not know. */
 export const MARK = 'reverie';

@@ -1,6 +1,6 @@
 import { failure } from '../../src/contract/error.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
-import type { ObsSetupPlan, ObsSetupReport, ObsWay } from '../../src/contract/obs-setup.ts';
+import type { ObsSetupPlan, ObsSetupReport, ObsWay } from '../../src/contract/obs-ways.ts';
 import type { Connection } from './connection.ts';
 import { inputForm, MARK, type Canvas, type InputForm } from './own-input.ts';
 import { listAt, textAt, textsAt, valueAt } from './reading.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/contract/json.ts';
-import type { ObsSetupPlan, ObsSetupReport } from '../../src/contract/obs-setup.ts';
+import type { ObsSetupPlan, ObsSetupReport } from '../../src/contract/obs-ways.ts';
 import type { Connection } from './connection.ts';
 import { isObject, textAt, valueAt } from './reading.ts';
 
@@ -19,6 +19,11 @@ const kept = { realm: 'OBS_WEBSOCKET_DATA_REALM_PROFILE', slotName: 'reverie.str
 /** Lets OBS stream to us. A service that somebody has set stays, unless it is to be replaced. */
 export async function setService(line: Line, { whip, replace }: ObsSetupPlan): Promise<Outcome> {
   if (whip === null) return { outcome: 'left-alone', said: [] };
+  if (whip === 'no-source')
+    return {
+      outcome: 'left-alone',
+      said: ['To stream from OBS into Reverie pick whip:obs as the source of the show, and set up again.'],
+    };
   if (Number.parseInt(line.versions.obs, 10) < FIRST_WITH_WHIP)
     return {
       outcome: 'too-old',

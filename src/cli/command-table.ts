@@ -30,6 +30,12 @@ const commandTable = {
   },
   token: { ...alone, summary: 'makes a new token; ends what the old one opened' },
   touchdesigner: { ...alone, summary: 'prints the line to paste into TouchDesigner' },
+  obs: {
+    ...alone,
+    summary: 'setup, remove: a scene of OBS with the output in it',
+    subjects: ['setup', 'remove'],
+    flags: { way: 'WAY', matte: null, replace: null, token: 'TOKEN' },
+  },
   logs: {
     ...alone,
     summary: 'prints what was logged',

@@ -1,15 +1,17 @@
 import { z } from 'zod';
+import type { Graph } from './graph.ts';
+import {
+  obsStreamOutcomes,
+  obsWayNames,
+  obsWays,
+  type ObsSetupPlan,
+  type ObsSetupReport,
+} from './obs-ways.ts';
 import { mattes } from './packed-matte.ts';
-
-/** How our output comes into OBS; `auto` takes the first of them that this OBS and the show have. */
-export const obsWays = ['browser', 'ndi', 'spout', 'media'] as const;
-export type ObsWay = (typeof obsWays)[number];
+import { publishedName } from './published-name.ts';
 
 export const obsSetupSchema = z.strictObject({
-  way: z
-    .enum(['auto', ...obsWays])
-    .default('auto')
-    .describe('What the scene shows the output with'),
+  way: z.enum(obsWayNames).default('auto').describe('What the scene shows the output with'),
   matte: z.enum(mattes).default('none').describe('`packed`: the browser source shows transparency'),
   stream: z
     .boolean()
@@ -28,25 +30,7 @@ export const obsSetupSchema = z.strictObject({
 });
 export type ObsSetupWish = z.infer<typeof obsSetupSchema>;
 
-/** What is handed to the adapter, or used by the command line where no daemon runs. */
-export interface ObsSetupPlan {
-  readonly way: ObsSetupWish['way'];
-  /** URL of the page of the output. */
-  readonly page: string;
-  /** URL of the output as MPEG-TS. */
-  readonly transportStream: string;
-  /** Names under which sinks of the show send; null where it has none. */
-  readonly ndi: string | null;
-  readonly spout: string | null;
-  /** Where OBS can stream to; null leaves its stream service alone. */
-  readonly whip: { readonly server: string; readonly token: string } | null;
-  readonly replace: boolean;
-}
-
-/** What became of the stream service of OBS. */
-export const obsStreamOutcomes = ['set', 'in-use', 'too-old', 'left-alone', 'put-back'] as const;
-
-export const obsSetupReport = z
+export const obsSetupReport: z.ZodType<ObsSetupReport> = z
   .object({
     way: z.enum(obsWays).nullable().describe('Null where nothing is set up'),
     scene: z.string().nullable(),
@@ -55,10 +39,42 @@ export const obsSetupReport = z
     said: z.array(z.string()).describe('What was done and what is left to do, for a person'),
   })
   .meta({ id: 'ObsSetup' });
-export type ObsSetupReport = z.infer<typeof obsSetupReport>;
 
-/** Sets up a scene in the OBS that is connected, or takes it away. Rejects with `E_OBS_…`. */
-export interface ObsSetupApi {
-  setUp(wish: ObsSetupWish): Promise<ObsSetupReport>;
-  remove(): Promise<ObsSetupReport>;
+/** What the plan is made from beside the wish. */
+export interface ObsSetupPlace {
+  readonly graph: Graph;
+  /** URL under which OBS reaches the daemon. */
+  readonly base: string;
+  /** Name of this machine, by which NDI calls its senders. */
+  readonly machine: string;
+}
+
+export function obsSetupPlan(wish: ObsSetupWish, { graph, base, machine }: ObsSetupPlace): ObsSetupPlan {
+  const { way, matte, stream, replace, token } = wish;
+  const sinks = graph.nodes.flatMap((node) => (node.type === 'sink' ? [node] : []));
+  const sender = (adapter: string): string | null => {
+    const sink = sinks.find((each) => each.adapter === adapter);
+    return sink === undefined ? null : String(sink.config['name'] || 'Reverie');
+  };
+  const ndi = sender('ndi');
+  const out = (sinks.find(({ id }) => id === 'out') ?? sinks[0])?.id ?? 'out';
+  const stop = token === null ? '' : `#token=${encodeURIComponent(token)}`;
+  const key = token === null ? '' : `reverie:${encodeURIComponent(token)}@`;
+  return {
+    way,
+    page: `${base}/obs/output${matte === 'packed' ? '?matte=packed' : ''}${stop}`,
+    transportStream: `${base.replace('://', `://${key}`)}/stream/${out}.ts`,
+    ndi: ndi === null ? null : `${machine.toUpperCase()} (${ndi})`,
+    spout: sender('spout'),
+    whip: stream ? whipPlace(graph, base, token ?? '') : null,
+    replace,
+  };
+}
+
+function whipPlace(graph: Graph, base: string, token: string): ObsSetupPlan['whip'] {
+  for (const node of graph.nodes) {
+    if (node.type !== 'source' || node.adapter !== 'webrtc') continue;
+    return { server: `${base}/whip/${publishedName(node.config) ?? node.id}`, token };
+  }
+  return 'no-source';
 }

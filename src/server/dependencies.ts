@@ -32,6 +32,8 @@ export interface ServerDependencies {
   readonly osc: () => OscDoors;
   readonly obs: ObsApi;
   readonly obsDoor: ObsDoor;
+  /** URL under which OBS reaches this daemon. */
+  readonly obsReach: () => string;
   readonly access: Access;
   /** Media files. */
   readonly assets: AssetFolder;

@@ -19,6 +19,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import { modulationRoutes } from './routes/modulation.ts';
 import { obsPages } from './routes/obs.ts';
 import { obsRuleRoutes } from './routes/obs-rules.ts';
+import { obsSetupRoutes } from './routes/obs-setup.ts';
 import { oscPage, oscRoute } from './routes/osc.ts';
 import { parameterRoutes } from './routes/parameters.ts';
 import { cueRoutes } from './routes/cues.ts';
@@ -117,6 +118,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       scheduleRoutes(api, deps);
       modulationRoutes(api, deps);
       obsRuleRoutes(api, deps);
+      obsSetupRoutes(api, deps);
       accessRoutes(api, deps);
       sessionRoutes(api, deps);
       socketRoute(api, sessions);

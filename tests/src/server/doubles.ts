@@ -378,6 +378,7 @@ export function house(panelDir: string): House {
     osc: () => ({ listening: null, oscQuery: { url: null, error: null } }),
     obs,
     obsDoor: obs,
+    obsReach: () => 'http://127.0.0.1:8000',
     access: new Access(
       { home: join(panelDir, 'home'), wallClock: Date.now, clockMs: () => performance.now() },
       hashOf(theToken),

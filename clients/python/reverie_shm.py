@@ -41,6 +41,16 @@ class RingError(Exception):
     """What lies under the name is no ring of frames, or somebody else writes it."""
 
 
+class _Closing:
+    """Ends with its `with` block."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 class Frame(namedtuple("Frame", "sequence width height pixels pts_us capture_us published_us")):
     """One picture. Times are monotonic microseconds, see now_us()."""
 
@@ -68,7 +78,7 @@ def now_us():
     return clock() // 1000
 
 
-class Reader:
+class Reader(_Closing):
     """The newest picture of a name. It may be made before anybody writes, and follows every new size and every new writer."""
 
     def __init__(self, name):
@@ -91,7 +101,7 @@ class Reader:
             if sequence <= self._sequence:
                 if self._state(head) == LIVE and _leads_to(self._path, self._file):
                     return None
-                self._close()
+                self.close()
                 continue
             _read(self._file, memoryview(self._pixels), ring.first + index * ring.slot_bytes)
             block = bytearray(BLOCK)
@@ -123,23 +133,19 @@ class Reader:
         return self._state(head) == LIVE and time.monotonic() - self._pulse[1] < SILENCE_SECONDS
 
     def close(self):
-        self._close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _open(self):
         try:
-            file = os.open(self._path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+            file = _file(self._path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0), "rb")
         except FileNotFoundError:
             return False
         try:
             ring = _Ring(file, self._path)
         except BaseException:
-            os.close(file)
+            file.close()
             raise
         same = self._ring is not None and self._ring.id == ring.id
         self._file, self._ring = file, ring
@@ -147,11 +153,6 @@ class Reader:
             self._sequence = 0
             self._pixels = bytearray(ring.stride * ring.height)
         return True
-
-    def _close(self):
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
 
     def _head(self):
         head = bytearray(TABLE + self._ring.slots * BLOCK)
@@ -173,7 +174,7 @@ class Reader:
         return Frame(slot[0], ring.width, ring.height, pixels, slot[1], slot[2], slot[3])
 
 
-class Writer:
+class Writer(_Closing):
     """Writes pictures under a name. Raises RingError while another writer lives there."""
 
     def __init__(self, name, bottom_up=False):
@@ -237,12 +238,6 @@ class Writer:
                     _remove(self._path)
                 out.leave(ENDED)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
     def _keep_beating(self):
         while not self._done.wait(BEAT_SECONDS):
             with self._lock:
@@ -271,7 +266,7 @@ class _Out:
             _write(self.file, head, 0)
             self._bell = _create(self._bell_path)
         except BaseException:
-            os.close(self.file)
+            self.file.close()
             _remove(self.draft)
             raise
 
@@ -297,8 +292,8 @@ class _Out:
         """The last that readers hear of it."""
         _write(self.file, struct.pack("<I", state), STATE_AT)
         _write(self._bell, b"\0", 0)
-        os.close(self._bell)
-        os.close(self.file)
+        self._bell.close()
+        self.file.close()
         _remove(self._bell_path)
         _remove(self.draft)
 
@@ -307,7 +302,7 @@ class _Ring:
     """The part of a head that does not change. Raises RingError for whatever is no ring."""
 
     def __init__(self, file, path):
-        size = os.fstat(file).st_size
+        size = os.fstat(file.fileno()).st_size
         head = bytearray(_LAYOUT.size)
         if size < TABLE:
             raise RingError("%s: it ends within its head" % path)
@@ -392,8 +387,13 @@ def _pid_namespace():
         return 0
 
 
+def _file(path, flags, mode):
+    """Without a buffer: each read and write is a call of the system."""
+    return os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600), mode, buffering=0)
+
+
 def _create(path):
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    return _file(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, "r+b")
 
 
 def _sweep(name, own):
@@ -414,7 +414,7 @@ def _remove(path):
 
 def _leads_to(path, file):
     try:
-        there, here = os.stat(path), os.fstat(file)
+        there, here = os.stat(path), os.fstat(file.fileno())
     except OSError:
         return False
     return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
@@ -422,40 +422,16 @@ def _leads_to(path, file):
 
 def _read(file, view, at):
     """Fills the view with what lies there. A file that was cut off is an error, and not the end of this process as with mmap."""
-    done = 0
-    while done < len(view):
-        got = _read_some(file, view[done:], at + done)
-        if got == 0:
+    file.seek(at)
+    while len(view) > 0:
+        got = file.readinto(view)
+        if not got:
             raise RingError("the file was cut off")
-        done += got
+        view = view[got:]
 
 
 def _write(file, data, at):
+    file.seek(at)
     view = memoryview(data)
-    done = 0
-    while done < len(view):
-        done += _write_some(file, view[done:], at + done)
-
-
-if hasattr(os, "preadv"):
-
-    def _read_some(file, view, at):
-        return os.preadv(file, [view], at)
-
-    def _write_some(file, view, at):
-        return os.pwrite(file, view, at)
-
-else:  # Windows: one place in the file for reads and writes, so no two threads at once
-    _seek = threading.Lock()
-
-    def _read_some(file, view, at):
-        with _seek:
-            os.lseek(file, at, os.SEEK_SET)
-            data = os.read(file, len(view))
-        view[: len(data)] = data
-        return len(data)
-
-    def _write_some(file, view, at):
-        with _seek:
-            os.lseek(file, at, os.SEEK_SET)
-            return os.write(file, view)
+    while len(view) > 0:
+        view = view[file.write(view) :]

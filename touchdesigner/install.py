@@ -8,7 +8,7 @@ import td
 
 NAME, TAG = "reverie", "reverie"
 CODE = (
-    "names", "specs", "pages", "line", "values", "show", "rest_client", "routes", "sender", "pictures", "osc",
+    "names", "specs", "pages", "line", "values", "show", "rest_client", "routes", "ways", "sender", "pictures", "osc",
     "reverie_shm", "extension", "link_callbacks", "rest_callbacks", "picture_callbacks",
 )  # fmt: skip
 # Operators by name: their type, and where they stand. Those with a file of code bear it as their text.

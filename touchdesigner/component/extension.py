@@ -7,9 +7,8 @@ thread and once a frame, and nothing in here waits.
 import time
 import types
 
-PARTS = ("names", "specs", "pages", "line", "values", "show", "rest_client", "routes", "sender", "pictures", "osc", "reverie_shm")
+PARTS = ("names", "specs", "pages", "line", "values", "show", "rest_client", "routes", "ways", "sender", "pictures", "osc", "reverie_shm")
 OWN_KEPT = "names"
-BEFORE_KEPT = "source_before"
 STATS_HZ = 4
 SHOWN_EVERY_SECONDS = 0.25
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -35,14 +34,13 @@ class Reverie:
         self.rest = self.part.rest_client.Rest(ownerComp.op("rest"), self.trouble)
         self.pictures = self.part.pictures.Pictures(ownerComp, part, self.setting, self.say, self.trouble)
         self.osc = self.part.osc.Osc(ownerComp, now)
+        self.ways = self.part.ways.Ways(self)
         self._parameters = []
         self._addresses = frozenset()
         self._lists = {}
-        self._adapters = None
-        self._graph = {}
+        self._knows_show = False
         self._triggers = []
         self._asked = None
-        self._osc_place = None
         self._was_wired = None
         self._shown_at = 0.0
         self._dirty = False
@@ -63,9 +61,8 @@ class Reverie:
         base = str(self.setting("@address")).rstrip("/")
         if "://" not in base:
             base = "http://" + base
-        if self.rest.base != base:
-            self._adapters, self._graph = None, {}
         self.rest.base = base
+        self.ways.forget()
         self.say("@error", "")
         self.say("@state", "connecting")
         self.line.start(base.replace("http", "ws", 1) + "/api/v1/ws")
@@ -85,11 +82,11 @@ class Reverie:
             return
         self.values.moved(spec)
         if spec.key in PICTURE_SETTINGS:
-            self._route()
+            self.ways.choose()
         elif spec.key == "@bottomup":
             self.pictures.rows_changed()
         elif spec.key in OSC_SETTINGS:
-            self._play_osc()
+            self.ways.play_osc()
         elif spec.key == "@address" and self.line.state != "off":
             self.start()
 
@@ -107,7 +104,7 @@ class Reverie:
             "@start": self.start,
             "@stop": self.stop,
             "@recall": self._recall,
-            "@refresh": self._refresh,
+            "@refresh": self._refresh_all,
             "@calibrate": self._calibrate,
         }
         if spec.key in own:
@@ -135,7 +132,7 @@ class Reverie:
         wired = self.pictures.is_wired()
         if wired != self._was_wired:
             self._was_wired = wired
-            self._route()
+            self.ways.choose()
 
     # --- what the daemon says ---
 
@@ -210,9 +207,8 @@ class Reverie:
         elif name == "tempo":
             self.show.tempo(data, self.is_local, self.part.reverie_shm.now_us())
         elif name == "graph":
-            self._graph = data
             self._ask_for_pages()
-            self._route()
+            self.ways.graph_is(data)
         self._dirty = True
 
     def _snapshot(self, message):
@@ -221,7 +217,7 @@ class Reverie:
         is_pages = message.get("id") is not None and message.get("id") == self._asked
         if is_pages:
             self._asked = None
-            self._parameters = listed
+            self._parameters, self._knows_show = listed, True
             self._addresses = frozenset(str(entry.get("address")) for entry in listed)
             self._build()
         for entry in listed:
@@ -232,11 +228,14 @@ class Reverie:
             self._asked = self.line.send({"type": "snapshot"})
 
     def _refresh(self):
-        """What no event tells: presets, adapters, where OSC is heard, and the graph as it is now."""
+        """What no event tells."""
         self.rest.get("presets", self._presets)
-        self.rest.get("adapters", self._take_adapters)
-        self.rest.get("graph", self._take_graph)
-        self.rest.get("osc", self._take_osc)
+        self.ways.refresh()
+
+    def _refresh_all(self):
+        self.ways.forget()
+        self._ask_for_pages()
+        self._refresh()
 
     # --- pages ---
 
@@ -245,7 +244,7 @@ class Reverie:
         specs, left_out = self.part.specs.show_specs(self._parameters, nodes)
         own = self.part.specs.own_specs()
         before = self.names.kept()
-        self.pages.build(own + specs, self.part.specs.page_order(nodes))
+        self.pages.build(own + specs, self.part.specs.page_order(nodes), self._knows_show)
         if self.names.kept() != before:
             self.owner.store(OWN_KEPT, self.names.kept())
         self.values.built()
@@ -285,72 +284,16 @@ class Reverie:
         if self.line.is_up:
             self.say("@state", self.show.state or "connected")
 
-    # --- pictures and OSC ---
-
     @property
     def is_local(self):
         """Whether the daemon runs on this machine, as far as its address tells."""
         host = self.rest.base.split("//")[-1].split("/")[0]
         return host.rpartition(":")[0] in LOOPBACK or host in LOOPBACK
 
-    def _take_adapters(self, body):
-        self._adapters = list(self.part.routes.working_adapters(body))
-        self._route()
-
-    def _take_graph(self, body):
-        self._graph = body if isinstance(body, dict) else {}
-        self._route()
-
-    def _route(self):
-        """Chooses the ways of pictures, and asks the daemon for the graph that they need."""
-        if self._adapters is None or not self._graph or not self.line.is_up:
-            return
-        routes = self.part.routes
-        facts = routes.Facts(self.is_local, self._adapters, self._graph)
-        receive = routes.receive_route(self.setting("@receive"), facts)
-        send = routes.send_route(self.setting("@send"), facts, self.pictures.is_wired())
-        name, sent_as = str(self.setting("@receivename")), str(self.setting("@sendname"))
-        self.pictures.receive_by(receive, name, self.rest.base, self.show.shown())
-        self.pictures.send_by(send, sent_as)
-        patch = routes.sink_patch(receive, name, facts)
-        if patch is None:
-            patch = self._source_patch(send, sent_as, facts)
-        if patch is not None:
-            self._graph = {}  # nothing is decided on a graph that is about to be another one
-            self.rest.patch("graph", patch, self._take_graph)
-
-    def _source_patch(self, send, name, facts):
-        """Lets Reverie play the input, and what it played before when the input is sent no more."""
-        source = self.part.routes.first_source(facts)
-        before = self.owner.fetch(BEFORE_KEPT, None, search=False)
-        if send != "off":
-            patch = self.part.routes.source_patch(send, name, facts)
-            if patch is not None and before is None:
-                kept = {key: source.get(key) for key in ("id", "adapter", "config")}
-                self.owner.store(BEFORE_KEPT, {**kept, "type": "source"})
-            return patch
-        if before is None:
-            return None
-        self.owner.unstore(BEFORE_KEPT)
-        return {"nodes": [before]} if source is not None and source["id"] == before["id"] else None
-
     def _calibrate(self):
         bottom_up = self.pictures.calibrate()
         if bottom_up is not None:
             self.say("@bottomup", bottom_up)
-
-    def _take_osc(self, body):
-        heard = body.get("listening") if isinstance(body, dict) else None
-        place = str(heard).rpartition(":")
-        if place[2].isdigit():
-            self._osc_place = (self.rest.base.split("//")[-1].rsplit(":", 1)[0].strip("[]"), int(place[2]))
-            self._play_osc()
-
-    def _play_osc(self):
-        if self._osc_place is None or not self.setting("@osc"):
-            self.osc.stop()
-        else:
-            self.osc.play(self.setting("@oscchop"), *self._osc_place, int(self.setting("@oscport")))
 
     # --- words ---
 

@@ -41,17 +41,19 @@ class Pages:
         found = [self._owner.par[name + ending] for ending in ("rgb" if spec.is_color else ("",))]
         return [] if any(par is None for par in found) else found
 
-    def build(self, specs, order):
-        """Makes the pages as these specs say. Returns keys of parameters that are new."""
+    def build(self, specs, order, is_all):
+        """Makes the pages as these specs say. What they do not name goes where they are all there is, and else stays: a project
+        that opens without a daemon has its pages as they were. Returns keys of parameters that are new."""
         wanted = {spec.key: spec for spec in specs}
         left = set()
         for key, (name, is_color) in self._names.kept().items():
             spec = wanted.get(key)
-            if spec is None or spec.is_color != is_color:
+            if (spec is None and is_all) or (spec is not None and spec.is_color != is_color):
                 left.add(self._let_go(name, is_color, spec is not None))
         fresh = [spec.key for place, spec in enumerate(specs) if self._put(spec, place)]
         self._specs = wanted
-        self._sort(order, left)
+        if is_all:
+            self._sort(order, left)
         return fresh
 
     def _put(self, spec, place):

@@ -10,10 +10,10 @@ class Rest:
         self.base = ""
 
     def get(self, path, then):
-        self._ask("GET", path, None, then)
+        self._ask("GET", path, None, then, None)
 
-    def patch(self, path, body, then):
-        self._ask("PATCH", path, json.dumps(body), then)
+    def patch(self, path, body, then, otherwise):
+        self._ask("PATCH", path, json.dumps(body), then, otherwise)
 
     def forget(self):
         self._waiting.clear()
@@ -22,7 +22,7 @@ class Rest:
         """`request` is None in builds whose callback has no id: then the oldest request is meant."""
         if request is None and self._waiting:
             request = next(iter(self._waiting))
-        then = self._waiting.pop(request, None)
+        then, otherwise = self._waiting.pop(request, (None, None))
         if then is None:
             return
         code = status.get("code") if isinstance(status, dict) else status
@@ -36,8 +36,10 @@ class Rest:
             error = body.get("error") if isinstance(body, dict) else None
             words = error.get("message") if isinstance(error, dict) else "Reverie answered %s" % code
             self._on_trouble(str(words))
+            if otherwise is not None:
+                otherwise()
 
-    def _ask(self, method, path, data, then):
+    def _ask(self, method, path, data, then, otherwise):
         header = {"Content-Type": "application/json"} if data is not None else None
         url = self.base + "/api/v1/" + path
-        self._waiting[self._dat.request(url, method, header=header, data=data, timeout=10000)] = then
+        self._waiting[self._dat.request(url, method, header=header, data=data, timeout=10000)] = (then, otherwise)

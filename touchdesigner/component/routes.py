@@ -66,6 +66,11 @@ def source_patch(route, name, facts):
     return {"nodes": [{"id": source["id"], "type": "source", "adapter": route, "config": {"name": name}}]}
 
 
+def is_sent(source, name):
+    """Whether a source plays what a component sends under this name."""
+    return source.get("adapter") in ("shm", "ndi", "spout") and _name_of(source) == name
+
+
 def first_source(facts):
     return next(iter(facts.of("source")), None)
 

@@ -89,6 +89,18 @@ class PagesTest(unittest.TestCase):
         studio.connect(parameters=DREAM)
         self.assertEqual(studio.par("State").eval(), "live")
 
+    def test_no_daemon(self):
+        """A project that opens without a daemon has its pages and values as they were"""
+        studio = self.studio()
+        studio.comp.par.Mainstrength = 0.125
+        studio.frame(3)
+        studio.install()
+        studio.frame(30)
+        self.assertEqual(studio.par("Mainstrength").eval(), 0.125)
+        self.assertEqual([page.name for page in studio.comp.customPages], ["Reverie", "main", "Show", "Pictures", "OSC"])
+        studio.connect(parameters=OTHER)
+        self.assertIsNone(studio.comp.par["Mainstrength"])
+
     def test_inside(self):
         """Pasted while the component itself is open, it is not built into itself"""
         studio = self.studio()

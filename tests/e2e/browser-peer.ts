@@ -6,6 +6,8 @@ import type { Page } from 'playwright-core';
 export interface Watched {
   /** Id of the session, which it closed since. */
   readonly session: string;
+  /** What its candidates were answered, where it trickled them. */
+  readonly patched: readonly number[] | null;
   /** The way as the daemon tells it, and the kinds of the two candidates, the browser's first. */
   readonly path: string;
   readonly pair: readonly [string, string];
@@ -39,7 +41,27 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const api = async (path) => (await fetch('/api/v1/' + path)).json();
 const prefer = (transceiver, kind, codec) => transceiver.setCodecPreferences(
   kind.getCapabilities('video').codecs.filter(({ mimeType }) => mimeType.toLowerCase() === 'video/' + codec));
-const signal = async (pc, path) => {
+/** Candidates as they are found, in a PATCH each (RFC 9725 §4.3.2); answers the statuses, once all were sent. */
+const trickle = (pc, found, { location, etag }) => new Promise((resolve) => {
+  const [, user, password] = /a=ice-ufrag:(\\S+)[^]*a=ice-pwd:(\\S+)/.exec(pc.localDescription.sdp);
+  const line = /m=.*/.exec(pc.localDescription.sdp)[0];
+  const said = [];
+  let sending = Promise.resolve();
+  const send = (candidate) => {
+    const end = candidate === null ? 'a=end-of-candidates' : 'a=' + candidate.candidate;
+    const body = ['a=ice-ufrag:' + user, 'a=ice-pwd:' + password, line, 'a=mid:0', end, ''].join('\\r\\n');
+    sending = sending.then(async () => {
+      const headers = { 'content-type': 'application/trickle-ice-sdpfrag', 'if-match': etag };
+      said.push((await fetch(location, { method: 'PATCH', headers, body })).status);
+      if (candidate === null) resolve(said);
+    });
+  };
+  for (const candidate of found.splice(0)) send(candidate);
+  pc.onicecandidate = ({ candidate }) => send(candidate);
+});
+const signal = async (pc, path, trickles = false) => {
+  const found = [];
+  pc.onicecandidate = ({ candidate }) => found.push(candidate);
   await pc.setLocalDescription();
   // A TURN server lets nobody through whose address it was not told.
   const { iceTransportPolicy } = pc.getConfiguration();
@@ -48,8 +70,10 @@ const signal = async (pc, path) => {
   const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: pc.localDescription.sdp });
   const text = await answer.text();
   if (answer.status !== 201) return { status: answer.status, ...JSON.parse(text) };
+  const session = { location: answer.headers.get('location'), etag: answer.headers.get('etag') };
+  const patched = trickles ? trickle(pc, found, session) : null;
   await pc.setRemoteDescription({ type: 'answer', sdp: text });
-  return { status: 201, location: answer.headers.get('location') };
+  return { status: 201, ...session, patched: await patched };
 };
 const pairOf = async (pc) => {
   const stats = await pc.getStats();
@@ -79,12 +103,12 @@ peers.still = async (node, places) => {
 };
 
 /** Pictures of a node, until so many are there; relayed, by way of the daemon's TURN server and no other. */
-peers.watch = async ({ node, codec, count, places = [], relayed = false }) => {
+peers.watch = async ({ node, codec, count, places = [], relayed = false, trickles = false }) => {
   const pc = new RTCPeerConnection(relayed ? { ...(await api('ice-servers')), iceTransportPolicy: 'relay' } : {});
   prefer(pc.addTransceiver('video', { direction: 'recvonly' }), RTCRtpReceiver, codec);
   pc.addTransceiver('audio', { direction: 'recvonly' });
   const tracks = new Promise((resolve) => { pc.ontrack = (event) => event.track.kind === 'video' && resolve(event); });
-  const { status, error, location } = await signal(pc, '/whep/' + node);
+  const { status, error, location, patched } = await signal(pc, '/whep/' + node, trickles);
   if (status !== 201) throw new Error(status + ' ' + JSON.stringify(error));
   const { streams } = await tracks;
   const video = document.createElement('video');
@@ -106,11 +130,11 @@ peers.watch = async ({ node, codec, count, places = [], relayed = false }) => {
   const pair = await pairOf(pc);
   pc.close();
   video.remove();
-  return { session, path, pair, numbers, behind: framesOut - numbers.at(-1), streams: streams.length, size, colors: places.map((place) => colorAt(pixels, ...size, place)) };
+  return { session, patched, path, pair, numbers, behind: framesOut - numbers.at(-1), streams: streams.length, size, colors: places.map((place) => colorAt(pixels, ...size, place)) };
 };
 
 /** Feeds a source with a canvas: five patches and the counter. Answers what the daemon said; the canvas plays on. */
-peers.feed = async ({ node, codec, size = [512, 512], from = 0, offset = null }) => {
+peers.feed = async ({ node, codec, size = [512, 512], from = 0, offset = null, trickles = false }) => {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
   let number = from;
@@ -130,10 +154,22 @@ peers.feed = async ({ node, codec, size = [512, 512], from = 0, offset = null })
   const pc = new RTCPeerConnection();
   const transceiver = pc.addTransceiver(stream.getVideoTracks()[0], { direction: 'sendonly', streams: [stream] });
   prefer(transceiver, RTCRtpSender, codec);
-  const answer = await signal(pc, '/whip/' + node);
+  const answer = await signal(pc, '/whip/' + node, trickles);
+  peers.fed = { pc, ...answer };
   peers.stop = async () => { clearInterval(timer); pc.close(); if (answer.location) await fetch(answer.location, { method: 'DELETE' }); };
   if (answer.status !== 201) await peers.stop();
   return answer;
+};
+/** Asks for another ICE session for what it feeds, as a page does that changed its network; the old one stays where that is refused. */
+peers.restart = async () => {
+  const { pc, location } = peers.fed;
+  await pc.setLocalDescription(await pc.createOffer({ iceRestart: true }));
+  const [, user, password] = /a=ice-ufrag:(\\S+)[^]*a=ice-pwd:(\\S+)/.exec(pc.localDescription.sdp);
+  const headers = { 'content-type': 'application/trickle-ice-sdpfrag', 'if-match': '*' };
+  const body = ['a=ice-ufrag:' + user, 'a=ice-pwd:' + password, ''].join('\\r\\n');
+  const answer = await fetch(location, { method: 'PATCH', headers, body });
+  await pc.setLocalDescription({ type: 'rollback' });
+  return { status: answer.status, ...(await answer.json()), state: pc.connectionState };
 };
 /** Offers to watch a node, and answers the port at which the daemon waits for it. */
 peers.offer = async ({ node, codec }) => {

@@ -28,7 +28,7 @@ function missingInObs(rule: ObsRule, { scenes, inputs, filters }: ObsCollection)
         ? null
         : `Scene "${rule.scene}" of OBS has no source "${rule.source}"`;
     case 'preset-filter':
-      return filters[rule.source]?.includes(rule.filter) === true
+      return Object.hasOwn(filters, rule.source) && filters[rule.source]?.includes(rule.filter) === true
         ? null
         : `In OBS "${rule.source}" has no filter "${rule.filter}"`;
     case 'preset-media':

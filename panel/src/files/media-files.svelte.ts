@@ -49,9 +49,17 @@ export class MediaFiles {
     this.uploads = this.uploads.filter((upload) => upload.id !== id);
   }
 
-  async remove({ name }: MediaFile): Promise<void> {
+  remove({ name }: MediaFile): Promise<void> {
+    return this.#done(() => ask('DELETE', `files/${encodeURIComponent(name)}`));
+  }
+
+  rename({ name }: MediaFile, wish: string): Promise<void> {
+    return this.#done(() => ask('PATCH', `files/${encodeURIComponent(name)}`, { name: wish }));
+  }
+
+  async #done(run: () => Promise<unknown>): Promise<void> {
     try {
-      await ask('DELETE', `files/${encodeURIComponent(name)}`);
+      await run();
       await this.refresh();
     } catch (error) {
       this.problem = reasonOf(error);

@@ -74,6 +74,10 @@ export class Recordings {
     return this.#done(() => ask('DELETE', `recordings/files/${encodeURIComponent(name)}`));
   }
 
+  rename({ name }: RecordingFile, wish: string): Promise<void> {
+    return this.#done(() => ask('PATCH', `recordings/files/${encodeURIComponent(name)}`, { name: wish }));
+  }
+
   async #done(run: () => Promise<unknown>): Promise<void> {
     this.said = '';
     const worked = await this.#tried(run);

@@ -123,7 +123,12 @@ class Push {
     this.#skipped += 1;
     this.#report();
     if (nowMs - this.#fullSinceMs > STUCK_MS)
-      this.#stick(failure('E_SINK_LOST', `${this.#name}: it took nothing for ${STUCK_MS / 1000} s`));
+      this.#stick(
+        failure(
+          'E_SINK_LOST',
+          `${this.#name}: it took nothing for ${STUCK_MS / 1000} s; ${this.#skipped} pictures were left out`,
+        ),
+      );
     return true;
   }
 

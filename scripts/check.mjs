@@ -11,11 +11,12 @@ const inCi = process.env.CI === 'true';
 const tool = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args];
 const npmScript = (name) => ['npm', 'run', '--silent', name];
 
+/** The longest first, so that none is left alone at the end. */
 const staticSteps = [
   'typecheck',
+  'format:check',
   'typecheck:panel',
   'lint',
-  'format:check',
   'layers',
   'unused',
   'budgets',

@@ -21,28 +21,25 @@ export class EndOfLine {
     if (this.#error !== null) return;
     this.#error = error;
     this.#reject(error);
-    for (const end of [...this.#waiting]) end(error);
+    for (const end of this.#waiting) end(error);
   }
 
   /** What the work answers; rejects when the line ends, and with `E_OBS_TIMEOUT` where it takes too long. */
-  bound<T>(work: Promise<T>, limitMs: number, late: string): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const done = (): void => {
-        clearTimeout(limit);
-        this.#waiting.delete(end);
-      };
-      const end = (error: unknown): void => {
-        done();
-        reject(error);
-      };
+  async bound<T>(work: Promise<T>, limitMs: number, late: string): Promise<T> {
+    if (this.#error !== null) throw this.#error;
+    let limit: NodeJS.Timeout | undefined;
+    let end: ((error: ReverieError) => void) | undefined;
+    // One promise for each call: to race against the long-lived one would keep all of them until the end.
+    const broken = new Promise<never>((_resolve, reject) => {
       const seconds = Math.round(limitMs / 1_000);
-      const limit = setTimeout(() => end(failure('E_OBS_TIMEOUT', `${late} within ${seconds} s`)), limitMs);
-      this.#waiting.add(end);
-      work.then((value) => {
-        done();
-        resolve(value);
-      }, end);
-      if (this.#error !== null) end(this.#error);
+      limit = setTimeout(() => reject(failure('E_OBS_TIMEOUT', `${late} within ${seconds} s`)), limitMs);
+      this.#waiting.add((end = reject));
     });
+    try {
+      return await Promise.race([work, broken]);
+    } finally {
+      clearTimeout(limit);
+      if (end !== undefined) this.#waiting.delete(end);
+    }
   }
 }

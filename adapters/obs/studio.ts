@@ -45,16 +45,16 @@ export class Studio {
 
   /** Resolves once all was read and told. */
   async begin(): Promise<void> {
-    const { onRequest, describe } = this.#context;
-    onRequest('act', async (params) => {
+    const context = this.#context;
+    context.onRequest('act', async (params) => {
       await act(this.#line, actionOf(params));
       return null;
     });
-    onRequest('meters', (params) => {
+    context.onRequest('meters', (params) => {
       this.#meters.want(textsAt(params, 'inputs'));
       return Promise.resolve(null);
     });
-    onRequest('own', (params) => {
+    context.onRequest('own', (params) => {
       this.#own = { hosts: textsAt(params, 'hosts'), names: textsAt(params, 'names') };
       this.#rereading.ask('live');
       return Promise.resolve(null);
@@ -62,7 +62,7 @@ export class Studio {
     onRequest('setup', async (params) => ({ ...(await setUp(this.#line, planIn(params))) }));
     onRequest('remove', async () => ({ ...(await remove(this.#line)) }));
     const { obs, plugin } = this.#line.versions;
-    describe({ obs, plugin });
+    context.describe({ obs, plugin });
     await this.#read(true);
   }
 

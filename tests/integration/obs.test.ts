@@ -151,6 +151,7 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
       await obs.call('SetCurrentSceneTransition', { transitionName: 'Cut' });
       await scene('Calm');
       await until('the preset', () => value('/preset'), 'Quiet');
+      expect(await value('/obs/program')).toBe('Calm');
     });
 
     test('studio mode shows its preview, and a preset shows sources, turns filters and plays media', async () => {

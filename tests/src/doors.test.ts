@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkAnnouncement, checkOscDoor, openDoors } from '../../src/doors.ts';
+import { checkAnnouncement, checkObsDoor, checkOscDoor, openDoors } from '../../src/doors.ts';
 import { defaultOptions } from '../../src/options.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -14,6 +14,13 @@ test('OSC hears the network only where somebody said who may send', () => {
 test('OSC of this machine alone needs no such word', () => {
   for (const oscHost of ['127.0.0.1', '::1', 'localhost'])
     expect(() => checkOscDoor({ ...options, oscHost })).not.toThrow();
+});
+
+test('OBS is looked for only where a WebSocket server can be', () => {
+  for (const obs of ['stage:4455', 'http://stage:4455', '4455', ''])
+    expect(() => checkObsDoor({ ...options, obs })).toThrow(/--obs ws:\/\/192\.168\.1\.20:4455/);
+  for (const obs of [null, 'ws://127.0.0.1:4455', 'wss://stage.local'])
+    expect(() => checkObsDoor({ ...options, obs })).not.toThrow();
 });
 
 test('the network is not told of what only this machine reaches', () => {

@@ -145,7 +145,7 @@ export class ObsLink implements ShowPart, ObsPart {
         continue;
       const action = actionOf(rule);
       if (action === null || (action.do === 'scene' && sender === obsSender)) continue;
-      this.#do(rule, action);
+      void this.#do(rule, action);
     }
   }
 

@@ -37,6 +37,15 @@ test('flags may stand before or behind the command, with a space or an equals si
   });
 });
 
+test('a flag that means something alone takes no word that is not its own', () => {
+  const given = (...words: string[]) => [...readCommandLine(words).flags];
+  const here = ['obs', ['ws://127.0.0.1:4455']];
+  expect(given('--obs')).toEqual([here]);
+  expect(given('--obs', '--port', '9000')).toEqual([here, ['port', ['9000']]]);
+  expect(given('--obs', 'ws://stage:4455')).toEqual([['obs', ['ws://stage:4455']]]);
+  expect(complaint('--port')).toContain('--port needs a value');
+});
+
 test('a repeated flag keeps every value in order', () => {
   const { flags } = readCommandLine(['--allow-host', 'studio', '--allow-host', 'stage.local']);
   expect(flags.get('allowHost')).toEqual(['studio', 'stage.local']);

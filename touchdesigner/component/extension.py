@@ -119,6 +119,7 @@ class Reverie:
         self.values.take_in()
         self.show.frame()
         self.osc.frame()
+        self.ways.frame()
         self.pictures.frame_start()
         now = self.clock()
         if self._dirty and now - self._shown_at >= SHOWN_EVERY_SECONDS:
@@ -229,7 +230,7 @@ class Reverie:
 
     def _refresh(self):
         """What no event tells."""
-        self.rest.get("presets", self._presets)
+        self.rest.get("presets", self._presets, lambda: None)
         self.ways.refresh()
 
     def _refresh_all(self):

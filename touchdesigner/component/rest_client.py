@@ -3,14 +3,19 @@
 import json
 
 
+TIMEOUT_MS = 30000  # a daemon that looks for adapters for the first time takes its time
+
+
 class Rest:
+    """`then` gets what was answered, `otherwise` is called where it was an error or nothing."""
+
     def __init__(self, dat, on_trouble):
         self._dat, self._on_trouble = dat, on_trouble
         self._waiting = {}
         self.base = ""
 
-    def get(self, path, then):
-        self._ask("GET", path, None, then, None)
+    def get(self, path, then, otherwise):
+        self._ask("GET", path, None, then, otherwise)
 
     def patch(self, path, body, then, otherwise):
         self._ask("PATCH", path, json.dumps(body), then, otherwise)
@@ -34,12 +39,12 @@ class Rest:
             then(body)
         else:
             error = body.get("error") if isinstance(body, dict) else None
-            words = error.get("message") if isinstance(error, dict) else "Reverie answered %s" % code
+            usual = "Reverie answered %s" % code if code else "Reverie did not answer"
+            words = error.get("message") if isinstance(error, dict) else usual
             self._on_trouble(str(words))
-            if otherwise is not None:
-                otherwise()
+            otherwise()
 
     def _ask(self, method, path, data, then, otherwise):
         header = {"Content-Type": "application/json"} if data is not None else None
         url = self.base + "/api/v1/" + path
-        self._waiting[self._dat.request(url, method, header=header, data=data, timeout=10000)] = (then, otherwise)
+        self._waiting[self._dat.request(url, method, header=header, data=data, timeout=TIMEOUT_MS)] = (then, otherwise)

@@ -2,6 +2,7 @@
 graph that is needed."""
 
 BEFORE = "source_before"
+AGAIN_SECONDS = 5.0
 
 
 class Ways:
@@ -14,12 +15,19 @@ class Ways:
         """Nothing is known of the daemon, and everything is asked of it anew."""
         self._adapters, self._graph, self._osc_place = None, {}, None
         self._claimed, self._refused = None, None
+        self._again_at = None
 
     def refresh(self):
+        self._again_at = None
         rest = self._reverie.rest
-        rest.get("adapters", self._take_adapters)
-        rest.get("graph", self.graph_is)
-        rest.get("osc", self._take_osc)
+        rest.get("adapters", self._take_adapters, self._ask_again)
+        rest.get("graph", self.graph_is, self._ask_again)
+        rest.get("osc", self._take_osc, self._ask_again)
+
+    def frame(self):
+        """A daemon that did not answer, busy as it may be, is asked again."""
+        if self._again_at is not None and self._reverie.clock() >= self._again_at and self._reverie.line.is_up:
+            self.refresh()
 
     def graph_is(self, graph):
         self._graph = graph if isinstance(graph, dict) else {}
@@ -50,9 +58,12 @@ class Ways:
         else:
             reverie.osc.play(reverie.setting("@oscchop"), *self._osc_place, int(reverie.setting("@oscport")))
 
+    def _ask_again(self):
+        self._again_at = self._reverie.clock() + AGAIN_SECONDS
+
     def _was_refused(self, patch):
         self._refused = patch
-        self._reverie.rest.get("graph", self.graph_is)
+        self._reverie.rest.get("graph", self.graph_is, self._ask_again)
 
     def _source_patch(self, send, name, facts):
         """Lets Reverie play the input, and what it played before when the input is sent no more. A source that somebody chose

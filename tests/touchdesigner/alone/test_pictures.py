@@ -130,6 +130,20 @@ class PicturesTest(unittest.TestCase):
         studio.frame(30)
         self.assertEqual(len(asked()), 1)
 
+    def test_asked_again(self):
+        """A daemon that does not answer what there is, is asked again until it does"""
+        studio = self.connected()
+        asked = lambda: [each for each in studio.paper.requests if each[3].endswith("/adapters")]  # noqa: E731
+        for count in (2, 3):
+            studio.reverie.ways.forget() if count == 2 else None
+            studio.reverie.ways.refresh() if count == 2 else None
+            dat, number, *_ = asked()[-1]
+            dat._answered(number, 0, "timeout", b"")
+            studio.frame(2)
+            self.assertEqual(len(asked()), count)
+            studio.frame(6, seconds=1)
+        self.assertEqual(len(asked()), 4)
+
     def test_free_licence(self):
         """A picture that is larger than the free licence shows is shown smaller; others are shown whole"""
         for free, width in ((True, 960), (False, 1920)):

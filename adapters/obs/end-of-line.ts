@@ -26,7 +26,11 @@ export class EndOfLine {
 
   /** What the work answers; rejects when the line ends, and with `E_OBS_TIMEOUT` where it takes too long. */
   async bound<T>(work: Promise<T>, limitMs: number, late: string): Promise<T> {
-    if (this.#error !== null) throw this.#error;
+    if (this.#error !== null) {
+      // Begun all the same, and nobody is left to hear how it ends.
+      work.catch(() => undefined);
+      throw this.#error;
+    }
     let limit: NodeJS.Timeout | undefined;
     let end: ((error: ReverieError) => void) | undefined;
     // One promise for each call: to race against the long-lived one would keep all of them until the end.

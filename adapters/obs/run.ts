@@ -13,6 +13,14 @@ export const control = { run };
 
 /** Works with one OBS until it is lost or aborted. Rejects with what ended it; the supervisor comes back each second. */
 async function run(context: ControlContext): Promise<void> {
+  try {
+    await work(context);
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+  }
+}
+
+async function work(context: ControlContext): Promise<void> {
   const { config, signal } = context;
   const url = typeof config['url'] === 'string' ? config['url'] : '';
   const password = typeof config['password'] === 'string' ? config['password'] : null;
@@ -25,17 +33,15 @@ async function run(context: ControlContext): Promise<void> {
     onNonsense: (why) => context.reject(SENDER, 'E_OBS_PROTOCOL', `OBS sent ${why}`),
     signal,
   });
+  const { obs, plugin } = connection.versions;
+  context.log(`OBS ${obs} with obs-websocket ${plugin} at ${url}`);
+  studio = new Studio(connection, context);
   try {
-    const { obs, plugin } = connection.versions;
-    context.log(`OBS ${obs} with obs-websocket ${plugin} at ${url}`);
-    studio = new Studio(connection, context);
     await studio.begin();
     context.live();
     await connection.lost;
-  } catch (error) {
-    if (!signal.aborted) throw error;
   } finally {
-    studio?.close();
+    studio.close();
     connection.close();
   }
 }

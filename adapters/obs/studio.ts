@@ -59,8 +59,8 @@ export class Studio {
       this.#rereading.ask('live');
       return Promise.resolve(null);
     });
-    onRequest('setup', async (params) => ({ ...(await setUp(this.#line, planIn(params))) }));
-    onRequest('remove', async () => ({ ...(await remove(this.#line)) }));
+    context.onRequest('setup', async (params) => ({ ...(await setUp(this.#line, planIn(params))) }));
+    context.onRequest('remove', async () => ({ ...(await remove(this.#line)) }));
     const { obs, plugin } = this.#line.versions;
     context.describe({ obs, plugin });
     await this.#read(true);

@@ -42,6 +42,7 @@ def graph(pipeline, source=None, stage=True):
 
 class Stage:
     def __init__(self, pipeline="dream", **switches):
+        rest("PATCH", "parameters", {"/paused": False})
         rest("PUT", "graph", graph(pipeline, stage=pipeline is not None))
         self.wire = Wire()
         self.world = World(self.wire, **switches)

@@ -1,7 +1,7 @@
 import type { Listed } from '../../src/contract/osc-lines.ts';
 import { describePipeline } from '../../src/contract/pipeline.ts';
 import { pipelines } from '../../src/installed.generated.ts';
-import { graphOf, rig } from '../../tests/src/show/rig.ts';
+import { graphOf, readPlace, rig } from '../../tests/src/show/rig.ts';
 
 /** The parameters of the show that a first start plays, from a real show on a disk and an engine that only pretend. */
 export async function shippedParameters(): Promise<Listed[]> {
@@ -14,6 +14,7 @@ export async function shippedParameters(): Promise<Listed[]> {
       adapterPlays: (id, role) => id === (role === 'source' ? 'test-pattern' : 'stills'),
       known: () => Promise.resolve(),
       configError: () => null,
+      readEndpoint: readPlace,
     },
   });
   const parameters = show.parameters().map((parameter) => ({ ...parameter, unit: parameter.ui.unit }));

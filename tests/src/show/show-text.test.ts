@@ -6,7 +6,7 @@ import { PartPrinter, type Parts } from '../../../src/show/part-printer.ts';
 import { emptyShow, showFileSchema, topFirst, type ShowFile } from '../../../src/show/show-file.ts';
 import { ShowReader } from '../../../src/show/show-reader.ts';
 import { ShowText } from '../../../src/show/show-text.ts';
-import { graphOf } from './rig.ts';
+import { graphOf, readPlace } from './rig.ts';
 
 /** A clock that each look moves on by this much, and how often the loop had its turn. */
 function pacing(stepUs = 0): { readonly pacer: Pacer; readonly turns: () => number } {
@@ -88,7 +88,7 @@ describe('Text in parts', () => {
 });
 
 describe('A show in parts', () => {
-  const text = new ShowText(() => 0);
+  const text = new ShowText(() => 0, readPlace);
 
   it('is read and printed as it is in one go', async () => {
     const show = fullShow();

@@ -21,7 +21,7 @@ import {
 import type { Fault } from '../../../../src/contract/status.ts';
 import { createServer, type ServerDependencies } from '../../../../src/server/server.ts';
 import { createShow, systemTimers } from '../../../../src/show/show.ts';
-import { MemoryFiles } from '../../show/rig.ts';
+import { MemoryFiles, readPlace } from '../../show/rig.ts';
 import { EngineDouble, house, live, nodesOf } from '../doubles.ts';
 import { SessionsDouble } from '../sessions-double.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -146,6 +146,7 @@ export async function rig(graph: Graph = newShow, more: Partial<ServerDependenci
       adapterPlays: (id, role) =>
         role === 'source' ? ['test-pattern', 'file', 'webrtc'].includes(id) : id === 'stills',
       configError: () => null,
+      readEndpoint: readPlace,
     },
     async applyGraph(next) {
       if (engine.refusal !== null) throw engine.refusal;

@@ -35,9 +35,16 @@ function summaryOf({ log: _lines, ...facts }: Fault): FaultSummary {
   return facts;
 }
 
-/** The worst of all nodes, in one word. A node that is off was switched off, and is not counted. */
+/**
+ * The worst of all nodes, in one word. A node that is off was switched off, and is not counted; a show plays on without a control
+ * that failed, as OBS does while nobody has started it.
+ */
 export function overallState(nodes: readonly NodeStatus[]): OverallState {
-  const states = new Set(nodes.map((node) => node.status.state));
+  const states = new Set(
+    nodes.map(({ role, status: { state } }) =>
+      role === 'control' && state === 'failed' ? 'degraded-input' : state,
+    ),
+  );
   if (states.has('failed')) return 'failed';
   if (states.has('stalled') || states.has('degraded-input') || states.has('degraded-inference'))
     return 'degraded';

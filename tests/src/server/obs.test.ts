@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { overallState } from '../../../src/server/routes/status.ts';
 import { createServer, type Server } from '../../../src/server/server.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { house } from './doubles.ts';
+import { EngineDouble, house, live } from './doubles.ts';
 
 const rule = { id: 'storm', kind: 'program-preset', scene: 'Storm', preset: 'Loud' };
 
@@ -58,5 +59,15 @@ describe('Rules between OBS and the show, by REST', () => {
       expect(JSON.stringify(answer.body)).toContain(word);
     }
     expect(await call('GET', '')).toMatchObject({ body: { rules: [{ rule }] } });
+  });
+});
+
+describe('An OBS that is not there', () => {
+  it('degrades the show and does not fail it', () => {
+    const [node] = new EngineDouble().nodes;
+    if (node === undefined) throw new Error('the double has nodes');
+    const failed = { ...node, status: { ...live, state: 'failed' as const } };
+    expect(overallState([node, { ...failed, role: 'control' }])).toBe('degraded');
+    expect(overallState([node, failed])).toBe('failed');
   });
 });

@@ -5,7 +5,10 @@ import { commandSchema, curves, transitionSchema, weightedTextSchema } from './c
 export const trackLimit = 200;
 /** Prompt tracks: one for the whole show, and one for each stage with prompts of its own. */
 export const promptTrackLimit = 32;
-/** Keyframes, clips and marks together. With more, reading one request would hold the daemon longer than a frame lasts. */
+/**
+ * Keyframes, clips and marks together. One track may hold them all, and to parse and check it in one request takes about the ten
+ * milliseconds that the daemon may be held; to print it takes less, and is done in a turn of its own.
+ */
 export const pointLimit = 5_000;
 /** Whole days, in seconds or beats. */
 export const longestPosition = 864_000;

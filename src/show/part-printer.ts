@@ -35,7 +35,8 @@ export class PartPrinter {
     if (parts === 'whole') return this.#part(value, level);
     if (Array.isArray(value)) {
       const items: string[] = [];
-      for (const item of value) items.push((await this.#text(item, 'whole', level + 1)) ?? 'null');
+      for (const item of value)
+        items.push(this.#known(item) ?? (await this.#text(item, 'whole', level + 1)) ?? 'null');
       return this.#enclosed('[', items, ']', level);
     }
     const colon = this.#options.indent === 0 ? ':' : ': ';
@@ -48,12 +49,16 @@ export class PartPrinter {
   }
 
   async #part(part: object, level: number): Promise<string | undefined> {
-    const known = this.#texts.get(part);
+    const known = this.#known(part);
     if (known !== undefined) return known;
     await this.#options.pacer.next();
     const text = this.#stringified(part, level);
     if (text !== undefined) this.#texts.set(part, text);
     return text;
+  }
+
+  #known(part: unknown): string | undefined {
+    return typeof part === 'object' && part !== null ? this.#texts.get(part) : undefined;
   }
 
   #stringified(value: unknown, level: number): string | undefined {

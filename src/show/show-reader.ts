@@ -49,6 +49,8 @@ export class ShowReader {
   /** Null where something of it is wrong; reading it as a whole then says what. */
   async read(given: unknown): Promise<ShowFile | null> {
     this.#pacer.begin();
+    // What was given was parsed in this very turn, often.
+    await this.#pacer.next();
     const taken = apart.safeParse(given);
     if (!taken.success) return null;
     const { bindings, presets, timeline } = taken.data;

@@ -1,5 +1,7 @@
-import { failure } from '../../src/contract/error.ts';
-import type { JsonObject } from '../../src/contract/json.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { failure, ReverieError } from '../../src/contract/error.ts';
+import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import type { ObsSetupPlan, ObsSetupReport, ObsWay } from '../../src/contract/obs-ways.ts';
 import type { Connection } from './connection.ts';
 import { inputForm, MARK, type Canvas, type InputForm } from './own-input.ts';
@@ -10,12 +12,15 @@ export type SetupLine = Pick<Connection, 'call' | 'versions'>;
 
 const NAME = 'Reverie';
 const INPUT_NAME = 'Reverie output';
+const LOOK_MS = 50;
+const MOST_LOOKS = 60;
 
 /** An input that carries our mark. */
 interface OwnInput {
   readonly name: string;
   readonly kind: string;
-  readonly way: string | null;
+  /** As OBS has them; null where it was just made with the right ones. */
+  readonly settings: JsonValue | null;
   /** The scene that was made for it, by the name it was given; null where there is none of that name any more. */
   readonly scene: string | null;
 }
@@ -38,8 +43,7 @@ export async function setUp(line: SetupLine, plan: ObsSetupPlan): Promise<ObsSet
   // Of another way than is wished for now, or left over without its scene.
   for (const other of own) if (other !== present) await removeInput(line, other);
   const made = present ?? (await make(line, form, canvas));
-  const settings = { ...form.settings, [MARK]: { scene: made.scene, way: form.way } };
-  await line.call('SetInputSettings', { inputName: made.name, inputSettings: settings, overlay: true });
+  await bringUpToDate(line, made, form);
   const stream = await setService(line, plan);
   const scene = made.scene ?? NAME;
   return {
@@ -67,6 +71,19 @@ export async function remove(line: SetupLine): Promise<ObsSetupReport> {
   return { way: null, scene: null, input: null, stream: stream.outcome, said: [gone, ...stream.said] };
 }
 
+/** Settings that are right already are not set again: a page would load anew, and a stream begin anew, on air. */
+async function bringUpToDate(
+  line: SetupLine,
+  { name, scene, settings }: OwnInput,
+  form: InputForm,
+): Promise<void> {
+  if (settings === null) return;
+  const wanted: JsonObject = { ...form.settings, [MARK]: { scene, way: form.way } };
+  if (Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(valueAt(settings, key), value)))
+    return;
+  await line.call('SetInputSettings', { inputName: name, inputSettings: wanted, overlay: true });
+}
+
 async function make(line: SetupLine, form: InputForm, canvas: Canvas): Promise<OwnInput> {
   // Scenes and inputs share their names.
   const taken = new Set([...(await sceneNames(line)), ...inputNames(await line.call('GetInputList'))]);
@@ -88,7 +105,7 @@ async function make(line: SetupLine, form: InputForm, canvas: Canvas): Promise<O
     await line.call('RemoveScene', { sceneName: scene }).catch(() => undefined);
     throw error;
   }
-  return { name, kind: form.kind, way: form.way, scene };
+  return { name, kind: form.kind, settings: null, scene };
 }
 
 /** The picture over the whole canvas, in its own shape, whatever size it comes in. */
@@ -109,10 +126,29 @@ async function fill(line: SetupLine, scene: string, item: number, { width, heigh
 
 /** The input goes with all its places in scenes; its scene only where nobody put anything else into it. */
 async function removeInput(line: SetupLine, { name, scene }: OwnInput): Promise<void> {
-  const items = scene === null ? [] : await sourcesOf(line, scene);
-  await line.call('RemoveInput', { inputName: name });
-  if (scene !== null && items.every((source) => source === name))
-    await line.call('RemoveScene', { sceneName: scene });
+  // A scene that is not drawn would hold on to an input that is gone.
+  for (const sceneName of await sceneNames(line)) {
+    const items = await itemsOf(line, sceneName);
+    const alone = items.every(({ source }) => source === name);
+    for (const { id, source } of items)
+      if (source === name) await line.call('RemoveSceneItem', { sceneName, sceneItemId: id });
+    if (sceneName === scene && alone) await line.call('RemoveScene', { sceneName });
+  }
+  await line.call('RemoveInput', { inputName: name }).catch(mayBeGone);
+  await untilGone(line, name);
+}
+
+/** It goes by itself with its last place. */
+function mayBeGone(error: unknown): void {
+  if (!(error instanceof ReverieError) || error.code !== 'E_OBS_MISSING') throw error;
+}
+
+/** OBS lets go of an input only when nothing draws it any more; until then its name is taken. */
+async function untilGone(line: SetupLine, name: string): Promise<void> {
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    if (!inputNames(await line.call('GetInputList')).includes(name)) return;
+    await sleep(LOOK_MS);
+  }
 }
 
 async function ownInputs(line: SetupLine): Promise<readonly OwnInput[]> {
@@ -124,19 +160,29 @@ async function ownInputs(line: SetupLine): Promise<readonly OwnInput[]> {
     const kind = textAt(input, 'inputKind');
     if (name === null || kind === null) continue;
     const answer = await line.call('GetInputSettings', { inputName: name });
-    const mark = valueAt(valueAt(answer, 'inputSettings'), MARK);
+    const settings = valueAt(answer, 'inputSettings') ?? null;
+    const mark = valueAt(settings, MARK);
     if (mark === undefined) continue;
     const made = textAt(mark, 'scene');
     // A scene that was called otherwise, or lost our input, is the user's own by now.
-    const holds = made !== null && scenes.has(made) && (await sourcesOf(line, made)).includes(name);
-    own.push({ name, kind, way: textAt(mark, 'way'), scene: holds ? made : null });
+    const holds =
+      made !== null && scenes.has(made) && (await itemsOf(line, made)).some(({ source }) => source === name);
+    own.push({ name, kind, settings, scene: holds ? made : null });
   }
   return own;
 }
 
-async function sourcesOf(line: SetupLine, scene: string): Promise<readonly string[]> {
-  const items = listAt(await line.call('GetSceneItemList', { sceneName: scene }), 'sceneItems');
-  return items.flatMap((item) => textAt(item, 'sourceName') ?? []);
+interface Item {
+  readonly id: number;
+  readonly source: string;
+}
+
+async function itemsOf(line: SetupLine, sceneName: string): Promise<readonly Item[]> {
+  const items = listAt(await line.call('GetSceneItemList', { sceneName }), 'sceneItems');
+  return items.flatMap((item) => {
+    const [id, source] = [valueAt(item, 'sceneItemId'), textAt(item, 'sourceName')];
+    return typeof id === 'number' && source !== null ? [{ id, source }] : [];
+  });
 }
 
 async function sceneNames(line: SetupLine): Promise<readonly string[]> {

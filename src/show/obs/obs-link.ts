@@ -175,15 +175,15 @@ export class ObsLink implements ShowPart, ObsPart {
 
   async #doWith(hands: ObsHands, rule: ObsRule, action: ObsAction): Promise<void> {
     const address = `/obs/rules/${rule.id}`;
-    if (action.do === 'scene') this.#guard.asks(action.scene);
+    const asked = action.do === 'scene' ? this.#guard.asks(action.scene) : null;
     try {
       if (!this.#state.connected) throw failure('E_OBS_UNREACHABLE', 'OBS is not connected');
       await hands.act(action);
-      if (action.do === 'scene') this.#guard.done(action.scene);
+      asked?.done();
       this.#book.fired(rule.id);
       this.#deps.activity.applied(obsSender, address, wordOf(action));
     } catch (error) {
-      if (action.do === 'scene') this.#guard.failed(action.scene);
+      asked?.failed();
       const problem = problemOf(rule, this.#state, this.#deps.hasPreset) ?? reportOf(error);
       this.#book.failed(rule.id, problem);
       const code = isErrorCode(problem.code) ? problem.code : 'E_INTERNAL';

@@ -169,6 +169,24 @@ describe('A rule between OBS and the show', () => {
     expect(at(here, '/preset')).toBe('Loud');
   });
 
+  it('knows its own scenes when two were asked for before the first was seen', async () => {
+    const here = await stage([toPreset('Calm', 'Quiet'), toScene('Quiet', 'Storm'), toScene('Loud', 'Calm')]);
+    here.show.set({ '/preset': 'Quiet' }, rest);
+    here.show.set({ '/preset': 'Loud' }, rest);
+    await settle();
+    here.air('Storm');
+    here.air('Calm');
+    expect(at(here, '/preset')).toBe('Loud');
+    // The same where OBS was too fast for the first to be seen; afterwards a hand counts again.
+    here.show.set({ '/preset': 'Quiet' }, rest);
+    here.show.set({ '/preset': 'Loud' }, rest);
+    await settle();
+    here.air('Calm', { recording: true });
+    here.air('Storm');
+    here.air('Calm');
+    expect(at(here, '/preset')).toBe('Quiet');
+  });
+
   it('carries out everything that follows a preset, whoever recalls it', async () => {
     const shared = { preset: 'Loud' };
     const here = await stage([

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { adapters, pipelines } from '../../src/installed.generated.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const pages = ['.', 'docs', 'adapters', 'pipelines'].flatMap((folder) =>
+const pages = ['.', 'docs', 'adapters', 'pipelines', 'touchdesigner'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
     .map((path) => join(folder, path)),

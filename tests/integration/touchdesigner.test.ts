@@ -59,7 +59,9 @@ function testsOf(python: string, folder: string, environment: () => Record<strin
 }
 
 describeWithPeer('numpy', 'the TouchDesigner component', (python) => {
-  describe('in a strict stand-in', () => testsOf(python, 'alone', () => ({})));
+  describe('in a strict stand-in', () => {
+    testsOf(python, 'alone', () => ({}));
+  });
 });
 
 describeWithPeer('websocket', 'the TouchDesigner component and a daemon', (python) => {

@@ -81,6 +81,7 @@ describeWithPeer('ffmpeg', 'a stream that is waited for', () => {
   test('by RTSP may send its pictures by UDP', async () => {
     await studio.play({ url: 'rtsp://127.0.0.1:21203/live?listen' });
     await show(rtsp('21203', 'udp'));
+    expect((await studio.node()).status.state).toBe('live');
   });
 
   test.each([
@@ -91,6 +92,7 @@ describeWithPeer('ffmpeg', 'a stream that is waited for', () => {
   ])('comes in by the other loopback address, IPv6: %s', async (url, output) => {
     await studio.play({ url });
     await show(output);
+    expect((await studio.node()).status.state).toBe('live');
   });
 
   test('on a port that is taken says so', async () => {
@@ -101,5 +103,6 @@ describeWithPeer('ffmpeg', 'a stream that is waited for', () => {
     await once(taker.stdout, 'data');
     await studio.play({ url: 'rtmp://127.0.0.1:21208/live?listen' });
     await studio.until(({ fault }) => fault?.message.includes('EADDRINUSE') === true);
+    expect((await studio.node()).status.code).toBe('E_SOURCE_LOST');
   });
 });

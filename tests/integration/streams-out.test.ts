@@ -103,11 +103,6 @@ describeWithPeer('ffmpeg', 'a stream that goes out', () => {
     await studio.send({ url: 'srt://127.0.0.1:22011?mode=listener' });
     const { pid } = await studio.until(({ info }) => info['peer'] === 'waiting');
     await studio.send(null);
-    await within(
-      5_000,
-      'the end of its process',
-      () => `${pid}`,
-      () => !isAlive(pid ?? 0),
-    );
+    await expect.poll(() => isAlive(pid ?? 0), { timeout: 5_000 }).toBe(false);
   });
 });

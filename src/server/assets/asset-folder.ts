@@ -154,19 +154,19 @@ export class AssetFolder {
     const inside = mediaTypeOf(await headOf(handle))?.endings ?? [];
     await handle.close();
     const [, ending] = /\.([^.]+)$/.exec(name) ?? [];
-    const next = safeName(wish, ending === undefined ? inside : [ending.toLowerCase()]);
-    if (next !== name) await this.#move(name, next);
-    const file = await this.#look(next, new Map());
-    if (file === null) throw unknown(next);
+    const given = safeName(wish, ending === undefined ? inside : [ending.toLowerCase()]);
+    if (given !== name) await this.#move(name, given);
+    const file = await this.#look(given, new Map());
+    if (file === null) throw unknown(given);
     return file;
   }
 
   /** One after another, so that of two who want one name the second is refused. */
-  async #move(name: string, next: string): Promise<void> {
+  async #move(name: string, given: string): Promise<void> {
     const { folder } = this.#deps;
     const done = this.#moving.then(async () => {
-      await this.#mustBeFree(next);
-      await rename(join(folder, name), join(folder, next));
+      await this.#mustBeFree(given);
+      await rename(join(folder, name), join(folder, given));
     });
     this.#moving = done.catch(() => undefined);
     await done.catch((error: unknown) => {

@@ -14,8 +14,8 @@ function overview(): string[] {
   return [
     ...rows.map(({ usage, summary }) => `${usage.padEnd(width)}${summary}`),
     '',
-    'Options; `reverie start --help` says what they mean:',
-    ...wrapped(optionEntries.map(([key, { value }]) => `${flagOf(key)} ${value}`)),
+    'Options; `reverie start --help` says what they mean and take:',
+    ...wrapped(optionEntries.map(([key]) => flagOf(key))),
     '',
     'Also as REVERIE_PORT=9000 or in reverie.config.json: docs/reference/options.md',
   ];

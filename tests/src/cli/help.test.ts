@@ -22,7 +22,7 @@ test('help on start has its options under what they are for', () => {
 test('help names every command and every option, and help on start says what each option means', () => {
   for (const [name] of commandEntries) expect(helpText(null)).toContain(name);
   for (const [key, { description }] of optionEntries) {
-    expect(helpText(null)).toContain(`${flagOf(key)} `);
+    expect(helpText(null).split(/\s+/)).toContain(flagOf(key));
     expect(helpText('start')).toContain(`${flagOf(key)} `);
     expect(helpText('start')).toContain(description);
   }

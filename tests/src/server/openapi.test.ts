@@ -121,6 +121,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'get /metrics',
     'get /stream/{node}.mjpeg',
     'get /stream/{node}.ts',
+    'get /touchdesigner/install.py',
     'options /whep/{node}',
     'options /whep/{node}/{session}',
     'options /whip/{node}',

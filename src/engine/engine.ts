@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ValueSource } from '../contract/call.ts';
 import type {
   AdapterReport,
@@ -18,12 +17,12 @@ import { shownNodeOf } from '../contract/shown-node.ts';
 import { VIEWERS_URL } from '../contract/live-stream.ts';
 import type { Matte } from '../contract/packed-matte.ts';
 import type { PipelineDescriptor } from '../contract/pipeline.ts';
-import type { Percentiles } from '../contract/histogram.ts';
 import type { ControlItem } from '../contract/protocol.ts';
 import type { AdapterProbes } from './adapter-probes.ts';
 import { diffGraph } from './graph-diff.ts';
 import { Endpoints } from './endpoints.ts';
 import { LinkBoard } from './link-board.ts';
+import { LoopDelay } from './loop-delay.ts';
 import { Recordings } from './recording/recordings.ts';
 import { LiveStreams } from './live-streams.ts';
 import type { SegmentStore } from './memory/segment-store.ts';
@@ -78,7 +77,7 @@ export class Engine implements EngineApi {
   readonly recordings: Recordings<RunningNode>;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #controlListeners = new Set<(batch: readonly ControlItem[]) => void>();
-  readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
+  readonly #loopDelay = new LoopDelay();
   readonly #judge: NodeJS.Timeout;
   readonly #unwatch: () => void;
   #graph: Graph = { nodes: [], links: [] };
@@ -103,7 +102,6 @@ export class Engine implements EngineApi {
       else if (change.kind === 'mode') this.#resolveMode(change.node);
       else this.reload(change.node).catch(() => undefined);
     });
-    this.#loopDelay.enable();
     this.#judge = setInterval(() => this.#judgeAll(), JUDGE_EVERY_MS);
   }
 
@@ -160,7 +158,7 @@ export class Engine implements EngineApi {
         node.stats.report(node.id, now, node.output?.drops ?? 0, node.active?.runner.rssBytes ?? 0),
       ),
       links: this.#board.stats(),
-      eventLoopDelay: this.#loopDelayPercentiles(),
+      eventLoopDelay: this.#loopDelay.percentiles(),
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
       rssBytes: process.memoryUsage.rss(),
     };
@@ -228,7 +226,7 @@ export class Engine implements EngineApi {
     await this.recordings.close();
     clearInterval(this.#judge);
     this.#unwatch();
-    this.#loopDelay.disable();
+    this.#loopDelay.close();
     this.#taps.close();
     this.sessions.stop();
     this.endpoints.close();
@@ -473,17 +471,5 @@ export class Engine implements EngineApi {
         this.#deps.log('warn', 'engine', `A listener failed: ${String(error)}`);
       }
     }
-  }
-
-  #loopDelayPercentiles(): Percentiles {
-    const ms = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - 10);
-    const delay = this.#loopDelay;
-    return {
-      count: delay.count,
-      p50: ms(delay.percentile(50)),
-      p95: ms(delay.percentile(95)),
-      p99: ms(delay.percentile(99)),
-      max: ms(delay.max),
-    };
   }
 }

@@ -21,7 +21,7 @@ import type { Ending } from './retry.ts';
 import type { RunnerExit, RunnerProcess } from './runner-process.ts';
 import { RunnerSeat } from './runner-seat.ts';
 import { StatsBook } from './stats-book.ts';
-import { Successor } from './successor.ts';
+import { Swap } from './swap.ts';
 
 /** An input is live while its last frame is younger than this. */
 const INPUT_LIVE_MS = 1_500;
@@ -37,12 +37,11 @@ export class RunningNode {
   readonly #pacer: CallPacer;
   readonly #mode: ModeResolver | null;
   readonly #seat: RunnerSeat;
-  readonly #waiters: (() => void)[] = [];
+  readonly #swap: Swap;
   readonly #progress = new EndpointProgress();
-  /** Of what plays; what it is to change to is the successor's. */
+  /** Of what plays; what it is to change to is the swap's. */
   #plan: NodePlan;
   #active: Attachment | null = null;
-  #successor: Successor | null = null;
   #restarts = 0;
   /** The size that its consumers would like. */
   #wanted: Size | null = null;
@@ -59,6 +58,14 @@ export class RunningNode {
       plan.role === 'source' || plan.role === 'stage' ? deps.board.open(plan.id, plan.lockstep) : null;
     this.#condition = new Condition(plan, deps);
     this.#seat = new RunnerSeat(deps.pool);
+    this.#swap = new Swap(
+      {
+        open: (next, seat) => this.#attach(next, seat),
+        opened: () => deps.wire(this.id),
+        leave: (attachment) => this.#leave(attachment),
+      },
+      deps.pool,
+    );
     this.#pacer = new CallPacer(
       plan.rateHz,
       () => this.#mayCall(),
@@ -69,11 +76,11 @@ export class RunningNode {
 
   /** What it is, or is about to be. */
   get plan(): NodePlan {
-    return this.#successor?.plan ?? this.#plan;
+    return this.#swap.plan ?? this.#plan;
   }
 
   get attachments(): Attachment[] {
-    return [this.#active, this.#successor?.attachment ?? null].filter((attachment) => attachment !== null);
+    return [this.#active, this.#swap.attachment].filter((attachment) => attachment !== null);
   }
 
   get mode(): Mode | null {
@@ -95,58 +102,46 @@ export class RunningNode {
   swap(plan: NodePlan): Promise<void> {
     this.#mode?.use(plan.descriptor);
     this.#pacer.rateHz = plan.rateHz;
-    const done = new Promise<void>((resolve) => this.#waiters.push(resolve));
-    const playing = this.#active;
-    const noRoomForBoth = plan.descriptor !== null && this.#deps.vramProblem(plan.descriptor) !== null;
-    const isBack = this.#successor !== null && isSamePlace(this.#plan, plan);
-    this.#dropSuccessor();
-    if (isBack && playing !== null) {
+    const over = this.#swap.over();
+    const isBack = this.#swap.plan !== null && isSamePlace(this.#plan, plan);
+    this.#swap.drop();
+    if (isBack && this.#active !== null) {
       // What plays was picked again before the other came.
       this.adjust(plan);
       this.#tell();
-      this.#settleWaiters();
-      return done;
-    }
-    if (
-      playing === null ||
-      playing.liveSinceMs === null ||
-      noRoomForBoth ||
-      !canPlayBeside(this.#plan, plan)
-    ) {
-      // Nothing on show that a gap would harm, an endpoint that cannot be opened twice, or no memory: the last frame is held.
+      this.#swap.settle();
+    } else if (this.#canWarm(plan)) {
+      this.#swap.begin(plan);
+      this.#tell();
+    } else {
+      // The last frame is held.
       this.#becomePlan(plan);
       this.#restart(0);
-      return done;
     }
-    this.#successor = new Successor(plan, new RunnerSeat(this.#deps.pool));
-    this.#warm(this.#successor);
-    this.#tell();
-    return done;
+    return over;
   }
 
-  /** Lets the successor take over at once, whether or not it has a frame; the last one is held until then. */
+  /** Lets what is to take over do so at once, whether or not it has a frame; the last one is held until then. */
   takeOver(): void {
-    const successor = this.#successor;
-    if (successor === null) return;
-    if (successor.attachment !== null) return this.#promote(successor, successor.attachment, 'starting');
-    this.#dropSuccessor();
-    this.#becomePlan(successor.plan);
+    if (this.#swap.attachment !== null) return this.#promote('starting');
+    const next = this.#swap.take();
+    if (next === null) return;
+    this.#becomePlan(next.plan);
     this.#restart(0);
   }
 
   /** Its endpoint, for which it waits, is there. */
   wake(urls: ReadonlySet<string>): void {
     if (this.#plan.url !== null && urls.has(this.#plan.url)) this.#comeback.now();
-    const next = this.#successor?.plan.url ?? null;
-    if (next !== null && urls.has(next)) this.#successor?.wake();
+    this.#swap.wake(urls);
   }
 
   /** Only what takes no other runner changed. */
   adjust(plan: NodePlan): void {
-    if (this.#successor === null) this.#plan = plan;
+    if (this.#swap.plan === null) this.#plan = plan;
     else {
       const { aspect, picture, rateHz, fallback, force } = plan;
-      this.#successor.plan = plan;
+      this.#swap.adjust(plan);
       this.#plan = { ...this.#plan, aspect, picture, rateHz, fallback, force };
     }
     this.#pacer.rateHz = plan.rateHz;
@@ -176,8 +171,7 @@ export class RunningNode {
   /** A frame of one of its attachments is the newest of its link. */
   published(epoch: number): void {
     this.#lastFrameMs = performance.now();
-    const successor = this.#successor;
-    if (successor?.attachment?.epoch === epoch) this.#promote(successor, successor.attachment, 'live');
+    if (this.#swap.attachment?.epoch === epoch) this.#promote('live');
     else if (this.#condition.status.state === 'stalled' && this.#plan.role === 'source') this.#become('live');
     if (this.down) {
       this.down = false;
@@ -233,7 +227,7 @@ export class RunningNode {
       role: this.#plan.role === 'finder' ? 'control' : this.#plan.role,
       module: this.#plan.moduleId,
       pid: this.#active?.runner.pid ?? null,
-      warmingPid: this.#successor?.attachment?.runner.pid ?? null,
+      warmingPid: this.#swap.attachment?.runner.pid ?? null,
       status: this.#condition.status,
       mode: this.mode,
       size: this.output?.size ?? null,
@@ -256,12 +250,12 @@ export class RunningNode {
     this.#closed = true;
     this.#comeback.cancel();
     this.#pacer.stop();
-    this.#dropSuccessor();
+    this.#swap.drop();
     this.#leave(this.#active);
     this.#active = null;
     this.#seat.close();
     if (this.output !== null) this.#deps.board.close(this.output);
-    this.#settleWaiters();
+    this.#swap.settle();
   }
 
   #attach(plan: NodePlan, seat: RunnerSeat): Attachment {
@@ -281,16 +275,11 @@ export class RunningNode {
     return attachment;
   }
 
-  #warm(successor: Successor): void {
-    successor.begun(this.#attach(successor.plan, successor.seat), performance.now());
-    this.#deps.wire(this.id);
-  }
-
-  #dropSuccessor(): void {
-    const successor = this.#successor;
-    this.#successor = null;
-    successor?.cancel();
-    this.#leave(successor?.attachment ?? null);
+  /** Not where nothing is on show that a gap would harm, an endpoint cannot be opened twice, or memory takes one alone. */
+  #canWarm(plan: NodePlan): boolean {
+    if (this.#active === null || this.#active.liveSinceMs === null) return false;
+    const noRoomForBoth = plan.descriptor !== null && this.#deps.vramProblem(plan.descriptor) !== null;
+    return !noRoomForBoth && canPlayBeside(this.#plan, plan);
   }
 
   #leave(attachment: Attachment | null): void {
@@ -337,33 +326,34 @@ export class RunningNode {
     return this.#active?.published === 0 || (output.consumers > 0 && output.newestTaken);
   }
 
-  #promote(successor: Successor, attachment: Attachment, state: 'live' | 'starting'): void {
+  /** What was warmed beside it is it from now on. */
+  #promote(state: 'live' | 'starting'): void {
     const before = this.#active;
-    successor.cancel();
+    const next = this.#swap.take();
+    if (next === null || next.attachment === null) return;
+    const { attachment, plan } = next;
     this.#comeback.cancel();
-    this.#successor = null;
     this.#active = attachment;
     this.#leave(before);
-    this.#becomePlan(successor.plan);
+    this.#becomePlan(plan);
     if (state === 'live') this.#progress.lived();
     this.#wishAs(attachment);
     this.#become(state);
-    this.#settleWaiters();
+    this.#swap.settle();
     if (attachment.intake?.ready === true && attachment.intake.count === 0) this.#pacer.request();
   }
 
   #onStatus(attachment: Attachment, state: NodeState, error: ErrorReport | null): void {
     if (state === 'failed') return this.#fail(attachment, error, null, 'crash');
     if (error !== null) this.#condition.note(attachment.runner, error, null);
-    const successor = this.#successor;
     // A source takes over with its first frame; a sink makes none, and says that it has shown one.
-    if (attachment === successor?.attachment && state === 'live' && this.#plan.role === 'sink')
-      return this.#promote(successor, attachment, 'live');
+    if (attachment === this.#swap.attachment && state === 'live' && this.#plan.role === 'sink')
+      return this.#promote('live');
     if (attachment !== this.#active) return;
     if (state === 'off') this.#comeback.cancel();
     if (state === 'live') {
       this.#progress.lived();
-      this.#settleWaiters();
+      this.#swap.settle();
       if (!this.#giving(performance.now())) return this.#stall();
     }
     this.#become(state);
@@ -377,41 +367,35 @@ export class RunningNode {
   /** The attachment is lost: note why, let go of its runner, plan the next. */
   #fail(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null, ending: Ending): void {
     this.#condition.note(attachment.runner, error, exit);
-    const successor = attachment === this.#successor?.attachment ? this.#successor : null;
-    const plan = successor?.plan ?? this.#plan;
+    const isNext = attachment === this.#swap.attachment;
+    const plan = isNext ? this.plan : this.#plan;
+    const seat = (isNext ? this.#swap.seat : null) ?? this.#seat;
     const adapterFailed = exit === null && plan.descriptor === null;
     attachment.close();
-    const seat = successor?.seat ?? this.#seat;
     if (adapterFailed && plan.shared === null) seat.keep(attachment.runner);
     else this.#releaseRunner(attachment);
-    if (successor !== null)
-      return this.#warmingFailed(successor, attachment, error, exit === null ? null : ending);
+    if (isNext) return this.#warmingFailed(plan, attachment, error, exit === null ? null : ending);
     if (attachment !== this.#active) return;
     this.#active = null;
     this.#progress.failed();
     this.#pacer.stop();
     this.#goDown();
-    this.#settleWaiters();
+    this.#swap.settle();
     this.#restart(this.#comeback.delayAfter(adapterFailed ? 'absent' : ending, attachment.livedMs()));
   }
 
   /** The old one plays on. An endpoint or a process is worth another try; code of a pipeline that said no is not. */
-  #warmingFailed(
-    successor: Successor,
-    refused: Attachment,
-    error: ErrorReport | null,
-    death: Ending | null,
-  ): void {
-    const { descriptor } = successor.plan;
+  #warmingFailed(plan: NodePlan, refused: Attachment, error: ErrorReport | null, death: Ending | null): void {
+    const { descriptor } = plan;
     if (descriptor !== null && death === null) {
-      this.#dropSuccessor();
+      this.#swap.take();
       // The graph names it; what plays is another thing only where its code or configuration is.
-      this.#plan = successor.plan;
+      this.#plan = plan;
     } else {
-      successor.failed(error, death ?? 'absent', () => this.#warm(successor));
+      this.#swap.failed(error, death ?? 'absent');
     }
     this.#tell();
-    this.#settleWaiters();
+    this.#swap.settle();
     if (descriptor === null || death !== null) return;
     const playing = this.#active?.opening ?? null;
     // Where it is the same code, what it would not load is taken back: a panel must show what plays.
@@ -467,7 +451,7 @@ export class RunningNode {
     const { url } = this.#plan;
     if (url === null) return null;
     const told = this.#progress.tell(this.#endpointState(), this.#deps.wallClock());
-    return { url, ...told, next: this.#successor?.report(performance.now()) ?? null };
+    return { url, ...told, next: this.#swap.report(performance.now()) };
   }
 
   #tell(): void {
@@ -486,9 +470,5 @@ export class RunningNode {
 
   #releaseRunner(attachment: Attachment | null): void {
     if (attachment !== null) this.#deps.pool.release(attachment.runner);
-  }
-
-  #settleWaiters(): void {
-    for (const waiter of this.#waiters.splice(0)) waiter();
   }
 }

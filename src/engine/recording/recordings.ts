@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineEvent, Still } from '../../contract/engine-api.ts';
 import { failure } from '../../contract/error.ts';
@@ -12,12 +11,12 @@ import type {
   Take,
   TakeRequest,
 } from '../../contract/recording.ts';
-import { DEFAULT_NAME, fileName } from '../../contract/recording-name.ts';
 import type { Fault } from '../../contract/status.ts';
 import { processStart } from '../memory/ledger.ts';
 import { RecordingBook } from './recording-book.ts';
 import { newsFrom, numberOf } from './recording-news.ts';
 import { Replay } from './replay.ts';
+import { writeStill } from './still-file.ts';
 
 /** Takes beside nodes: each is a process and an encoder. */
 const MAX_TAKES = 8;
@@ -159,7 +158,8 @@ export class Recordings<Node> implements RecordingsApi {
     const node = wanted ?? this.#shownNode();
     const { bytes, size } = await this.#host.still(node);
     const startedAt = this.#host.wallClock();
-    const name = await this.#keep(node, bytes, startedAt);
+    const fields = { at: new Date(startedAt), node, preset: this.#host.preset() };
+    const name = await writeStill(this.#host.folder, fields, bytes);
     return this.#book.add(name, {
       kind: 'still',
       state: 'done',
@@ -394,25 +394,6 @@ export class Recordings<Node> implements RecordingsApi {
 
   #named(settings: JsonObject, node: string): RecorderConfig {
     return { settings, told: { node, preset: this.#host.preset() } };
-  }
-
-  async #keep(node: string, bytes: Uint8Array, at: number): Promise<string> {
-    const { folder } = this.#host;
-    const fields = { at: new Date(at), node, preset: this.#host.preset() };
-    await mkdir(folder, { recursive: true });
-    for (let number = 1; ; number += 1) {
-      const name = `${fileName(DEFAULT_NAME, fields, number)}.png`;
-      try {
-        await writeFile(join(folder, name), bytes, { flag: 'wx' });
-        return name;
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : null;
-        if (code === 'EEXIST') continue;
-        if (code === 'ENOSPC')
-          throw failure('E_RECORDING_FULL', `${folder}: there is no room left on its disk`);
-        throw failure('E_RECORDING_FAILED', `${folder} cannot be written: ${String(error)}`, null, error);
-      }
-    }
   }
 
   #changed(): void {

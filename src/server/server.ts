@@ -34,7 +34,7 @@ import { streamRoutes } from './routes/streams.ts';
 import { healthRoute, stateReader, statusRoutes } from './routes/status.ts';
 import { tempoRoute } from './routes/tempo.ts';
 import { timelineRoutes } from './routes/timeline.ts';
-import { touchDesignerRoute } from './routes/touchdesigner.ts';
+import { touchDesignerLine, touchDesignerRoute } from './routes/touchdesigner.ts';
 import { scopeRoutes } from './scope/routes.ts';
 import { listenToChannels } from './socket/channels.ts';
 import { MAX_MESSAGE_BYTES } from './socket/messages.ts';
@@ -121,6 +121,7 @@ function addRoutes(app: App, deps: ServerDependencies): void {
       obsSetupRoutes(api, deps);
       accessRoutes(api, deps);
       sessionRoutes(api, deps);
+      touchDesignerLine(api);
       socketRoute(api, sessions);
       const dialect = scopeRoutes(api, deps);
       const stop = listenToChannels({ peers: deps.sessions, natives: sessions, dialect, tally });

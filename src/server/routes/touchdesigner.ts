@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { installerPath } from '../../contract/touchdesigner.ts';
+import { z } from 'zod';
+import { installLine, installerPath } from '../../contract/touchdesigner.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { refused } from '../schema/error.ts';
 
@@ -28,6 +29,21 @@ export function touchDesignerRoute(app: App, { packageDir, version }: ServerDepe
         .header('cache-control', 'no-cache')
         // The guard has checked that Host is a name or address and a port, and nothing more.
         .send(await installer(packageDir, `${request.protocol}://${request.host}`, version)),
+  );
+}
+
+/** What the panel shows to copy. */
+export function touchDesignerLine(app: App): void {
+  app.get(
+    '/touchdesigner',
+    {
+      schema: {
+        tags: ['touchdesigner'],
+        summary: "The line for TouchDesigner's Textport",
+        response: { 200: z.object({ line: z.string() }).meta({ id: 'TouchDesigner' }), ...refused },
+      },
+    },
+    (request) => ({ line: installLine(`${request.protocol}://${request.host}`) }),
   );
 }
 

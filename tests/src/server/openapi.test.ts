@@ -114,6 +114,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'get /api/v1/tempo/status',
     'get /api/v1/timeline',
     'get /api/v1/timeline/state',
+    'get /api/v1/touchdesigner',
     'get /api/v1/webrtc/ice-servers',
     'get /api/v1/ws',
     'get /api/v1/ws/schema',

@@ -34,6 +34,15 @@ it('hands it to nobody from beyond the machine who has no token, and under no fo
   expect(answer.body).not.toContain(theToken);
 });
 
+it('gives the line for the address that it was asked under', async () => {
+  const answer = await server.fastify.inject({
+    method: 'GET',
+    url: '/api/v1/touchdesigner',
+    headers: { host: 'localhost:8123' },
+  });
+  expect(answer.json()).toEqual({ line: installLine('http://localhost:8123') });
+});
+
 it('is fetched and run by one line', () => {
   const line = installLine('http://127.0.0.1:8000');
   expect(line).toContain("'http://127.0.0.1:8000/touchdesigner/install.py'");

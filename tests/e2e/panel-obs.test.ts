@@ -38,7 +38,7 @@ describe.skipIf(!usable)('OBS on the panel (needs chromium)', () => {
     await card.getByText(/WebSocket Server Settings/).waitFor({ timeout: LONG });
     await card.getByRole('button', { name: 'Add a rule' }).click();
     await expect.poll(rules, soon).toMatchObject([{ id: 'rule-1', kind: 'program-preset', morph: null }]);
-    await card.getByLabel('Beats').check({ force: true });
+    await card.getByRole('radio', { name: 'Beats' }).check();
     await expect.poll(rules, soon).toMatchObject([{ morph: { unit: 'beats', duration: 1 } }]);
     await card.getByRole('combobox', { name: 'Rule' }).selectOption('prompt-text');
     await expect.poll(rules, soon).toMatchObject([{ id: 'rule-1', kind: 'prompt-text', enabled: true }]);
@@ -56,9 +56,9 @@ describe.skipIf(!usable)('OBS on the panel (needs chromium)', () => {
       (await reverie.get<{ modulations: ModulationState[] }>('modulations')).modulations[0]?.modulation ??
       null;
     await page.getByRole('button', { name: 'Wave on Warp' }).click({ timeout: LONG });
-    await page.getByText('A sound of OBS').click({ timeout: LONG });
+    await page.getByRole('radio', { name: 'A sound of OBS' }).check({ timeout: LONG });
     await expect.poll(wave, soon).toMatchObject({ polarity: 'unipolar', meter: { attack: 0.02, gate: -60 } });
-    await page.getByText('A wave', { exact: true }).click();
+    await page.getByRole('radio', { name: 'A wave' }).check();
     await expect.poll(wave, soon).not.toHaveProperty('meter');
     await page.getByRole('button', { name: 'Take off' }).click();
     await expect.poll(wave, soon).toBeNull();

@@ -1,9 +1,11 @@
+import { isToldOnly } from '../../contract/address.ts';
 import type { ParameterState } from '../../contract/command.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { OSC_ROOT, oscForm } from '../../contract/osc-form.ts';
 
-/** Access of OSCQuery: 0 nothing (a folder), 2 write only, 3 read and write. */
+/** Access of OSCQuery: 0 nothing (a folder), 1 read only, 2 write only, 3 read and write. */
 const FOLDER = 0;
+const READ = 1;
 const WRITE = 2;
 const READ_WRITE = 3;
 
@@ -41,7 +43,7 @@ export function nodeOf(parameter: ParameterState): JsonObject {
   return {
     FULL_PATH: OSC_ROOT + address,
     ...(description === '' ? {} : { DESCRIPTION: description }),
-    ACCESS: type === 'trigger' ? WRITE : READ_WRITE,
+    ACCESS: isToldOnly(address) ? READ : type === 'trigger' ? WRITE : READ_WRITE,
     ...(tags === '' ? {} : { TYPE: tags }),
     ...(values.length === 0 ? {} : { VALUE: [...values] }),
     ...rangeOf(parameter),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isToldOnly } from '../../contract/address.ts';
 import { oscLine, type OscLine } from '../../contract/osc-lines.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { oscCss, oscHtml, oscScript } from '../osc-page.ts';
@@ -66,6 +67,7 @@ function linesOf({ show }: ServerDependencies, heardAt: string): OscLine[] {
   const to = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return show
     .parameters()
+    .filter(({ address }) => !isToldOnly(address))
     .map((parameter) =>
       oscLine({ ...parameter, unit: parameter.ui.unit }, to, Number(heardAt.slice(colon + 1))),
     );

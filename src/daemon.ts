@@ -15,7 +15,7 @@ import { ASSETS_VARIABLE } from './contract/media-file.ts';
 import type { GpuReport, HardwareReport } from './contract/hardware.ts';
 import type { ControlChange, ValueSource } from './contract/call.ts';
 import { distRoot, packageRoot } from './dist-root.ts';
-import { startControls } from './controls.ts';
+import { startControls, type Controls } from './controls.ts';
 import { AdapterProbes } from './engine/adapter-probes.ts';
 import type { Catalog } from './engine/catalog.ts';
 import { Engine, type EngineDeps } from './engine/engine.ts';
@@ -23,7 +23,7 @@ import { Hardware } from './engine/hardware/hardware.ts';
 import { vramRefusal } from './engine/hardware/vram.ts';
 import { SegmentStore } from './engine/memory/segment-store.ts';
 import { onnxRuntimeFiles } from './inference/onnx-runtime.ts';
-import { openLog, runnerLines } from './log/open-log.ts';
+import { openLog, runnerLines, type OpenLog } from './log/open-log.ts';
 import { openCatalog, placesOf } from './open-catalog.ts';
 import {
   checkAnnouncement,
@@ -36,7 +36,7 @@ import {
 import { variableOf, type Options } from './options.ts';
 import type { OscQuery } from './osc-query.ts';
 import type { AssetFolder } from './server/assets/asset-folder.ts';
-import type { OscDoors } from './server/dependencies.ts';
+import type { OscDoors, ServerDependencies } from './server/dependencies.ts';
 import { isEverywhere, urlOf } from './server/access/reach.ts';
 import { followPresets } from './recording-names.ts';
 import { createShow, diskFiles, systemTimers, type EndOverride, type Show } from './show/show.ts';
@@ -84,10 +84,8 @@ const defaultGraph: Graph = {
 export async function startDaemon(options: Options): Promise<Daemon> {
   checkDoors(options);
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
-  const logs = await openLog(options.home, options.logLevel);
+  const logs = await openLogs(options);
   const log = logs.logger;
-  for (const { credential } of options.iceServer.map(readIceServer)) logs.hide(credential ?? '');
-  logs.hide(options.obsPassword ?? '');
   const catalog = await openCatalog(options);
   const hardware = hardwareOf(options, (line) => log.info(line));
   const values = new LateValues();
@@ -112,15 +110,11 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     const server = await createServer({
       ...roomsOf(engine),
       show,
-      catalog: () => catalog.entries(),
-      onCatalog: (listener) => catalog.subscribe(listener),
-      rescanCatalog: () => rescan(catalog, options),
+      ...catalogOf(catalog, options),
       hardware: () => hardware.report(),
       logs: logs.book,
       osc: () => oscDoors(controls.oscAddressNow(), oscQuery),
-      obs: show.obs,
-      obsDoor: controls.obs,
-      obsReach: () => controls.obs.reach(),
+      ...obsOf(show, controls),
       access: doors.access,
       assets,
       addresses: () => doors.addresses(port),
@@ -175,8 +169,31 @@ function roomsOf(engine: Engine): Pick<Engine, 'sessions' | 'endpoints' | 'strea
   return { engine, sessions, endpoints, streams, recordings };
 }
 
+function obsOf({ obs }: Show, controls: Controls): Pick<ServerDependencies, 'obs' | 'obsDoor' | 'obsReach'> {
+  return { obs, obsDoor: controls.obs, obsReach: () => controls.obs.reach() };
+}
+
+function catalogOf(
+  catalog: Catalog,
+  options: Options,
+): Pick<ServerDependencies, 'catalog' | 'onCatalog' | 'rescanCatalog'> {
+  return {
+    catalog: () => catalog.entries(),
+    onCatalog: (listener) => catalog.subscribe(listener),
+    rescanCatalog: () => rescan(catalog, options),
+  };
+}
+
 function oscDoors(listening: string | null, oscQuery: OscQuery | null): OscDoors {
   return { listening, oscQuery: { url: oscQuery?.url ?? null, error: oscQuery?.error ?? null } };
+}
+
+/** No line of it tells a secret that the daemon was given. */
+async function openLogs(options: Options): Promise<OpenLog> {
+  const logs = await openLog(options.home, options.logLevel);
+  for (const { credential } of options.iceServer.map(readIceServer)) logs.hide(credential ?? '');
+  logs.hide(options.obsPassword ?? '');
+  return logs;
 }
 
 /** What would let in or tell more than was meant is refused before anything starts. */

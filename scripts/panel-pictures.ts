@@ -2,7 +2,7 @@
  * Takes the pictures of the panel in docs/pictures from a real daemon and a real browser. They show frame rates: take them on a
  * quiet machine. Build first: it runs what is in `dist`. Chromium and ffmpeg are those of the tests.
  *
- *   npm run panel-pictures [-- desktop setup …]
+ *   npm run panel-pictures [-- desktop setup obs …]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -111,9 +111,45 @@ const browser = await launch();
 try {
   for (const [name, scene] of Object.entries(scenes))
     if (wanted.length === 0 || wanted.includes(name)) await take(name, scene);
+  if (wanted.length === 0 || wanted.includes('obs')) await takePagesForObs();
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true });
+}
+
+/** The dock, and the page of the output as OBS lays it over something. */
+async function takePagesForObs(): Promise<void> {
+  const reverie = await startReverie();
+  try {
+    await reverie.live('out', 30_000);
+    const favourites = ['/main/strength', '/main/glow', '/main/pulse'];
+    await reverie.call('PATCH', '/api/v1/parameters', { '/favourites': favourites });
+    const dock = await browser.newPage({ viewport: { width: 360, height: 1080 } });
+    await dock.goto(`${reverie.url}/obs/dock`);
+    const output = await browser.newPage({ viewport: { width: 640, height: 360 } });
+    await output.goto(`${reverie.url}/obs/output`);
+    await output.evaluate(
+      "document.documentElement.style.background = 'linear-gradient(90deg, #ffe27a, #7ad7ff)'",
+    );
+    await sleep(SETTLE_MS);
+    await keep(dock, 'obs-dock');
+    await keep(output, 'obs-output');
+    await dock.close();
+    await output.close();
+  } finally {
+    await reverie.dispose();
+  }
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  const shot = join(folder, `${name}.png`);
+  await page.screenshot({ path: shot });
+  const path = `docs/pictures/${name}.png`;
+  // 256 colours are enough for a dark page, and a third of the bytes.
+  const palette = 'split[a][b];[a]palettegen[p];[b][p]paletteuse';
+  const small = spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', shot, '-vf', palette, path]);
+  if (small.status !== 0) throw new Error(`ffmpeg: ${String(small.stderr)}`);
+  process.stdout.write(`${path}\n`);
 }
 
 /** Each of a daemon of its own, so that none shows what was done for another. */
@@ -124,15 +160,8 @@ async function take(name: string, { size, prepare }: Scene): Promise<void> {
     const panel = await PanelPage.open(browser, reverie.url, ...size);
     await prepare?.(panel, reverie);
     await sleep(SETTLE_MS);
-    const shot = join(folder, `${name}.png`);
-    await panel.page.screenshot({ path: shot });
+    await keep(panel.page, `panel-${name}`);
     await panel.close();
-    const path = `docs/pictures/panel-${name}.png`;
-    // 256 colours are enough for a dark page, and a third of the bytes.
-    const palette = 'split[a][b];[a]palettegen[p];[b][p]paletteuse';
-    const small = spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', shot, '-vf', palette, path]);
-    if (small.status !== 0) throw new Error(`ffmpeg: ${String(small.stderr)}`);
-    process.stdout.write(`${path}\n`);
   } finally {
     await reverie.dispose();
   }

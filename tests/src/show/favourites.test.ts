@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readShow } from '../../../src/show/show-file.ts';
-import { file, osc, rest, rig } from './rig.ts';
+import { file, osc, readPlace, rest, rig } from './rig.ts';
 
 const starred = ['/main/strength', '/tempo'];
 
@@ -13,7 +13,8 @@ describe('Favourites', () => {
     expect(here.show.parameter('/favourites')?.value).toEqual([...starred, '/gone/away']);
     await here.time.pass(1);
     await here.show.close();
-    expect(readShow(here.files.texts.get(file) ?? '').show.favourites).toEqual([...starred, '/gone/away']);
+    const { show } = readShow(here.files.texts.get(file) ?? '', readPlace);
+    expect(show.favourites).toEqual([...starred, '/gone/away']);
     expect(heard).toContainEqual(['/favourites', [...starred, '/gone/away']]);
   });
 

@@ -1,7 +1,6 @@
 """Which way pictures go, and how the daemon's graph is to look for it. Decisions only: nothing here touches TouchDesigner."""
 
 SINK = "touchdesigner"
-SHARED = ("shm", "spout")  # of one machine
 
 
 class Facts:
@@ -14,7 +13,8 @@ class Facts:
         self.links = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
 
     def has(self, route):
-        return route in self.adapters and (self.is_local or route not in SHARED)
+        """Shared memory needs nothing but one machine; what else works, the daemon says."""
+        return self.is_local if route == "shm" else route in self.adapters
 
     def of(self, role):
         return [node for node in self.nodes if node["type"] == role]

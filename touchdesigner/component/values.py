@@ -111,7 +111,7 @@ class Values:
 
     def fresh(self):
         """A session that knows nothing of before: values will come whole."""
-        self._known.clear()
+        # What was known stays until the new values come: a hand that moves before them is seen against it.
         self._outgoing = {key: value for key, value in self._outgoing.items() if key not in self._driven}
 
     def _send(self):

@@ -36,9 +36,11 @@ class Ways:
     def choose(self):
         """Chooses the ways of pictures, and asks for the graph that they need."""
         reverie = self._reverie
-        if self._adapters is None or not self._graph or not reverie.line.is_up:
+        # A daemon that looks for adapters for the first time may take long; on one machine nothing depends on them.
+        is_known = self._adapters is not None or reverie.is_local
+        if not is_known or not self._graph or not reverie.line.is_up:
             return
-        facts = self._routes.Facts(reverie.is_local, self._adapters, self._graph)
+        facts = self._routes.Facts(reverie.is_local, self._adapters or (), self._graph)
         receive = self._routes.receive_route(reverie.setting("@receive"), facts)
         send = self._routes.send_route(reverie.setting("@send"), facts, reverie.pictures.is_wired())
         name, sent_as = str(reverie.setting("@receivename")), str(reverie.setting("@sendname"))

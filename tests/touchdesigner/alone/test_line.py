@@ -166,3 +166,17 @@ class LineTest(unittest.TestCase):
         self.assertEqual(studio.last("command")["commands"], [{"kind": "preset", "preset": "Neon Rain"}])
         studio.value("/preset", "Aurora")
         self.assertEqual(studio.par("Preset").eval(), "Aurora")
+
+    def test_early_hand(self):
+        """What is moved between the return of a daemon and its first values is not lost"""
+        studio = self.studio
+        self.drop()
+        until(studio, lambda: studio.reverie.line.state == "opening" and studio.line.is_open)
+        studio.paper.say(studio.line, "open")
+        studio.say(hello("ws:2", "other"))
+        studio.say(hello("ws:2", "other"))
+        studio.comp.par.Mainstrength = 0.9
+        studio.frame(2)
+        studio.tell(FIRST)
+        self.assertEqual(studio.last("set")["values"], {"/main/strength": 0.9})
+        self.assertEqual(studio.par("Mainstrength").eval(), 0.9)

@@ -1,7 +1,7 @@
 import json
 import unittest
 
-from stage import Cable, Stage, graph, rest, value_of
+from stage import Cable, Stage, play, rest, value_of
 
 
 class ValuesTest(unittest.TestCase):
@@ -98,11 +98,11 @@ class ValuesTest(unittest.TestCase):
         self.comp.par.Mainwarp.expr = "0.5 + 0.125"
         stage.until(lambda: value_of("/main/warp")["value"] == 0.625, "the expression to play")
         stage.until(lambda: value_of("/main/strength")["value"] == 0.25, "the export to play")
-        rest("PUT", "graph", graph("wide"))
+        play("wide")
         stage.until(lambda: stage.par("Mainfader199") is not None, "the other page")
         self.assertIsNone(self.comp.par["Mainpalette"])
         level[0] = 0.375
-        rest("PUT", "graph", graph("dream"))
+        play("dream")
         stage.until(lambda: self.comp.par["Mainpalette"] is not None, "the first page")
         stage.until(lambda: value_of("/main/strength")["value"] == 0.375, "the export to play again")
         self.assertEqual((self.comp.par.Mainwarp.expr, self.comp.par.Mainstrength.mode.name), ("0.5 + 0.125", "EXPORT"))

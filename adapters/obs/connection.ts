@@ -13,7 +13,7 @@ const CONNECT_MS = 5_000;
 const HEARTBEAT_MS = 5_000;
 /** OBS may be held up by a dialog or a collection that it loads, and is there all the same. */
 const SILENCE_MS = 15_000;
-export interface ObsVersions {
+interface ObsVersions {
   /** `29.0.2`. */
   readonly obs: string;
   /** Of the WebSocket plugin: `5.1.0`. */
@@ -33,7 +33,7 @@ export interface ConnectionOptions {
   readonly signal: AbortSignal;
 }
 
-export type ObsRequest = keyof OBSRequestTypes;
+type ObsRequest = keyof OBSRequestTypes;
 
 /**
  * One connection with OBS, from its greeting to its end. Every call is settled: by OBS's answer, by `E_OBS_REFUSED` where OBS says

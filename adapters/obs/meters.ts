@@ -51,7 +51,7 @@ export class Meters {
   }
 }
 
-export function levelAddress(input: string): string {
+function levelAddress(input: string): string {
   return eventAddress({ protocol: 'obs', device: input, kind: 'level', channel: 0, number: 0 });
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Namespace } from './namespace.ts';
 
-export interface ObsAnswer {
+interface ObsAnswer {
   readonly [key: string]: unknown;
 }
 

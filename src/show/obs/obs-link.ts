@@ -25,7 +25,7 @@ import { TextFeed } from './text-feed.ts';
 import { disconnected, readCollection, readLive } from './told-state.ts';
 
 /** Who recalls presets for rules. A preset that a scene brought in chooses no scene. */
-export const obsSender = 'obs';
+const obsSender = 'obs';
 
 export interface ObsLinkDeps {
   readonly signals: Pick<Signals, 'changed' | 'touched'>;

@@ -21,7 +21,7 @@ const collection = z.object({
   filters: z.record(z.string(), z.array(name)),
 });
 
-export const noCollection: ObsCollection = { scenes: [], inputs: [], filters: {} };
+const noCollection: ObsCollection = { scenes: [], inputs: [], filters: {} };
 
 export const disconnected: ObsState = {
   connected: false,

@@ -218,14 +218,14 @@ export const optionTable = {
     value: 'URL',
     default: null,
     bare: 'ws://127.0.0.1:4455',
-    description: 'Join OBS; without URL the one on this machine',
+    description: 'Join OBS; without URL that of this machine',
   },
   obsPassword: {
     group: control,
     type: 'text',
     value: 'TEXT',
     default: null,
-    description: 'Of its WebSocket server; safer as variable or in the file',
+    description: 'Its password; safer as a variable',
   },
   assetsDir: {
     group: machine,

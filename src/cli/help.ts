@@ -40,7 +40,14 @@ function usageOfOption(key: OptionKey, value: string): string {
 
 function commandHelp(name: CommandName): string[] {
   const summary = commandEntries.find(([other]) => other === name)?.[1].summary ?? '';
-  return [`reverie ${usageOf(name)} [options]`, `  ${summary}`];
+  return [...folded(`reverie ${usageOf(name)} [options]`), `  ${summary}`];
+}
+
+/** A usage that is too long goes on below, from a flag on. */
+function folded(usage: string): string[] {
+  if (usage.length <= COLUMNS) return [usage];
+  const at = usage.lastIndexOf(' [', COLUMNS);
+  return [usage.slice(0, at), `   ${usage.slice(at)}`];
 }
 
 /** Without its flags, which `reverie COMMAND --help` shows. */

@@ -60,6 +60,8 @@ describe('the rung of a viewer', () => {
     expect(codedSize({ width: 333, height: 77 }, 'full')).toEqual({ width: 334, height: 78 });
     expect(codedSize({ width: 3840, height: 2160 }, 'full')).toEqual({ width: 1920, height: 1080 });
     expect(codedSize({ width: 1, height: 1 }, 'low')).toEqual({ width: 16, height: 16 });
+    // Each half of a picture with its matte is even too.
+    expect(codedSize({ width: 333, height: 2 * 77 }, 'full', 'packed')).toEqual({ width: 334, height: 156 });
     expect(bitrateOf(512, 512, 'full')).toBe(3e6);
     expect(bitrateOf(512, 512, 'low')).toBe(1e6);
   });

@@ -69,6 +69,19 @@ it('takes a person with a browser to the sign-in page, which shows nothing of th
   expect((await get('/api/v1/status', { host, accept: 'text/html' })).statusCode).toBe(401);
 });
 
+it('leads back from the sign-in to the page that was asked for', async () => {
+  const answer = await get('/obs/dock?x=1', { host, accept: 'text/html' });
+  expect(answer.headers.location).toBe('/sign-in?to=%2Fobs%2Fdock%3Fx%3D1');
+});
+
+it('hands the page of the output to whoever asks, since it lets itself in, and nothing beside it', async () => {
+  // The double's folder has no built pages: what is not turned away is looked for there.
+  for (const url of ['/obs/output', '/obs/output.js', '/obs/output.css'])
+    expect((await get(url, { host })).statusCode).not.toBe(401);
+  for (const url of ['/obs/output.html', '/obs/dock', '/obs/dock.html'])
+    expect((await get(url, { host })).statusCode).toBe(401);
+});
+
 it('trades the token for a cookie that scripts and other sites cannot use', async () => {
   const answer = await signIn(theToken);
   expect(answer.statusCode).toBe(204);

@@ -50,6 +50,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'delete /api/v1/cues/{id}',
     'delete /api/v1/files/{name}',
     'delete /api/v1/obs/rules/{id}',
+    'delete /api/v1/obs/setup',
     'delete /api/v1/presets/{id}',
     'delete /api/v1/recordings/files/{name}',
     'delete /api/v1/schedule',
@@ -87,8 +88,8 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'get /api/v1/modulations',
     'get /api/v1/nodes/definitions',
     'get /api/v1/nodes/{id}',
-    'get /api/v1/onboarding/status',
     'get /api/v1/obs',
+    'get /api/v1/onboarding/status',
     'get /api/v1/osc',
     'get /api/v1/osc/status',
     'get /api/v1/parameters',
@@ -129,10 +130,12 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'options /whip/{node}/{session}',
     'patch /api/v1/bindings/{id}',
     'patch /api/v1/cues/{id}',
+    'patch /api/v1/files/{name}',
     'patch /api/v1/graph',
     'patch /api/v1/modulations',
     'patch /api/v1/parameters',
     'patch /api/v1/presets/{id}',
+    'patch /api/v1/recordings/files/{name}',
     'patch /api/v1/timeline',
     'patch /api/v1/webrtc/offer/{id}',
     'patch /whep/{node}/{session}',
@@ -148,6 +151,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
     'post /api/v1/cues',
     'post /api/v1/files',
     'post /api/v1/nodes/{id}/reload',
+    'post /api/v1/obs/setup',
     'post /api/v1/pipeline/load',
     'post /api/v1/presets',
     'post /api/v1/presets/import',
@@ -194,6 +198,7 @@ it('is OpenAPI 3.1 and holds every route of the API', () => {
 /** What is not part of the API: the description itself, the sign-in page and the files of the panel. */
 const pages = new Set(
   ['openapi.json', 'sign-in', 'sign-in.css', 'sign-in.js', 'osc', 'osc.css', 'osc.js']
+    .concat('obs/dock', 'obs/output', 'obs/output.css', 'obs/output.js')
     .map((path) => `get /${path}`)
     .concat('get *'),
 );

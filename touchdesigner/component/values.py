@@ -127,10 +127,10 @@ class Values:
         self._outgoing = {**values, **self._outgoing}
 
     def _differs(self, spec):
-        if spec.key not in self._known:
-            return False  # nothing is known of the daemon's value yet: it comes first
+        if spec.key not in self._known and spec.key not in self._driven:
+            return False  # nothing is known of the daemon's value yet: it comes first, but for what is driven
         value = self._read(spec)
-        return value is not None and value != self._known[spec.key]
+        return value is not None and value != self._known.get(spec.key)
 
     def _read(self, spec):
         pars = self._pages.pars(spec)

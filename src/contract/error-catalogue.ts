@@ -354,7 +354,8 @@ export const errorCatalogue = {
   E_OBS_WAY: {
     status: 422,
     meaning: 'OBS or the show has nothing for the way in which the output was to come into OBS.',
-    remedy: 'Leave the way out: `auto` takes one that is there. NDI and Spout need their plugin in OBS and their sink in the show.',
+    remedy:
+      'Leave the way out: `auto` takes one that is there. NDI and Spout need their plugin in OBS and their sink in the show.',
   },
   E_OBS_RULE: {
     status: 422,

@@ -82,7 +82,8 @@ describe('a camera', () => {
       },
     });
     await capture(context, system('color=red:s=128x96:r=30,realtime'));
-    expect(context.infos).toContainEqual({ device: 'color=red:s=128x96:r=30,realtime', name: 'Test camera' });
+    const device = 'color=red:s=128x96:r=30,realtime';
+    expect(context.infos).toContainEqual({ device, name: 'Test camera', endpoint: `capture:${device}` });
     expect(context.info).toMatchObject({
       codec: expect.any(String),
       inputWidth: 128,

@@ -50,12 +50,16 @@ test('a wish becomes a name with the ending that the file has, in its folder, wh
   expect(renamed('my pictures.mp4', '')).toBe('my pictures.mp4');
   expect(renamed('.mp4', '.mp4')).toBe('recording.mp4');
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('.mp4', '.png', ''), (wish, ending) => {
-      const name = renamed(wish, ending);
-      expect(name.endsWith(ending)).toBe(true);
-      expect(name).not.toMatch(/[/\\\0]|^\./);
-      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(210);
-      expect(name).not.toBe('');
-    }),
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constantFrom('.mp4', '.png', ''),
+      (wish, ending) => {
+        const name = renamed(wish, ending);
+        expect(name.endsWith(ending)).toBe(true);
+        expect(name).not.toMatch(/[/\\\0]|^\./);
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(210);
+        expect(name).not.toBe('');
+      },
+    ),
   );
 });

@@ -120,8 +120,8 @@ describe('a peer that offers', () => {
     await opened({ views: ['main', 'out'] });
     expect([...host.open_]).toEqual(['main#1']);
     expect(host.asked[0]?.params['views']).toEqual([
-      { node: 'main', port: '~view-main' },
-      { node: 'out', port: 'out' },
+      { node: 'main', port: '~view-main', matte: 'none' },
+      { node: 'out', port: 'out', matte: 'none' },
     ]);
   });
 

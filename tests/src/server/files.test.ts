@@ -267,7 +267,7 @@ describe('another name for a file', () => {
     const answer = await rename('a.mp4', 'b');
     expect([answer.statusCode, codeOf(answer)]).toEqual([409, 'E_FILE_NAME']);
     const two = await Promise.all([rename('a.mp4', 'c'), rename('b.mp4', 'c')]);
-    expect(two.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409]);
+    expect(two.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 409]);
     expect(readdirSync(folder)).toHaveLength(2);
     expect((await rename('c.mp4', 'c')).statusCode).toBe(200);
   });

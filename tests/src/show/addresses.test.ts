@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { isToldOnly } from '../../../src/contract/address.ts';
 import { graphOf, osc, rest, rig } from './rig.ts';
 
 describe('Addresses', () => {
@@ -8,7 +9,7 @@ describe('Addresses', () => {
     here.show.set({ '/prompt': 'gold' }, rest);
     const addresses = here.show.parameters().map(({ address }) => address);
     expect(new Set(addresses).size).toBe(addresses.length);
-    const parts = /^\/(tempo|preset|cue|timeline|bank)\b/;
+    const parts = /^\/(tempo|preset|cue|timeline|bank|obs)\b/;
     expect(addresses.filter((address) => !parts.test(address)).slice(0, 10)).toEqual([
       '/paused',
       '/prompt',
@@ -44,13 +45,14 @@ describe('Addresses', () => {
     expect(page).toContain('`/NODE/mode`');
   });
 
-  it('can each be read and written as they are listed', async () => {
+  it('can each be read and written as they are listed, but for those that only tell', async () => {
     const here = await rig();
     here.show.set({ '/prompt': 'gold' }, rest);
     for (const { address, value, type } of here.show.parameters()) {
       expect(here.show.parameter(address)).toMatchObject({ address, value });
       const answer = here.show.set({ [address]: type === 'trigger' ? true : value }, rest);
-      expect(answer.rejected, address).toEqual([]);
+      const refused = answer.rejected.map(({ error }) => error.code);
+      expect(refused, address).toEqual(isToldOnly(address) ? ['E_ADDRESS_READ_ONLY'] : []);
     }
   });
 

@@ -9,7 +9,7 @@ describe('Addresses', () => {
     here.show.set({ '/prompt': 'gold' }, rest);
     const addresses = here.show.parameters().map(({ address }) => address);
     expect(new Set(addresses).size).toBe(addresses.length);
-    const parts = /^\/(tempo|preset|cue|timeline|bank|obs)\b/;
+    const parts = /^\/(tempo|preset|cue|timeline|bank|obs|favourites)\b/;
     expect(addresses.filter((address) => !parts.test(address)).slice(0, 10)).toEqual([
       '/paused',
       '/prompt',

@@ -9,18 +9,30 @@ interface ObsAnswer {
   readonly [key: string]: unknown;
 }
 
-/** Asks OBS what its lines say, one after another, on a connection of its own. */
+/**
+ * Asks OBS what its lines say, one after another, on a connection of its own. What was asked of an OBS that ended is never answered
+ * by the library, so each question ends with its connection.
+ */
 const operator = `
 const { OBSWebSocket } = await import('obs-websocket-js/json');
 const [url, password] = process.argv.slice(1);
-let line = new OBSWebSocket();
-line.on('ConnectionClosed', () => (line = new OBSWebSocket()));
+let line, lost;
+function renew() {
+  line = new OBSWebSocket();
+  lost = new Promise((_, fail) => line.once('ConnectionClosed', () => (renew(), fail(new Error('OBS has gone')))));
+  lost.catch(() => {});
+}
+renew();
 const { createInterface } = await import('node:readline');
 for await (const text of createInterface({ input: process.stdin })) {
   const [request, data] = JSON.parse(text);
+  const [here, gone] = [line, lost];
+  const asked = async () => {
+    if (!here.identified) await here.connect(url, password || undefined);
+    return here.call(request, data);
+  };
   try {
-    if (!line.identified) await line.connect(url, password || undefined);
-    console.log(JSON.stringify({ answer: (await line.call(request, data)) ?? {} }));
+    console.log(JSON.stringify({ answer: (await Promise.race([asked(), gone])) ?? {} }));
   } catch (error) {
     console.log(JSON.stringify({ error: String(error.code) + ' ' + error.message }));
   }

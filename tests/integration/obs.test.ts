@@ -129,6 +129,7 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
         { id: 'c', kind: 'preset-scene', preset: 'Quiet', scene: 'Night' },
         { id: 'd', kind: 'preset-scene', preset: 'Loud', scene: 'Calm' },
       ]);
+      await send('PATCH', 'parameters', { '/main/warp': 0.5 });
       await scene('Storm');
       await until('the preset', () => value('/main/warp'), 0.9);
       await scene('Calm');

@@ -58,7 +58,7 @@ function example(parameter: Listed): { readonly tags: string; readonly values: r
     case 'string':
       return { tags: 's', values: [parameter.address.includes('prompt') ? 'molten gold' : 'name'] };
     case 'list':
-      return listExample(value);
+      return parameter.address === '/favourites' ? { tags: 's', values: ['/tempo'] } : listExample(value);
     case 'integer':
       return { tags: 'i', values: [numberExample(parameter)] };
     case 'number':

@@ -297,7 +297,7 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
         inputSettings,
       });
       await until('that it is not on air', async () => (await link()).state.ours, ['Reverie']);
-      expect(await value('/obs/tally')).toBe('off');
+      await until('that it is off air', () => value('/obs/tally'), 'off');
       await scene('Night');
       await until('that it is on air', () => value('/obs/tally'), 'program');
       await scene('Calm');

@@ -154,7 +154,9 @@ function openingOf(
 /** Packets of others that reach the same port of another address are not heard. */
 function udpOptions(host: string, query: ReadonlyMap<string, string>): Record<string, string> {
   const { buffer_size = '1000000', ...others } = Object.fromEntries(query);
-  return { ...others, buffer_size, fifo_size: '10000', ...(isGroup(host) ? {} : { localaddr: host }) };
+  // An address by itself has no brackets.
+  const bound = isGroup(host) ? {} : { localaddr: host.replace(/^\[(.*)\]$/, '$1') };
+  return { ...others, buffer_size, fifo_size: '10000', ...bound };
 }
 
 const isGroup = (host: string): boolean => /^(22[4-9]|23\d)\.|^\[ff/i.test(host);

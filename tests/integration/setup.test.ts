@@ -28,8 +28,11 @@ beforeAll(() => {
   write('src/client/client.ts', 'export const client = 1;\n');
   write('adapters/one/index.ts', 'export const one = 1;\n');
   write('pipelines/two/picture.svg', '<svg/>');
-  cpSync(join(root, 'panel/vite.config.ts'), join(clone, 'panel/vite.config.ts'));
+  for (const file of ['browsers.ts', 'vite.config.ts', 'vite.output.config.ts'])
+    cpSync(join(root, 'panel', file), join(clone, 'panel', file));
   write('panel/index.html', '<!doctype html><title>Panel</title>');
+  write('panel/obs/dock.html', '<!doctype html><title>Dock</title>');
+  write('panel/output/output.html', '<!doctype html><title>Output</title>');
 });
 
 afterAll(() => rmSync(clone, { recursive: true }));
@@ -50,10 +53,12 @@ const built = (path: string): string => join(clone, 'dist', path);
 
 test('a fresh clone is built, with what is not TypeScript beside it, and says so in a line each', () => {
   expect(setUp()).toEqual({
-    said: 'setup: building code (8 changed, 0 gone)\nsetup: building panel (5 changed, 0 gone)\n',
+    said: 'setup: building code (8 changed, 0 gone)\nsetup: building panel (9 changed, 0 gone)\n',
     status: 0,
   });
   expect(readFileSync(built('panel/index.html'), 'utf8')).toContain('<title>Panel</title>');
+  expect(readFileSync(built('panel/obs/dock.html'), 'utf8')).toContain('<title>Dock</title>');
+  expect(readFileSync(built('panel/obs/output.html'), 'utf8')).toContain('<title>Output</title>');
   expect(existsSync(built('adapters/one/index.js'))).toBe(true);
   expect(readFileSync(built('pipelines/two/picture.svg'), 'utf8')).toBe('<svg/>');
 });

@@ -38,7 +38,9 @@ describeWithPeer('ffmpeg', 'a stream that is waited for', () => {
 
   /** Sends until it shows: a program that calls too early calls again, as a person would. */
   async function show(output: readonly string[]): Promise<void> {
-    const showing = studio.shows(red, 30_000);
+    // What another test sent last stands until then.
+    const live = studio.until(({ status }) => status.state === 'live', 30_000);
+    const showing = live.then(() => studio.shows(red, 30_000));
     let over = false;
     const done = showing.finally(() => (over = true));
     done.catch(() => undefined);

@@ -77,7 +77,8 @@ describe('a runner that is killed', { retry: 2 }, () => {
     await pause(1500);
     await reverie.call('POST', '/api/v1/stats/reset', {});
     for (let i = 0; i < 4; i++) {
-      await reverie.killAndWait('a', i % 2 === 0 ? 'SIGKILL' : 'SIGSTOP', 3000);
+      // How soon it is back is judged above; here it is what the others do meanwhile.
+      await reverie.killAndWait('a', i % 2 === 0 ? 'SIGKILL' : 'SIGSTOP', 10_000);
       await pause(300);
     }
     // At 30 frames a second a tick is 33 ms, a repeat comes after 50; a second is far beyond, and still below a hang and its restart.

@@ -1,23 +1,13 @@
-import type { ObsInput, ObsTally } from '../../src/contract/obs.ts';
+import type { ObsInput, ObsOnAir, ObsTally } from '../../src/contract/obs.ts';
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import { orNull } from './collection.ts';
 import type { Connection } from './connection.ts';
 import { isTrueAt, textAt, valueAt } from './reading.ts';
 
 /** Of which OBS, and what is on air. */
-export interface LiveState {
+export interface LiveState extends ObsOnAir {
   readonly version: string;
   readonly plugin: string;
-  readonly program: string | null;
-  readonly preview: string | null;
-  readonly studioMode: boolean;
-  readonly streaming: boolean;
-  readonly recording: boolean;
-  /** Null where this OBS has none. */
-  readonly virtualCamera: boolean | null;
-  readonly tally: ObsTally;
-  /** Names of the inputs that show what comes from here. */
-  readonly ours: readonly string[];
 }
 
 /** How an input of OBS can point to this daemon. */

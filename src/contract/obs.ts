@@ -75,13 +75,8 @@ export type ObsRule = z.infer<typeof obsRuleSchema>;
 export type ObsRuleInput = z.input<typeof obsRuleSchema>;
 export type ObsRuleKind = ObsRule['kind'];
 
-/** How OBS is, as it was last read: never counted together from its events. */
-export interface ObsState {
-  readonly connected: boolean;
-  /** `29.0.2`; null while it is not connected. */
-  readonly version: string | null;
-  /** Of its WebSocket plugin: `5.1.0`. */
-  readonly plugin: string | null;
+/** What is on air in OBS, and in its preview. */
+export interface ObsOnAir {
   /** Scene in the program, and in the preview of studio mode; null where there is none. */
   readonly program: string | null;
   readonly preview: string | null;
@@ -93,6 +88,15 @@ export interface ObsState {
   readonly tally: ObsTally;
   /** Names of the inputs that show what comes from here. */
   readonly ours: readonly string[];
+}
+
+/** How OBS is, as it was last read: never counted together from its events. */
+export interface ObsState extends ObsOnAir {
+  readonly connected: boolean;
+  /** `29.0.2`; null while it is not connected. */
+  readonly version: string | null;
+  /** Of its WebSocket plugin: `5.1.0`. */
+  readonly plugin: string | null;
   readonly collection: ObsCollection;
 }
 

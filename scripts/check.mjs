@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { root, runScript, setUp } from './setup.mjs';
 
 const all = process.argv.includes('--all');
@@ -25,36 +25,34 @@ const staticSteps = [
 
 await runScript(async () => {
   setUp({ withPeers: all });
-  const reports = mkdtempSync(join(tmpdir(), 'reverie-check-'));
-  let passed = await inPairs(staticSteps, step);
-  passed = (await tests('unit', reports)) && passed;
-  if (all) {
-    passed = (await tests('integration', reports)) && passed;
-    passed = (await tests('e2e', reports)) && passed;
+  const failed = await inPairs(staticSteps, step);
+  const reports = [];
+  for (const project of all ? ['unit', 'integration', 'e2e'] : ['unit']) {
+    const report = await tests(project);
+    if (!report.passed) failed.push(`${project} tests`);
+    reports.push(report);
   }
-  const counts = total(reports);
-  summary(reports);
-  rmSync(reports, { recursive: true });
-  if (inCi && counts.skipped > 0) {
-    console.error(`check: ${counts.skipped} tests were skipped; in CI nothing is skipped`);
-    passed = false;
-  }
-  if (!passed) console.error('check: failed, see above');
-  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-  console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
-  process.exitCode = passed ? 0 : 1;
+  const total = (state) => reports.reduce((sum, { counts }) => sum + counts[state], 0);
+  const [passed, broken, skipped] = ['passed', 'failed', 'skipped'].map(total);
+  if (inCi && skipped > 0) failed.push(`${skipped} skipped tests (in CI nothing is skipped)`);
+  // What failed, once more and last: a long log is often read from its end. A further try that helped is said, too.
+  for (const { verdict, where, text } of reports.flatMap(({ findings }) => findings))
+    console.error(`${verdict}: ${where}\n${text}`);
+  if (failed.length > 0) console.error(`check: FAILED: ${failed.join(', ')}`);
+  console.log(`${passed} passed, ${broken} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
 });
 
-/** Two at a time, which is what the smallest machine has cores for; true where all passed. */
+/** Two at a time, which is what the smallest machine has cores for; the names of those that failed. */
 async function inPairs(names, work) {
   const waiting = [...names];
-  const results = [];
+  const failed = [];
   const worker = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
-      results.push(await work(name));
+      if (!(await work(name))) failed.push(name);
   };
   await Promise.all([worker(), worker()]);
-  return results.every(Boolean);
+  return failed;
 }
 
 async function step(name) {
@@ -66,69 +64,44 @@ async function step(name) {
   return status === 0;
 }
 
-async function tests(project, reports) {
+/** Runs a project of tests; whether it passed, its counts, and what is to be said of it (see check-reporter.mjs). */
+async function tests(project) {
   console.log(`check: ${project} tests`);
   // Runners and peers share the two cores with the tests that watch them, so those files go one after another.
   const oneByOne = project === 'unit' ? [] : ['--no-file-parallelism'];
-  const reporters = [
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${join(reports, project)}.json`,
-  ];
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'check-reporter.mjs')}`];
+  const folder = mkdtempSync(join(tmpdir(), 'reverie-check-'));
+  const path = join(folder, 'report.json');
   const { status } = await run(
-    tool('vitest', 'run', '--project', project, '--passWithNoTests', ...oneByOne, ...reporters),
+    tool('vitest', 'run', '--project', project, ...oneByOne, ...reporters),
     'inherit',
+    { REVERIE_CHECK_REPORT: path },
   );
-  return status === 0;
+  const report = readReport(path, `vitest ended with ${status} and left no report`);
+  rmSync(folder, { recursive: true });
+  return { ...report, passed: status === 0 };
 }
 
-function total(reports) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const report of reportsIn(reports)) {
-    counts.passed += report.numPassedTests;
-    // A file that cannot be loaded has no test that could fail, and is a failure all the same.
-    counts.failed +=
-      report.numFailedTests +
-      report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
-        .length;
-    counts.skipped += report.numPendingTests + report.numTodoTests;
-  }
-  return counts;
-}
-
-/** What failed, once more and last: a long log is often read from its end. A second try that helped is said, too. */
-function summary(reports) {
-  for (const { testResults } of reportsIn(reports))
-    for (const { name, message, assertionResults } of testResults) {
-      if (message && assertionResults.length === 0)
-        console.error(`FAILED ${relative(root, name)}\n${message}`);
-      for (const { status, fullName, failureMessages } of assertionResults)
-        if (failureMessages.length > 0) {
-          const verdict = status === 'passed' ? 'passed at the second try' : 'FAILED';
-          const lines = failureMessages.join('\n').split('\n');
-          const ours = lines.filter((line) => !line.includes('node_modules'));
-          console.error(`${verdict}: ${relative(root, name)}: ${fullName}\n${ours.join('\n')}`);
-        }
-    }
-}
-
-function reportsIn(reports) {
-  const projects = all ? ['unit', 'integration', 'e2e'] : ['unit'];
-  return projects.map((project) => reportOf(join(reports, `${project}.json`)));
-}
-
-function reportOf(path) {
+function readReport(path, otherwise) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, testResults: [] };
+    return {
+      counts: { passed: 0, failed: 1, skipped: 0 },
+      findings: [{ verdict: 'FAILED', where: 'the run itself', text: otherwise }],
+    };
   }
 }
 
-function run([command, ...args], output) {
+function run([command, ...args], output, env = {}) {
   return new Promise((resolve, reject) => {
     const stdio = output === 'pipe' ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
-    const child = spawn(command, args, { cwd: root, stdio, shell: process.platform === 'win32' });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio,
+      shell: process.platform === 'win32',
+      env: { ...process.env, ...env },
+    });
     let text = '';
     child.stdout?.on('data', (chunk) => (text += chunk));
     child.stderr?.on('data', (chunk) => (text += chunk));

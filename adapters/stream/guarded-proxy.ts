@@ -4,6 +4,7 @@ import { connect, isIP, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { reportOf, type ErrorReport } from '../../src/contract/error.ts';
 import { checkReach, type PrivateHosts } from '../../src/contract/host-reach.ts';
+import { certificateProblem } from './trust.ts';
 
 /** Headers that concern one connection only (RFC 9110 §7.6.1). */
 const ofThisHop = ['connection', 'proxy-connection', 'keep-alive', 'te', 'trailer', 'upgrade'];
@@ -11,12 +12,15 @@ const CONNECT_MS = 2_000;
 
 /**
  * An HTTP proxy on loopback, for one FFmpeg. Playlists and redirects name further hosts; each one is resolved here and looked at before
- * it is called, and what is called is the address that was looked at.
+ * it is called, and what is called is the address that was looked at. FFmpeg looks at no certificate of the segments of a playlist:
+ * each server by TLS is asked for its own here.
  */
 export class GuardedProxy {
   readonly url: string;
   readonly #server: Server;
   readonly #sockets = new Set<Duplex>();
+  /** Servers by TLS whose certificate was good. */
+  readonly #vouched = new Set<string>();
   #refusal: ErrorReport | null = null;
 
   private constructor(server: Server) {
@@ -24,7 +28,8 @@ export class GuardedProxy {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async open(allowed: PrivateHosts): Promise<GuardedProxy> {
+  /** With `anyCertificate`, servers by TLS may be anybody. */
+  static async open(allowed: PrivateHosts, anyCertificate = false): Promise<GuardedProxy> {
     // FFmpeg would go past the proxy for hosts that are listed there.
     for (const name of ['no_proxy', 'NO_PROXY']) delete process.env[name];
     const server = createServer();
@@ -35,7 +40,7 @@ export class GuardedProxy {
     const proxy = new GuardedProxy(server);
     server.on('connection', (socket) => proxy.#keep(socket));
     server.on('request', (asked, answer) => void proxy.#forward(asked, answer, allowed));
-    server.on('connect', (asked, socket) => void proxy.#tunnel(asked, socket, allowed));
+    server.on('connect', (asked, socket) => void proxy.#tunnel(asked, socket, allowed, anyCertificate));
     return proxy;
   }
 
@@ -82,12 +87,19 @@ export class GuardedProxy {
     }
   }
 
-  async #tunnel(asked: IncomingMessage, socket: Duplex, allowed: PrivateHosts): Promise<void> {
+  async #tunnel(
+    asked: IncomingMessage,
+    socket: Duplex,
+    allowed: PrivateHosts,
+    anyCertificate: boolean,
+  ): Promise<void> {
     socket.on('error', () => socket.destroy());
     try {
       const url = new URL(`http://${asked.url ?? ''}`);
       const host = await this.#reach(url.hostname, allowed);
-      const onward: Socket = connect({ host, port: url.port === '' ? 80 : Number(url.port) });
+      const port = url.port === '' ? 80 : Number(url.port);
+      if (!anyCertificate) await this.#vouch(url.hostname.replace(/^\[|\]$/g, ''), host, port);
+      const onward: Socket = connect({ host, port });
       this.#keep(onward);
       onward.setTimeout(CONNECT_MS, () => onward.destroy());
       onward.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
@@ -111,6 +123,14 @@ export class GuardedProxy {
       isIP(host) === 0 ? (await lookup(host, { all: true })).map(({ address }) => address) : [host];
     checkReach(host, addresses, allowed);
     return addresses[0] ?? host;
+  }
+
+  async #vouch(host: string, address: string, port: number): Promise<void> {
+    const name = `https://${host}:${port}`;
+    if (this.#vouched.has(name)) return;
+    const problem = await certificateProblem({ host, port, address, name });
+    if (problem !== null) throw problem;
+    this.#vouched.add(name);
   }
 
   #refuse(error: unknown): void {

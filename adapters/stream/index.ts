@@ -64,7 +64,7 @@ export default defineAdapter({
     anyCertificate: z
       .boolean()
       .default(false)
-      .describe('Of a sink by rtmps or rtsps: takes a certificate that nobody vouches for')
+      .describe('By rtmps, rtsps or https: takes a server whose certificate nobody vouches for')
       .meta(ui({ label: 'Any certificate', order: 8 })),
   }),
   load: () => import('./run.ts'),

@@ -19,6 +19,8 @@ export const resolveByName: Resolve = async (host) =>
 export interface StreamOptions {
   readonly transport: 'tcp' | 'udp';
   readonly allowed: PrivateHosts;
+  /** File with the certificates that may vouch for a server; null takes any. */
+  readonly trust: string | null;
   /** How long a server may take until it answers, milliseconds. */
   readonly patienceMs: number;
   /** Through which FFmpeg fetches what HTTP addresses name; it looks at every host on the way. */
@@ -33,7 +35,7 @@ export interface StreamOptions {
  */
 export async function placeOf(
   url: string,
-  { transport, allowed, patienceMs, proxy, door }: StreamOptions,
+  { transport, allowed, trust, patienceMs, proxy, door }: StreamOptions,
   resolve: Resolve = resolveByName,
 ): Promise<MediaPlace> {
   const address = readAddress(url);
@@ -43,18 +45,18 @@ export async function placeOf(
       name,
       url,
       format: null,
-      options: httpOptions(await proxy()),
+      options: { ...httpOptions(await proxy()), ...tlsOptions(trust) },
       live: { openMs: patienceMs, silenceMs: SILENCE_MS },
     };
   const target = await reachable(address, name, allowed, resolve);
   const live = { openMs: address.listens ? null : patienceMs, silenceMs: SILENCE_MS };
   if (!address.listens || !['rtmp', 'rtsp'].includes(address.scheme))
-    return { name, ...openingOf(address, target, transport), live };
+    return { name, ...openingOf(address, target, { transport, trust }), live };
   const port = await door(target.replace(/^\[|\]$/g, ''), address.port).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     throw failure('E_SOURCE_LOST', `${name}: it cannot be listened to: ${why}`, { source: name }, error);
   });
-  return { name, ...openingOf({ ...address, port }, '127.0.0.1', transport), live };
+  return { name, ...openingOf({ ...address, port }, '127.0.0.1', { transport, trust }), live };
 }
 
 /** For listeners without a host, this machine alone. */
@@ -90,7 +92,7 @@ const quick = { probesize: '500000', analyzeduration: '500000', fpsprobesize: '0
 function openingOf(
   { scheme, login, port, path, query, listens }: StreamAddress,
   host: string,
-  transport: 'tcp' | 'udp',
+  { transport, trust }: Pick<StreamOptions, 'transport' | 'trust'>,
 ): Pick<MediaPlace, 'url' | 'format' | 'options'> {
   const user = login === '' ? '' : `${login}@`;
   const rest = query.size === 0 ? '' : `?${new URLSearchParams([...query]).toString()}`;
@@ -130,6 +132,7 @@ function openingOf(
           protocol_whitelist: 'rtmp,rtmps,tcp,tls',
           rtmp_buffer: '100',
           tcp_nodelay: '1',
+          ...(scheme === 'rtmps' ? tlsOptions(trust) : {}),
           ...(listens ? { listen: '1' } : {}),
         },
       };
@@ -145,6 +148,7 @@ function openingOf(
           // Else FFmpeg waits for packets that are late longer than people notice.
           reorder_queue_size: transport === 'udp' ? '32' : '0',
           max_delay: '100000',
+          ...(scheme === 'rtsps' ? tlsOptions(trust) : {}),
           ...(listens ? { rtsp_flags: 'listen', listen_timeout: LISTEN_SECONDS } : {}),
         },
       };
@@ -160,6 +164,11 @@ function udpOptions(host: string, query: ReadonlyMap<string, string>): Record<st
 }
 
 const isGroup = (host: string): boolean => /^(22[4-9]|23\d)\.|^\[ff/i.test(host);
+
+/** FFmpeg takes any certificate unless it is told otherwise. */
+function tlsOptions(trust: string | null): Record<string, string> {
+  return trust === null ? {} : { tls_verify: '1', ca_file: trust };
+}
 
 function httpOptions(proxy: string): Record<string, string> {
   return {

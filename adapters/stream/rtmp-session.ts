@@ -9,7 +9,7 @@ import {
   writeChunks,
   type RtmpMessage,
 } from '../../src/protocols/rtmp/chunks.ts';
-import { breakable } from './line.ts';
+import { hangUp, listen } from './line.ts';
 
 const VERSION = 3;
 const HANDSHAKE_BYTES = 1536;
@@ -50,19 +50,10 @@ export class RtmpSession {
   constructor(socket: Duplex, place: RtmpPlace) {
     this.#socket = socket;
     this.#place = place;
-    const { lost, break: fail } = breakable();
+    const hear = (piece: Buffer): void => this.#hear(piece);
+    const { lost, fail } = listen(socket, { name: place.name, protocol: 'RTMP', hear });
     this.lost = lost;
     this.#fail = fail;
-    socket.on('error', (error) => this.#lose(error.message, error));
-    socket.on('close', () => this.#lose('the server closed the connection'));
-    socket.on('data', (piece: Buffer) => {
-      try {
-        this.#hear(piece);
-      } catch (error) {
-        this.#lose('what it says is no RTMP', error);
-        socket.destroy();
-      }
-    });
   }
 
   /** Bytes that have not left yet. */
@@ -116,8 +107,7 @@ export class RtmpSession {
       this.#command('FCUnpublish', [null, this.#place.key]);
       this.#command('deleteStream', [null, this.#stream]);
     }
-    this.#socket.end();
-    setTimeout(() => this.#socket.destroy(), 500).unref();
+    hangUp(this.#socket);
   }
 
   #media(type: number, chunkStream: number, timestampMs: number, body: Uint8Array): void {
@@ -186,10 +176,6 @@ export class RtmpSession {
   #refusal(doing: string, info: AmfValue | undefined): ReverieError {
     const words = fieldOf(info, 'description') ?? fieldOf(info, 'code') ?? 'it does not say why';
     return failure('E_SINK_LOST', `${this.#place.name}: ${doing}: ${words.slice(0, 200)}`);
-  }
-
-  #lose(why: string, cause?: unknown): void {
-    this.#fail(failure('E_SINK_LOST', `${this.#place.name}: ${why}`, null, cause));
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { failure, type ReverieError } from '../../src/contract/error.ts';
+import { failure } from '../../src/contract/error.ts';
 import { announcement } from '../../src/protocols/rtsp/announcement.ts';
 import { authorize, type Login } from '../../src/protocols/rtsp/authorization.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type RtspRequest,
   type RtspResponse,
 } from '../../src/protocols/rtsp/messages.ts';
-import { breakable } from './line.ts';
+import { hangUp, listen } from './line.ts';
 
 const AGENT = 'Reverie';
 /** Packets and reports on the one connection. */
@@ -44,7 +44,6 @@ export class RtspSession {
   readonly #place: RtspPlace;
   readonly #reader = new RtspReader();
   readonly #answers = new Map<number, (answer: RtspResponse) => void>();
-  readonly #fail: (error: ReverieError) => void;
   #sequence = 0;
   #session: string | null = null;
   /** What the server wants to see in every request from now on. */
@@ -54,19 +53,9 @@ export class RtspSession {
   constructor(socket: Duplex, place: RtspPlace) {
     this.#socket = socket;
     this.#place = place;
-    const { lost, break: fail } = breakable();
-    this.lost = lost;
-    this.#fail = fail;
-    socket.on('error', (error) => this.#lose(error.message, error));
-    socket.on('close', () => this.#lose('the server closed the connection'));
-    socket.on('data', (piece: Buffer) => {
-      try {
-        for (const item of this.#reader.feed(piece)) this.#hear(item);
-      } catch (error) {
-        this.#lose('what it says is no RTSP', error);
-        socket.destroy();
-      }
-    });
+    const hear = (piece: Buffer): void => this.#reader.feed(piece).forEach((item) => this.#hear(item));
+    this.lost = listen(socket, { name: place.name, protocol: 'RTSP', hear }).lost;
+    this.lost.catch(() => this.#rest());
   }
 
   /** Bytes that have not left yet. */
@@ -93,10 +82,9 @@ export class RtspSession {
 
   /** Says goodbye and hangs up, whether or not somebody listens. */
   close(): void {
-    if (this.#alive !== null) clearInterval(this.#alive);
+    this.#rest();
     if (this.#session !== null) this.#send('TEARDOWN', this.#place.url);
-    this.#socket.end();
-    setTimeout(() => this.#socket.destroy(), 500).unref();
+    hangUp(this.#socket);
   }
 
   /** Some servers count requests only, not packets, and forget who makes none. */
@@ -105,6 +93,10 @@ export class RtspSession {
     const seconds = Math.max(2, Number(told ?? USUAL_TIMEOUT_SECONDS));
     this.#alive = setInterval(() => this.#send('OPTIONS', this.#place.url), seconds * 500);
     this.#alive.unref();
+  }
+
+  #rest(): void {
+    if (this.#alive !== null) clearInterval(this.#alive);
   }
 
   async #must(method: string, url: string, headers: Headers = {}, body = ''): Promise<RtspResponse> {
@@ -161,10 +153,5 @@ export class RtspSession {
   #answer({ headers }: RtspRequest): void {
     const sequence = headers.get('cseq')?.[0];
     if (sequence !== undefined && this.#socket.writable) this.#socket.write(writeAnswer(200, 'OK', sequence));
-  }
-
-  #lose(why: string, cause?: unknown): void {
-    if (this.#alive !== null) clearInterval(this.#alive);
-    this.#fail(failure('E_SINK_LOST', `${this.#place.name}: ${why}`, null, cause));
   }
 }

@@ -1,21 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { failure } from '../../src/contract/error.ts';
 import type { SinkTarget } from './sink-target.ts';
+import { certificateFailure } from './trust.ts';
 
 /** From the call to the server's word that it takes the stream. */
 const CONNECT_MS = 5_000;
-/** What Node says of a certificate that nobody vouches for. */
-const UNKNOWN_CERTIFICATES = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 /** A publisher's side of a protocol, over a connection that it was given. */
 interface Session {
   publish(): Promise<void>;
@@ -36,9 +25,8 @@ export async function callServer<S extends Session>(
     : connect({ host: address, port, noDelay: true });
   const refused = new Promise<never>((_resolve, reject) => {
     socket.once('error', (error) => {
-      const code = 'code' in error ? String(error.code) : '';
-      if (UNKNOWN_CERTIFICATES.has(code))
-        reject(failure('E_STREAM_CERTIFICATE', `${name}: ${error.message}`, { certificate: code }, error));
+      const problem = certificateFailure(name, error);
+      if (problem !== null) reject(problem);
     });
   });
   refused.catch(() => undefined);

@@ -1,12 +1,14 @@
 import type { SourceContext } from '../../src/contract/adapter.ts';
-import { ReverieError, isErrorCode } from '../../src/contract/error.ts';
+import { isErrorCode, reportOf, ReverieError } from '../../src/contract/error.ts';
 import { privateHostsOf } from '../../src/contract/host-reach.ts';
 import { playLive, playPaced } from '../../src/codec/play-live.ts';
 import { VideoInput } from '../../src/codec/video-input.ts';
 import { FrontDoor } from './front-door.ts';
 import { GuardedProxy } from './guarded-proxy.ts';
 import { Patience } from './patience.ts';
+import { readAddress, shownAddress } from './address.ts';
 import { placeOf } from './place.ts';
+import { certificateProblem, trustFile } from './trust.ts';
 
 export const source = { run };
 
@@ -17,15 +19,17 @@ async function run(context: SourceContext): Promise<void> {
   const { config, signal } = context;
   const url = typeof config['url'] === 'string' ? config['url'] : '';
   const allowed = privateHostsOf(process.env);
+  const anyCertificate = config['anyCertificate'] === true;
   const proxies: GuardedProxy[] = [];
   const doors: FrontDoor[] = [];
   try {
     const place = await placeOf(url, {
       transport: config['transport'] === 'udp' ? 'udp' : 'tcp',
       allowed,
+      trust: anyCertificate ? null : await trustFile(),
       patienceMs: patience.next(url),
       proxy: async () => {
-        const proxy = await GuardedProxy.open(allowed);
+        const proxy = await GuardedProxy.open(allowed, anyCertificate);
         proxies.push(proxy);
         return proxy.url;
       },
@@ -43,7 +47,9 @@ async function run(context: SourceContext): Promise<void> {
     const byItself = !container.startsWith('hls') && durationSeconds === null;
     await (byItself ? playLive(context, input) : playPaced(context, input));
   } catch (error) {
-    if (!signal.aborted) throw refusalOf(proxies[0]) ?? error;
+    if (signal.aborted) return;
+    const untrusted = anyCertificate ? null : await certificateOf(url, error);
+    throw refusalOf(proxies[0]) ?? untrusted ?? error;
   } finally {
     for (const each of [...proxies, ...doors]) each.close();
   }
@@ -54,4 +60,12 @@ function refusalOf(proxy: GuardedProxy | undefined): ReverieError | null {
   const refusal = proxy?.refusal ?? null;
   if (refusal === null || !isErrorCode(refusal.code)) return null;
   return new ReverieError(refusal.code, refusal.message, refusal.details, undefined);
+}
+
+/** Why FFmpeg's connection failed, where it was the certificate: it says no more than that it failed. */
+async function certificateOf(url: string, error: unknown): Promise<ReverieError | null> {
+  const failed = ['E_SOURCE_ABSENT', 'E_SOURCE_UNREADABLE'].includes(reportOf(error).code);
+  if (!failed || !/^(rtsps|rtmps):/i.test(url)) return null;
+  const { host, port } = readAddress(url);
+  return certificateProblem({ host, port, name: shownAddress(url) });
 }

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeWithPeer } from '../support/peers.ts';
 import { expectGood, quick, seen, SinkStudio } from '../support/sink-studio.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { certificateOf, frontOf } from '../support/tls-front.ts';
 import { within } from './reverie.ts';
 import { Receiver } from './stream-peers.ts';
 
@@ -43,24 +42,9 @@ describeWithPeer('ffmpeg', 'a stream that goes out', () => {
 describeWithPeer('openssl', 'a stream that goes out by RTMPS', (openssl) => {
   /** A server with a certificate of its own making. */
   async function serve(port: number, inner: number): Promise<Receiver> {
-    const folder = tempFolder('certificate');
-    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    const name = ['-subj', '/CN=localhost', '-days', '2'];
-    await studio.namespace.run(openssl, [
-      'req',
-      '-x509',
-      ...curve,
-      ...name,
-      '-keyout',
-      key,
-      '-out',
-      certificate,
-    ]);
     const receiver = receive(['-listen', '1', '-i', `rtmp://127.0.0.1:${inner}/live/key`]);
-    const words = [`${port}`, `${inner}`, key, certificate];
-    const front = studio.start(process.execPath, [resolve('tests/fixtures/peers/tls-front.mjs'), ...words]);
-    await once(front.stdout, 'data');
+    const own = await certificateOf('localhost', studio.namespace, openssl);
+    await frontOf((program, args) => studio.start(program, args), port, inner, own);
     return receiver;
   }
 

@@ -16,7 +16,10 @@ export class StreamStudio {
     this.reverie = reverie;
   }
 
-  static async open(flags: readonly string[] = []): Promise<StreamStudio> {
+  static async open(
+    flags: readonly string[] = [],
+    environment: (namespace: Namespace) => Promise<Record<string, string>> = () => Promise.resolve({}),
+  ): Promise<StreamStudio> {
     const namespace = await Namespace.open();
     // Groups have their way over loopback, too.
     await namespace.run('sh', ['-c', 'ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo']);
@@ -30,6 +33,7 @@ export class StreamStudio {
         }),
         wrap: namespace.enter,
         flags,
+        env: await environment(namespace),
       });
       return new StreamStudio(namespace, reverie);
     } catch (error) {

@@ -99,6 +99,7 @@ describe('what FFmpeg is told to open', () => {
   const options: StreamOptions = {
     transport: 'tcp',
     allowed: privateHosts([]),
+    trust: null,
     patienceMs: 1700,
     proxy: () => Promise.resolve('http://127.0.0.1:1'),
     door: () => Promise.resolve(40_000),

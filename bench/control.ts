@@ -12,6 +12,7 @@ import { Playing, RATE_HZ } from './control/playing.ts';
 import { flood, OscSender, playSlowly, type SentValue } from './control/sender.ts';
 import { floodSets, SocketSender } from './control/socket-sender.ts';
 import { report } from './frames/playing.ts';
+import { StolenTime } from './frames/stolen.ts';
 
 const VALUES = 600;
 const QUIET_SECONDS = 10;
@@ -21,12 +22,16 @@ const MIDI_PER_SECOND = 1_000;
 const WHEEL = 'Bench';
 const FLOOD_SECONDS = 30;
 const MAX_LATE_SHARE = 0.002;
+const MAX_STOLEN_PERCENT = 0.2;
 
 /** What may come on top of the frame that a value waits for, on the machine that bounds were set on. */
 const WAY_MS = 2;
 
 /** A bound that was kept on a machine that was held up is kept all the more. */
-const judged = (passed: boolean, late: number) => ({ passed, isVoid: !passed && late > MAX_LATE_SHARE });
+const judged = (passed: boolean, late: number, stolenPercent = 0) => ({
+  passed,
+  isVoid: !passed && (late > MAX_LATE_SHARE || stolenPercent > MAX_STOLEN_PERCENT),
+});
 
 const benches = {
   value: 'control-latency',
@@ -82,6 +87,7 @@ async function underFlood(
   const receivedBefore = await playing.packetsReceived();
   const burstsBefore = (await playing.calls()).at(-1)?.bursts ?? 0;
 
+  const stolen = new StolenTime();
   const fromUs = nowUs();
   const [played, lastSet, lastMove] = await Promise.all([
     flood(sender, FLOOD_PER_SECOND, FLOOD_SECONDS, VALUES),
@@ -89,6 +95,7 @@ async function underFlood(
     wheel === null ? null : floodWheel(wheel, MIDI_PER_SECOND, FLOOD_SECONDS, VALUES),
   ]);
   const untilUs = nowUs();
+  const stolenPercent = stolen.percent();
 
   const lost = played.messages - ((await playing.packetsReceived()) - receivedBefore);
   const after = await playing.stats();
@@ -117,13 +124,14 @@ async function underFlood(
     daemonCpuShare: (after.cpuSeconds - before.cpuSeconds) / played.seconds,
     eventLoopDelayP99Ms: after.eventLoopDelay.p99,
     sourceLateShare: lateShare(flooded, RATE_HZ),
+    stolenPercent,
   };
   // What the kernel drops before OSC reads it can hold triggers; everything that was read must count.
   // No frame may be lost to the flood; what the machine loses without it is the measure.
   const alsoQuiet = missedQuiet * (FLOOD_SECONDS / QUIET_SECONDS);
   const answered = sets.acknowledged === sets.sent;
   const passed = missed <= alsoQuiet && lastRight && answered && burstsLost <= Math.max(0, lost);
-  report('control-flood', { ...judged(passed, figures.sourceLateShare), figures });
+  report('control-flood', { ...judged(passed, figures.sourceLateShare, stolenPercent), figures });
 }
 
 function drops({ links }: { readonly links: readonly { readonly drops: number }[] }): number {

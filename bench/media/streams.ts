@@ -27,6 +27,8 @@ interface Way {
   /** The same place for the daemon, and for ffmpeg. */
   readonly source: (port: number) => string;
   readonly view: (port: number) => readonly string[];
+  /** Where the daemon sends, for the same viewer. */
+  readonly sink: (port: number) => string;
 }
 
 const srt = (port: number, mode: string): string =>
@@ -39,12 +41,14 @@ const ways: readonly Way[] = [
     send: (port) => ['-f', 'mpegts', srt(port, 'caller')],
     source: (port) => srt(port, 'listener'),
     view: (port) => ['-i', srt(port, 'listener')],
+    sink: (port) => srt(port, 'caller'),
   },
   {
     name: 'rtsp',
     send: (port) => ['-f', 'rtsp', '-rtsp_transport', 'tcp', rtsp(port)],
     source: (port) => `${rtsp(port)}?listen`,
     view: (port) => ['-rtsp_flags', 'listen', '-i', rtsp(port)],
+    sink: rtsp,
   },
 ];
 
@@ -100,13 +104,11 @@ async function directly(way: Way, lengthMs: number): Promise<Pass> {
 async function throughDaemon(way: Way, lengthMs: number): Promise<Pass & { readonly firstMs: number }> {
   const [port, outPort] = [await freePort(), await freePort()];
   const painted: { camera: Camera | null } = { camera: null };
-  const viewer = new Viewer(SIZE, ['-i', srt(outPort, 'listener')], (number) =>
-    painted.camera?.paintedMs.get(number),
-  );
+  const viewer = new Viewer(SIZE, way.view(outPort), (number) => painted.camera?.paintedMs.get(number));
   const graph = graphOf(
     [
       { id: 'in', type: 'source', adapter: 'stream', config: { url: way.source(port) } },
-      { id: 'out', type: 'sink', adapter: 'stream', config: { url: srt(outPort, 'caller') }, rateHz: 60 },
+      { id: 'out', type: 'sink', adapter: 'stream', config: { url: way.sink(outPort) }, rateHz: 60 },
     ],
     [['in', 'out']],
   );

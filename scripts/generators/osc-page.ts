@@ -1,4 +1,3 @@
-import { isToldOnly } from '../../src/contract/address.ts';
 import type { Listed } from '../../src/contract/osc-lines.ts';
 import { oscLine } from '../../src/contract/osc-lines.ts';
 
@@ -13,7 +12,7 @@ export function oscPage(parameters: readonly Listed[]): string {
     'TouchDesigner: an OSC Out DAT called `oscout1`; a channel of an OSC Out CHOP is called like the address without its first slash. Python:',
     '`from pythonosc.udp_client import SimpleUDPClient`, then `reverie = SimpleUDPClient("127.0.0.1", 8000)`.',
     '',
-    ...parameters.filter(({ address }) => !isToldOnly(address)).flatMap(entry),
+    ...parameters.filter(({ readOnly }) => readOnly !== true).flatMap(entry),
   ].join('\n');
 }
 

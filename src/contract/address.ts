@@ -20,11 +20,6 @@ export const stageKeys = ['prompt', 'prompts', 'transition', 'mode'] as const;
 
 const nodeId = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** Whether an address tells how something outside is and cannot be set: `/obs`, `/obs/program`. */
-export function isToldOnly(address: string): boolean {
-  return /^\/obs(\/|$)/.test(address);
-}
-
 export function isNodeId(text: string): boolean {
   return nodeId.test(text) && !(reservedIds as readonly string[]).includes(text);
 }

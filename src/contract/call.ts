@@ -35,11 +35,13 @@ export interface CallValues {
   readonly timeUs: number;
 }
 
+/** Values of all parameters of a stage that are marked `load`, by bare key. */
+export type LoadValues = Readonly<Record<string, JsonValue>>;
+
 /** Values a stage is sampled from. Implemented by the show, read by the engine; the two rooms meet here. */
 export interface ValueSource {
   sample(node: string, atUs: number, mode: Mode): CallValues;
-  /** Values of the parameters marked `load`, by bare key. */
-  loadValues(node: string): Readonly<Record<string, JsonValue>>;
+  loadValues(node: string): LoadValues;
   /** The code said no to new load values and the old runner plays on: what it was loaded with holds again. By bare key. */
   loadRefused(node: string, playing: Readonly<Record<string, JsonValue>>): void;
   requestedMode(node: string): RequestedMode;
@@ -52,4 +54,6 @@ export interface ValueSource {
 export type ControlChange =
   | { readonly kind: 'paused' }
   | { readonly kind: 'mode'; readonly node: string }
-  | { readonly kind: 'load'; readonly node: string };
+  | { readonly kind: 'load'; readonly node: string }
+  /** The stage may soon be asked for these load values, or no longer (null). */
+  | { readonly kind: 'warm'; readonly node: string; readonly load: LoadValues | null };

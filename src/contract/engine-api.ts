@@ -9,6 +9,13 @@ import type { ControlItem, NodeRole } from './protocol.ts';
 import type { Fault, Status } from './status.ts';
 import type { AdapterDescriptor, Probe } from './adapter.ts';
 
+/** A stage that is loaded as it may be asked for next, and held beside what plays. */
+export interface StandbyStatus {
+  readonly pid: number | null;
+  /** It waits for its first call. */
+  readonly ready: boolean;
+}
+
 export interface NodeStatus {
   readonly id: string;
   readonly role: NodeRole;
@@ -17,6 +24,8 @@ export interface NodeStatus {
   readonly pid: number | null;
   /** Pid of a replacement that is warming up, if any. */
   readonly warmingPid: number | null;
+  /** Loaded for what may come next; null where nothing is held. */
+  readonly standby: StandbyStatus | null;
   readonly status: Status;
   readonly mode: Mode | null;
   readonly size: Size | null;

@@ -34,6 +34,10 @@ export const obsRuleSchema = z.discriminatedUnion('kind', [
       scene: obsName,
       preset: presetRef,
       morph,
+      warm: z
+        .boolean()
+        .default(true)
+        .describe('In studio mode, what its preset must load is loaded while the scene is in the preview'),
     })
     .describe('A scene becomes the program: a preset comes in'),
   z

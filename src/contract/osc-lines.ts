@@ -20,7 +20,16 @@ export interface OscLine {
 
 export type Listed = Pick<
   ParameterState,
-  'address' | 'type' | 'value' | 'minimum' | 'maximum' | 'choices' | 'maxLength' | 'description'
+  | 'address'
+  | 'type'
+  | 'value'
+  | 'minimum'
+  | 'maximum'
+  | 'choices'
+  | 'maxLength'
+  | 'description'
+  | 'readOnly'
+  | 'example'
 > & { readonly unit: string | null };
 
 /** `host` and `port` are where OSC is heard. */
@@ -56,9 +65,9 @@ function example(parameter: Listed): { readonly tags: string; readonly values: r
     case 'color':
       return { tags: 's', values: [value === '#ff8000' ? '#0080ff' : '#ff8000'] };
     case 'string':
-      return { tags: 's', values: [parameter.address.includes('prompt') ? 'molten gold' : 'name'] };
+      return { tags: 's', values: [parameter.example ?? 'name'] };
     case 'list':
-      return parameter.address === '/favourites' ? { tags: 's', values: ['/tempo'] } : listExample(value);
+      return listExample(parameter.example ?? value);
     case 'integer':
       return { tags: 'i', values: [numberExample(parameter)] };
     case 'number':
@@ -68,7 +77,6 @@ function example(parameter: Listed): { readonly tags: string; readonly values: r
 
 function listExample(value: JsonValue): ReturnType<typeof example> {
   const { tags, values } = oscForm({ type: 'list', value });
-  if (tags === '') return { tags: 'sfsf', values: ['molten gold', 1, 'deep ocean', 0.5] };
   // OSC's own words for on and off carry no argument, which a shell could not write.
   return {
     tags: tags.replaceAll(/[TF]/g, 'i').replaceAll('N', ''),

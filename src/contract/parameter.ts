@@ -31,6 +31,10 @@ export interface ParameterSpec {
   readonly choices: readonly string[] | null;
   readonly maxLength: number | null;
   readonly description: string;
+  /** It tells how something outside is, and cannot be set. */
+  readonly readOnly?: true;
+  /** Something it takes, where its other fields do not show that. */
+  readonly example?: JsonValue;
   readonly ui: ParameterUi;
 }
 

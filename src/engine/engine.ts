@@ -100,7 +100,8 @@ export class Engine implements EngineApi {
     this.#unwatch = deps.values.onControl((change) => {
       if (change.kind === 'paused') for (const node of this.#nodes.values()) node.gate(deps.values.paused());
       else if (change.kind === 'mode') this.#resolveMode(change.node);
-      else this.reload(change.node).catch(() => undefined);
+      else if (change.kind === 'warm') this.#nodes.get(change.node)?.prepare(change.load);
+      else void this.#nodes.get(change.node)?.loadMoved();
     });
     this.#judge = setInterval(() => this.#judgeAll(), JUDGE_EVERY_MS);
   }

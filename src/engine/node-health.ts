@@ -1,5 +1,7 @@
+import type { EndpointState } from '../contract/endpoint.ts';
 import type { NodeState } from '../contract/status.ts';
 import type { Attachment } from './attachment.ts';
+import type { EndpointProgress } from './endpoint-progress.ts';
 import type { NodePlan } from './node-plan.ts';
 
 /** A call that is under way this long makes a node `stalled`. */
@@ -45,4 +47,15 @@ export function givesFrames(
   if (plan.role === 'source') return plan.lockstep || silentMs < SILENT_MS;
   if (plan.role === 'sink') return attachment.handedMs === null || nowMs - attachment.handedMs < SILENT_MS;
   return true;
+}
+
+/** How far a source or sink is with what it is connected to. */
+export function endpointStateNow(
+  active: Attachment | null,
+  state: NodeState,
+  progress: EndpointProgress,
+): EndpointState {
+  if (typeof active?.info['waiting'] === 'string') return progress.waiting();
+  const isLive = active !== null && active.liveSinceMs !== null;
+  return progress.state(performance.now(), isLive ? state !== 'stalled' && state !== 'off' : null);
 }

@@ -1,25 +1,24 @@
-import type { CallValues, Mode } from '../contract/call.ts';
-import { nowUs } from '../contract/clock.ts';
+import type { CallValues, LoadValues, Mode } from '../contract/call.ts';
 import type { EndpointState, EndpointStatus } from '../contract/endpoint.ts';
 import type { NodeLog, NodeStatus } from '../contract/engine-api.ts';
 import type { ErrorReport } from '../contract/error.ts';
 import { sameSize, type Size } from '../contract/frame.ts';
-import { PROTOCOL_VERSION, type FromRunner } from '../contract/protocol.ts';
+import { PROTOCOL_VERSION, type FromRunner, type NodeOpening } from '../contract/protocol.ts';
 import type { NodeState } from '../contract/status.ts';
 import { Attachment, type AttachmentEvents } from './attachment.ts';
 import type { BulkItem } from './bulk-reader.ts';
-import { CallPacer } from './call-pacer.ts';
 import { Comeback } from './comeback.ts';
 import { Condition } from './condition.ts';
 import { EndpointProgress } from './endpoint-progress.ts';
 import type { Link } from './hub/link.ts';
-import { ModeResolver } from './mode-resolver.ts';
-import { endOverdueCall, givesFrames, stateNow } from './node-health.ts';
+import { endOverdueCall, endpointStateNow, givesFrames, stateNow } from './node-health.ts';
 import type { NodeDeps } from './node-deps.ts';
 import { canPlayBeside, isSamePlace, openingOf, type NodePlan } from './node-plan.ts';
 import type { Ending } from './retry.ts';
 import type { RunnerExit, RunnerProcess } from './runner-process.ts';
 import { RunnerSeat } from './runner-seat.ts';
+import { StageCalls } from './stage-calls.ts';
+import { isLoadedWith, Standby } from './standby.ts';
 import { StatsBook } from './stats-book.ts';
 import { Swap } from './swap.ts';
 
@@ -34,10 +33,10 @@ export class RunningNode {
   readonly #deps: NodeDeps;
   readonly #condition: Condition;
   readonly #comeback = new Comeback();
-  readonly #pacer: CallPacer;
-  readonly #mode: ModeResolver | null;
+  readonly #calls: StageCalls;
   readonly #seat: RunnerSeat;
   readonly #swap: Swap;
+  readonly #standby: Standby;
   readonly #progress = new EndpointProgress();
   /** Of what plays; what it is to change to is the swap's. */
   #plan: NodePlan;
@@ -60,18 +59,21 @@ export class RunningNode {
     this.#seat = new RunnerSeat(deps.pool);
     this.#swap = new Swap(
       {
-        open: (next, seat) => this.#attach(next, seat),
+        open: (next, seat) => this.#attach(next, seat.for(next)),
         opened: () => deps.wire(this.id),
         leave: (attachment) => this.#leave(attachment),
       },
       deps.pool,
     );
-    this.#pacer = new CallPacer(
-      plan.rateHz,
-      () => this.#mayCall(),
-      () => this.#active?.dispatch([]),
-    );
-    this.#mode = plan.descriptor === null ? null : new ModeResolver(plan.descriptor);
+    this.#standby = new Standby({
+      active: () => this.#active,
+      hasRoom: () => this.#swap.plan === null && this.#canWarm(this.#plan),
+      // Nothing is in a hurry: the spare stays for what is.
+      open: (load) => this.#attach(this.#plan, deps.pool.plain(), load),
+      leave: (attachment) => this.#leave(attachment),
+      changed: () => this.#tell(),
+    });
+    this.#calls = new StageCalls(plan, deps, this.output, () => this.#active);
   }
 
   /** What it is, or is about to be. */
@@ -79,17 +81,18 @@ export class RunningNode {
     return this.#swap.plan ?? this.#plan;
   }
 
+  /** Those that play or are about to. */
   get attachments(): Attachment[] {
     return [this.#active, this.#swap.attachment].filter((attachment) => attachment !== null);
   }
 
   get mode(): Mode | null {
-    return this.#mode?.current ?? null;
+    return this.#calls.mode;
   }
 
   start(): void {
     if (this.#closed) return;
-    this.#active = this.#attach(this.#plan, this.#seat);
+    this.#active = this.#attach(this.#plan, this.#seat.for(this.#plan));
     this.#progress.tried(performance.now());
     this.#become('starting');
     this.#deps.wire(this.id);
@@ -100,16 +103,20 @@ export class RunningNode {
    * endpoint that is not there is tried on, and the old one plays until it is.
    */
   swap(plan: NodePlan): Promise<void> {
-    this.#mode?.use(plan.descriptor);
-    this.#pacer.rateHz = plan.rateHz;
+    this.#calls.use(plan);
     const over = this.#swap.over();
     const isBack = this.#swap.plan !== null && isSamePlace(this.#plan, plan);
     this.#swap.drop();
+    const ready = this.#takeStandby(plan);
     if (isBack && this.#active !== null) {
       // What plays was picked again before the other came.
       this.adjust(plan);
       this.#tell();
       this.#swap.settle();
+    } else if (ready !== null) {
+      this.#swap.adopt(plan, ready);
+      this.#greet(ready);
+      this.#tell();
     } else if (this.#canWarm(plan)) {
       this.#swap.begin(plan);
       this.#tell();
@@ -119,6 +126,20 @@ export class RunningNode {
       this.#restart(0);
     }
     return over;
+  }
+
+  /** Its load parameters came to rest: a swap, unless what plays or comes was loaded with just these. */
+  async loadMoved(): Promise<void> {
+    const latest = this.#swap.attachment ?? this.#active;
+    const load = this.#deps.values.loadValues(this.id);
+    if (latest === null || !isLoadedWith(latest, load)) await this.swap(this.plan);
+  }
+
+  /** Load values that it may soon be asked for: it is loaded with them, and held beside what plays. Null holds none. */
+  prepare(load: LoadValues | null): void {
+    // What was held may be asked for just now, and have no rest yet.
+    if (this.#standby.isFor(this.#deps.values.loadValues(this.id))) void this.loadMoved();
+    this.#standby.want(load);
   }
 
   /** Lets what is to take over do so at once, whether or not it has a frame; the last one is held until then. */
@@ -144,7 +165,7 @@ export class RunningNode {
       this.#swap.adjust(plan);
       this.#plan = { ...this.#plan, aspect, picture, rateHz, fallback, force };
     }
-    this.#pacer.rateHz = plan.rateHz;
+    this.#calls.use(plan);
     const { aspect, picture, descriptor } = plan;
     if (descriptor !== null) return;
     for (const { runner } of this.attachments) runner.send({ t: 'picture', node: this.id, aspect, picture });
@@ -181,12 +202,8 @@ export class RunningNode {
 
   /** The mode a person asked for, or whether inputs are live, may have changed. */
   resolveMode(inputLive: boolean): void {
-    const resolver = this.#mode;
-    if (resolver === null) return;
-    const changed = resolver.resolve(this.#deps.values.requestedMode(this.id), inputLive);
-    if (!changed) return;
-    this.#deps.values.modeResolved(this.id, resolver.current);
-    for (const attachment of this.attachments) attachment.tellMode(resolver.current);
+    if (!this.#calls.resolveMode(inputLive) || this.mode === null) return;
+    for (const attachment of this.attachments) attachment.tellMode(this.mode);
     // The mode is part of the report: who shows only what counts in it hears of it.
     this.#tell();
   }
@@ -228,6 +245,7 @@ export class RunningNode {
       module: this.#plan.moduleId,
       pid: this.#active?.runner.pid ?? null,
       warmingPid: this.#swap.attachment?.runner.pid ?? null,
+      standby: this.#standby.report,
       status: this.#condition.status,
       mode: this.mode,
       size: this.output?.size ?? null,
@@ -249,8 +267,9 @@ export class RunningNode {
   close(): void {
     this.#closed = true;
     this.#comeback.cancel();
-    this.#pacer.stop();
+    this.#calls.stop();
     this.#swap.drop();
+    this.#standby.drop();
     this.#leave(this.#active);
     this.#active = null;
     this.#seat.close();
@@ -258,8 +277,7 @@ export class RunningNode {
     this.#swap.settle();
   }
 
-  #attach(plan: NodePlan, seat: RunnerSeat): Attachment {
-    const runner = seat.for(plan);
+  #attach(plan: NodePlan, runner: RunnerProcess, load: LoadValues = {}): Attachment {
     const attachment = new Attachment(
       this.id,
       runner,
@@ -268,8 +286,11 @@ export class RunningNode {
       plan.takesInput,
       this.#events,
     );
-    const values = this.#callValues();
-    attachment.open(PROTOCOL_VERSION, openingOf(plan, values, this.#deps.providers(), this.#deps.cacheDir));
+    const now = this.#calls.values();
+    attachment.open(
+      PROTOCOL_VERSION,
+      this.#opening(plan, now && { ...now, values: { ...now.values, ...load } }),
+    );
     if (this.#wanted !== null) this.#tellWanted(runner);
     if (this.#deps.values.paused()) attachment.intake?.gate(true);
     return attachment;
@@ -282,6 +303,25 @@ export class RunningNode {
     return !noRoomForBoth && canPlayBeside(this.#plan, plan);
   }
 
+  #opening(plan: NodePlan, values: CallValues | null): NodeOpening {
+    return openingOf(plan, values, this.#deps.providers(), this.#deps.cacheDir);
+  }
+
+  /** Where that is not what is wanted now, it goes on waiting, but not for other code. */
+  #takeStandby(plan: NodePlan): Attachment | null {
+    if (this.#standby.attachment === null) return null;
+    const ready = this.#standby.take(this.#opening(plan, null), this.#deps.values.loadValues(this.id));
+    if (ready === null && plan.module !== this.#plan.module) this.#standby.drop();
+    return ready;
+  }
+
+  /** What was opened before it was wanted is told what it missed, and makes its first frame. */
+  #greet(attachment: Attachment): void {
+    attachment.intake?.gate(this.#deps.values.paused());
+    this.#tellWanted(attachment.runner);
+    if (attachment.intake?.ready === true) this.#onTaken(attachment);
+  }
+
   #leave(attachment: Attachment | null): void {
     attachment?.close();
     this.#releaseRunner(attachment);
@@ -290,7 +330,7 @@ export class RunningNode {
   readonly #events: AttachmentEvents = {
     status: (attachment, state, error) => this.#onStatus(attachment, state, error),
     exited: (attachment, exit) => this.#onExit(attachment, exit),
-    callValues: () => this.#callValues(),
+    callValues: () => this.#calls.values(),
     taken: (attachment) => this.#onTaken(attachment),
     wants: (attachment) => {
       if (attachment === this.#active) this.#wishAs(attachment);
@@ -301,29 +341,14 @@ export class RunningNode {
   };
 
   #onTaken(attachment: Attachment): void {
-    if (this.#mode === null) return;
-    attachment.tellMode(this.#mode.current);
-    if (attachment.intake?.count !== 0) return;
-    if (attachment === this.#active) this.#pacer.request();
-    else if (attachment.published === 0) attachment.dispatch([]);
+    if (attachment === this.#standby.attachment) this.#tell();
+    else this.#calls.taken(attachment);
   }
 
   #onOther(message: Extract<FromRunner, { t: 'event' | 'command' | 'stats' }>): void {
     if (message.t === 'stats') this.stats.add(message.stats, performance.now());
     else if (message.t === 'command') this.#deps.control(message.batch);
     else this.#deps.emit({ type: 'node-event', node: this.id, name: message.name, data: message.data });
-  }
-
-  #callValues(): CallValues | null {
-    return this.#mode === null ? null : this.#deps.values.sample(this.id, nowUs(), this.#mode.current);
-  }
-
-  #mayCall(): boolean {
-    const intake = this.#active?.intake;
-    const output = this.output;
-    if (intake?.ready !== true || intake.count !== 0 || output === null || this.#deps.values.paused())
-      return false;
-    return this.#active?.published === 0 || (output.consumers > 0 && output.newestTaken);
   }
 
   /** What was warmed beside it is it from now on. */
@@ -340,7 +365,8 @@ export class RunningNode {
     this.#wishAs(attachment);
     this.#become(state);
     this.#swap.settle();
-    if (attachment.intake?.ready === true && attachment.intake.count === 0) this.#pacer.request();
+    this.#calls.goOn();
+    this.#standby.open();
   }
 
   #onStatus(attachment: Attachment, state: NodeState, error: ErrorReport | null): void {
@@ -354,6 +380,7 @@ export class RunningNode {
     if (state === 'live') {
       this.#progress.lived();
       this.#swap.settle();
+      this.#standby.open();
       if (!this.#giving(performance.now())) return this.#stall();
     }
     this.#become(state);
@@ -367,6 +394,10 @@ export class RunningNode {
   /** The attachment is lost: note why, let go of its runner, plan the next. */
   #fail(attachment: Attachment, error: ErrorReport | null, exit: RunnerExit | null, ending: Ending): void {
     this.#condition.note(attachment.runner, error, exit);
+    if (this.#standby.lost(attachment)) {
+      this.#leave(attachment);
+      return this.#tell();
+    }
     const isNext = attachment === this.#swap.attachment;
     const plan = isNext ? this.plan : this.#plan;
     const seat = (isNext ? this.#swap.seat : null) ?? this.#seat;
@@ -378,8 +409,11 @@ export class RunningNode {
     if (attachment !== this.#active) return;
     this.#active = null;
     this.#progress.failed();
-    this.#pacer.stop();
-    this.#goDown();
+    this.#calls.stop();
+    if (!this.down) {
+      this.down = true;
+      this.#deps.rewire();
+    }
     this.#swap.settle();
     this.#restart(this.#comeback.delayAfter(adapterFailed ? 'absent' : ending, attachment.livedMs()));
   }
@@ -420,12 +454,6 @@ export class RunningNode {
     this.#comeback.in(delayMs, () => this.start());
   }
 
-  #goDown(): void {
-    if (this.down) return;
-    this.down = true;
-    this.#deps.rewire();
-  }
-
   #become(state: NodeState, retryInMs: number | null = null): void {
     this.#condition.become(state, this.#plan, retryInMs);
     this.#tell();
@@ -441,10 +469,7 @@ export class RunningNode {
   }
 
   #endpointState(): EndpointState {
-    const isLive = this.#active !== null && this.#active.liveSinceMs !== null;
-    const { state } = this.#condition.status;
-    if (typeof this.#active?.info['waiting'] === 'string') return this.#progress.waiting();
-    return this.#progress.state(performance.now(), isLive ? state !== 'stalled' && state !== 'off' : null);
+    return endpointStateNow(this.#active, this.#condition.status.state, this.#progress);
   }
 
   #endpointStatus(): EndpointStatus | null {

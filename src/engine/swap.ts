@@ -57,6 +57,13 @@ export class Swap {
     this.#warm(this.#successor);
   }
 
+  /** What is to take over is open already. */
+  adopt(plan: NodePlan, attachment: Attachment): void {
+    this.#successor = new Successor(plan, new RunnerSeat(this.#pool));
+    this.#successor.begun(attachment, performance.now());
+    this.#host.opened();
+  }
+
   /** Only what takes no other runner changed. */
   adjust(plan: NodePlan): void {
     if (this.#successor !== null) this.#successor.plan = plan;

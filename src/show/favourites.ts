@@ -8,6 +8,7 @@ import type { ShowFile } from './show-file.ts';
 const spec = ownSpec('favourites', 'list', [], 'Addresses that small panels show, in this order', {
   label: 'Favourites',
   order: 80,
+  example: ['/tempo'],
 });
 const list: JsonObject = {
   type: 'array',

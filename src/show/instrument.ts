@@ -14,6 +14,7 @@ import { ObsLink } from './obs/obs-link.ts';
 import type { ShowPart } from './part.ts';
 import { Paused } from './paused.ts';
 import { Presets } from './presets/presets.ts';
+import { Warmth } from './presets/warmth.ts';
 import { Recorder, type RecorderDeps } from './recorder.ts';
 import { Rejections } from './rejections.ts';
 import type { Schedule } from './schedule.ts';
@@ -53,6 +54,7 @@ export class Instrument {
   readonly commander: Commander;
   readonly #deps: ShowDeps;
   readonly #rejections: Rejections;
+  readonly #warmth: Warmth;
 
   constructor(deps: ShowDeps, host: InstrumentHost) {
     const { clock, timers, log, wallClock } = deps;
@@ -74,6 +76,7 @@ export class Instrument {
     });
     this.presets = this.#makePresets(signals);
     this.timeline = this.#makeTimeline(signals);
+    this.#warmth = this.#makeWarmth();
     this.obs = this.#makeObs(signals);
     this.beats.listen(() => this.timeline.retimed());
     const { paused, tempo, modulations, presets, cues, bindings, timeline } = this;
@@ -110,6 +113,11 @@ export class Instrument {
     this.commander.runDue(nowUs);
     this.glides.settle(nowUs);
     return nowUs;
+  }
+
+  graphChanged(): void {
+    this.bindings.graphChanged();
+    this.#warmth.again();
   }
 
   close(): void {
@@ -157,6 +165,7 @@ export class Instrument {
   #makeObs(signals: Signals): ObsLink {
     return new ObsLink({
       signals,
+      expect: (preset) => this.#warmth.expect(preset),
       hasPreset: (preset) => this.presets.find(preset) !== null,
       metered: () => this.modulations.metered(),
       execute: (commands, sender) => this.commander.execute(commands, sender),
@@ -164,6 +173,19 @@ export class Instrument {
       prompt: () => String(this.stages.directory.find('/prompt')?.read(this.#deps.clock()) ?? ''),
       subscribe: (listener) => this.feed.subscribe(listener),
     });
+  }
+
+  #makeWarmth(): Warmth {
+    const warmth = new Warmth({
+      stages: () => this.stages,
+      clock: this.#deps.clock,
+      find: (preset) => this.presets.find(preset),
+      emit: (change) => this.control.emit(change),
+    });
+    this.control.listen(({ kind }) => {
+      if (kind === 'load') warmth.again();
+    });
+    return warmth;
   }
 
   #makeBindings(signals: Signals): Bindings {
@@ -188,6 +210,7 @@ export class Instrument {
       picture: picture ?? null,
       refused: (sender, address, misfit, value) => this.activity.refused(sender, address, misfit, value),
       recalled: (preset, sender) => this.obs.recalled(preset, sender),
+      changed: () => this.#warmth.again(),
       log,
     });
   }

@@ -78,6 +78,11 @@ export class ParameterEntry implements Entry, Glider {
     return shown(this.rule.spec.type, this.#present(atUs));
   }
 
+  /** What it would read if it were set to a value that fits. */
+  readAs(value: JsonValue): JsonValue {
+    return shown(this.rule.spec.type, value ?? this.#stage.initial(this.rule.spec));
+  }
+
   settle(atUs: number): boolean {
     if (this.#glide === null) return true;
     if (!glideEnded(this.#glide, atUs)) return false;

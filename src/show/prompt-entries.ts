@@ -22,6 +22,7 @@ const text = ruleOf(
     label: 'Prompt',
     order: 0,
     maxLength: textLimit,
+    example: 'molten gold',
   }),
 );
 const weight = ruleOf(
@@ -35,6 +36,7 @@ const weight = ruleOf(
 const list = ownSpec('prompts', 'list', [], 'Prompts that are mixed, each with its weight', {
   label: 'Prompts',
   order: 1,
+  example: ['molten gold', 1, 'deep ocean', 0.5],
 });
 const mixing = ruleOf(
   ownSpec('prompts/interpolation', 'enum', 'linear', 'How the prompts of a list are mixed with each other', {

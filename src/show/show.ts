@@ -285,7 +285,7 @@ class ShowRoom implements Show {
       throw error;
     }
     this.#stages.change(next, before);
-    this.bindings.graphChanged();
+    this.#instrument.graphChanged();
     this.#graph = parsed.data;
     this.#autosave.mark();
     return parsed.data;
@@ -319,7 +319,7 @@ class ShowRoom implements Show {
     change.commit();
     for (const part of this.#instrument.parts) part.restore(show);
     this.#overrides = overrides;
-    this.bindings.graphChanged();
+    this.#instrument.graphChanged();
     this.#graph = graph;
     this.#loaded = show;
     this.#candidate = null;

@@ -81,7 +81,7 @@ export class Stage implements StageSide {
     return values;
   }
 
-  loadValues(atUs: number): StageValues {
+  loadValues(atUs: number): Record<string, JsonValue> {
     const values: Record<string, JsonValue> = {};
     for (const entry of this.parameters)
       if (entry.rule.spec.ui.load) values[entry.rule.spec.key] = entry.read(atUs);

@@ -212,6 +212,66 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
       await until('that it is over', () => value('/obs/studio-mode'), false);
     });
 
+    test('what the preset of a previewed scene must load is loaded before it goes on air', async () => {
+      const main = async (): Promise<NodeStatus> => {
+        const found = await node('main');
+        if (found === undefined) throw new Error('no node main');
+        return found;
+      };
+      const preview = (sceneName: string): Promise<unknown> =>
+        obs.call('SetCurrentPreviewScene', { sceneName });
+      const ready = async (): Promise<boolean> => (await main()).standby?.ready === true;
+      const small = { '/main/width': 128, '/main/height': 128 };
+      const before = { '/main/width': 256, '/main/height': 256 };
+      const width = async (): Promise<unknown> => (await main()).size?.width;
+      await send('PATCH', 'parameters', small);
+      await send('POST', 'presets', { name: 'Small', addresses: Object.keys(small) });
+      await send('PATCH', 'parameters', before);
+      await until('the size before', width, 256);
+      await scene('Calm');
+      await rules([
+        { id: 's', kind: 'program-preset', scene: 'Storm', preset: 'Small', morph: { duration: 0 } },
+      ]);
+      await obs.call('SetStudioModeEnabled', { studioModeEnabled: true });
+
+      await preview('Storm');
+      await until('that it is loaded', ready, true);
+      const held = await main();
+      expect(held.status.state).toBe('live');
+      expect(held.size?.width).toBe(256);
+      expect(held.standby?.pid).not.toBe(held.pid);
+      // Another scene in the preview, and it is let go.
+      await preview('Night');
+      await until('that nothing is held', async () => (await main()).standby, null);
+
+      // One that dies is no matter of the picture, and its preset comes in all the same.
+      await preview('Storm');
+      await until('that it is loaded again', ready, true);
+      const { standby } = await main();
+      if (typeof standby?.pid === 'number') process.kill(standby.pid, 'SIGKILL');
+      await until('that it is gone', async () => (await main()).standby, null);
+      expect((await main()).restarts).toBe(held.restarts);
+      expect((await main()).pid).toBe(held.pid);
+      await scene('Storm');
+      await until('the size of the preset', width, 128);
+      await scene('Calm');
+      await send('PATCH', 'parameters', before);
+      await until('the size before', width, 256);
+
+      await preview('Night');
+      await preview('Storm');
+      await until('that it is loaded once more', ready, true);
+      const next = (await main()).standby?.pid;
+      await scene('Storm');
+      await until('the size of the preset', width, 128);
+      expect(await main()).toMatchObject({ pid: next, restarts: held.restarts, warmingPid: null });
+      await obs.call('SetStudioModeEnabled', { studioModeEnabled: false });
+      await until('that it is over', () => value('/obs/studio-mode'), false);
+      await send('PATCH', 'parameters', { '/main/width': null, '/main/height': null });
+      await scene('Calm');
+      await until('the scene before', () => value('/obs/program'), 'Calm');
+    });
+
     test('a rule that names what is not there says so in its state and when it fires', async () => {
       await rules([
         { id: 'no-scene', kind: 'preset-scene', preset: 'Quiet', scene: 'Nowhere' },
@@ -302,6 +362,7 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
       await until('that it is on air', () => value('/obs/tally'), 'program');
       await scene('Calm');
       await until('that it is off air', () => value('/obs/tally'), 'off');
+      expect((await link()).state.ours).toEqual(['Reverie']);
     });
 
     test('a wrong password is told from an OBS that is not there, and is in no log', async () => {

@@ -12,6 +12,7 @@ const control = (module: string, info: JsonObject, code: string | null = null): 
   module,
   pid: 1,
   warmingPid: null,
+  standby: null,
   status: { state: 'live', code, message: 'No port', remedy: 'Plug one in', context: {}, since: 0 },
   mode: null,
   size: null,

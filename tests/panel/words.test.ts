@@ -12,6 +12,7 @@ const node = (state: NodeState, code: string | null = null): NodeStatus => ({
   module: 'dream',
   pid: 1,
   warmingPid: null,
+  standby: null,
   status: { state, code, message: '', remedy: null, context: {}, since: 0 },
   mode: null,
   size: null,

@@ -46,7 +46,7 @@ export function ruleOf(kind: ObsRuleKind, id: string, before: ObsRule | null, of
     named('input') ?? inputs.find((each) => wanted.test(each.kind))?.name ?? 'Source';
   switch (kind) {
     case 'program-preset':
-      return { ...shared, kind, scene, preset, morph: null };
+      return { ...shared, kind, scene, preset, morph: null, warm: true };
     case 'preset-scene':
       return { ...shared, kind, scene, preset };
     case 'preset-source': {

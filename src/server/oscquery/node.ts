@@ -1,4 +1,3 @@
-import { isToldOnly } from '../../contract/address.ts';
 import type { ParameterState } from '../../contract/command.ts';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { OSC_ROOT, oscForm } from '../../contract/osc-form.ts';
@@ -37,13 +36,13 @@ export const attributes = [
  * parameter's schema and live value.
  */
 export function nodeOf(parameter: ParameterState): JsonObject {
-  const { address, type, description, ui } = parameter;
+  const { address, type, description, readOnly = false, ui } = parameter;
   const { tags, values } = oscForm(parameter);
   const unit = ui.unit === null ? undefined : units[ui.unit];
   return {
     FULL_PATH: OSC_ROOT + address,
     ...(description === '' ? {} : { DESCRIPTION: description }),
-    ACCESS: isToldOnly(address) ? READ : type === 'trigger' ? WRITE : READ_WRITE,
+    ACCESS: readOnly ? READ : type === 'trigger' ? WRITE : READ_WRITE,
     ...(tags === '' ? {} : { TYPE: tags }),
     ...(values.length === 0 ? {} : { VALUE: [...values] }),
     ...rangeOf(parameter),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isToldOnly } from '../../contract/address.ts';
 import { oscLine, type OscLine } from '../../contract/osc-lines.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { oscCss, oscHtml, oscScript } from '../osc-page.ts';
@@ -67,7 +66,7 @@ function linesOf({ show }: ServerDependencies, heardAt: string): OscLine[] {
   const to = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return show
     .parameters()
-    .filter(({ address }) => !isToldOnly(address))
+    .filter(({ readOnly }) => readOnly !== true)
     .map((parameter) =>
       oscLine({ ...parameter, unit: parameter.ui.unit }, to, Number(heardAt.slice(colon + 1))),
     );

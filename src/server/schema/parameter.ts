@@ -36,6 +36,11 @@ export const parameterState: z.ZodType<ParameterState> = z
     choices: z.array(z.string()).nullable(),
     maxLength: z.int().nullable(),
     description: z.string(),
+    readOnly: z
+      .literal(true)
+      .exactOptional()
+      .describe('It tells how something outside is, and cannot be set'),
+    example: z.json().exactOptional().describe('Something it takes, where its other fields do not show that'),
     setBy: z.string().nullable().describe('Sender of the last change, or null while it is the default'),
     ui: parameterUi,
   })

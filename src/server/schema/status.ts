@@ -80,6 +80,10 @@ export const nodeStatus: z.ZodType<NodeStatus> = z
     module: z.string().describe('Id of the pipeline or adapter'),
     pid: z.int().nullable(),
     warmingPid: z.int().nullable().describe('Pid of a replacement that is warming up'),
+    standby: z
+      .object({ pid: z.int().nullable(), ready: z.boolean().describe('It waits for its first call') })
+      .nullable()
+      .describe('Loaded for what may come next, and held'),
     status,
     mode: z.enum(['text', 'video']).nullable(),
     size: size.nullable(),

@@ -64,13 +64,10 @@ export class ObsEntry implements Entry {
 
   constructor([key, type, description, facts, read]: Row, state: () => ObsState) {
     this.address = `/${key}`;
-    this.spec = ownSpec(
-      key,
-      type,
-      type === 'boolean' ? false : type === 'enum' ? 'off' : '',
-      description,
-      facts,
-    );
+    this.spec = ownSpec(key, type, type === 'boolean' ? false : type === 'enum' ? 'off' : '', description, {
+      ...facts,
+      readOnly: true,
+    });
     this.#read = () => read(state());
   }
 

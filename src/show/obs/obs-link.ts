@@ -29,6 +29,8 @@ const obsSender = 'obs';
 
 export interface ObsLinkDeps {
   readonly signals: Pick<Signals, 'changed' | 'touched'>;
+  /** This preset may come next, and can be loaded; null where none is expected. By id or name. */
+  readonly expect: (preset: string | null) => void;
   readonly hasPreset: (preset: string) => boolean;
   /** The verb layer; what it refuses it counts itself. */
   readonly execute: (commands: readonly Command[], sender: Sender) => readonly CommandResult[];
@@ -81,11 +83,13 @@ export class ObsLink implements ShowPart, ObsPart {
     if (!wasConnected) this.#greet();
     const chosen = this.#guard.chosen(live.program);
     if (chosen !== null) this.#sceneChosen(chosen);
+    this.#previewed();
   }
 
   gone(error: ErrorReport | null): void {
     this.#error = error;
     this.#become(disconnected);
+    this.#previewed();
   }
 
   report(): ObsReport {
@@ -127,6 +131,7 @@ export class ObsLink implements ShowPart, ObsPart {
   restore({ obs }: ShowFile): void {
     this.#book.restore(obs.rules);
     this.#texts.use(this.#book.rules);
+    this.#previewed();
     this.#changed();
   }
 
@@ -165,6 +170,15 @@ export class ObsLink implements ShowPart, ObsPart {
       else this.#book.fired(rule.id);
     }
     this.#changed();
+  }
+
+  /** The scene in the preview of studio mode is likely the next in the program. */
+  #previewed(): void {
+    const { studioMode, preview } = this.#state;
+    const next = this.#book.rules
+      .filter((rule) => rule.kind === 'program-preset')
+      .find(({ enabled, warm, scene }) => enabled && warm && scene === preview);
+    this.#deps.expect(studioMode ? (next?.preset ?? null) : null);
   }
 
   /** Where OBS was not asked for, its rules rest. */
@@ -206,6 +220,7 @@ export class ObsLink implements ShowPart, ObsPart {
 
   #rulesChanged(): void {
     this.#texts.use(this.#book.rules);
+    this.#previewed();
     this.#deps.signals.touched();
     this.#changed();
   }

@@ -30,6 +30,8 @@ export interface PresetDeps {
   readonly refused: (sender: string, address: string, misfit: Misfit, value: JsonValue) => void;
   /** What is to follow a recall; it has happened. */
   readonly recalled: (preset: Preset, sender: string) => void;
+  /** Presets came, went or are other ones. */
+  readonly changed: () => void;
   readonly log: (line: string) => void;
 }
 
@@ -104,6 +106,7 @@ export class Presets implements ShowPart, PresetApi {
     this.#morph.restore(presets.morph);
     this.#lastId = presets.last;
     this.#report = null;
+    this.#deps.changed();
     this.#entry.moved(this.#last() === null ? null : 'show');
   }
 
@@ -242,6 +245,7 @@ export class Presets implements ShowPart, PresetApi {
   }
 
   #changed(): void {
+    this.#deps.changed();
     this.#deps.signals.touched();
     this.#entry.moved(this.#entry.setBy);
   }

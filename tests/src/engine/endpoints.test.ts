@@ -23,6 +23,7 @@ function playing(id: string, url: string, info: JsonObject = {}, next: string | 
     module: url.split(':')[0] ?? '',
     pid: 1,
     warmingPid: null,
+    standby: null,
     status: live,
     mode: null,
     size: { width: 640, height: 360 },

@@ -188,6 +188,7 @@ export function nodesOf(graph: Graph): NodeStatus[] {
     module: node.type === 'stage' ? node.pipeline : node.adapter,
     pid: 4000 + index,
     warmingPid: null,
+    standby: null,
     status: live,
     mode: node.type === 'stage' ? 'video' : null,
     size: { width: 512, height: 512 },

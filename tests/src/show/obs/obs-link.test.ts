@@ -107,6 +107,83 @@ describe('OBS beside the show', () => {
   });
 });
 
+describe('The scene in the preview of studio mode', () => {
+  const preview = (scene: string): JsonObject => ({ studioMode: true, preview: scene });
+  /** `Wide` is loaded 640 wide; what plays is 512. */
+  async function wide(rules: readonly ObsRuleInput[]): Promise<Stage> {
+    const here = await stage();
+    here.show.set({ '/main/width': 640 }, rest);
+    here.show.presets.save({ name: 'Wide' }, rest);
+    here.show.set({ '/main/width': 512 }, rest);
+    await here.time.pass(1);
+    here.show.obs.replace(rules);
+    here.changes.length = 0;
+    return here;
+  }
+  const told = ({ changes }: Stage): unknown[] => changes.splice(0);
+  const warm = (width: number | null): object => ({
+    kind: 'warm',
+    node: 'main',
+    load: width === null ? null : { width, height: 512 },
+  });
+
+  it('has what its preset must load told to the engine, once, until another is there', async () => {
+    const here = await wide([toPreset('Storm', 'Wide'), toPreset('Calm', 'Quiet')]);
+    here.air('Calm', preview('Storm'));
+    here.air('Calm', preview('Storm'));
+    expect(told(here)).toEqual([warm(640)]);
+    expect(at(here, '/main/width')).toBe(512);
+    here.air('Calm', preview('Calm'));
+    expect(told(here)).toEqual([warm(null)]);
+    here.air('Calm', preview('Storm'));
+    here.air('Calm');
+    expect(told(here)).toEqual([warm(640), warm(null)]);
+    here.air('Calm', preview('Storm'));
+    here.show.obs.gone(null);
+    expect(told(here)).toEqual([warm(640), warm(null)]);
+  });
+
+  it('is told of by what would change, whatever changes it', async () => {
+    const here = await wide([toPreset('Storm', 'Wide')]);
+    here.air('Calm', preview('Storm'));
+    here.show.set({ '/main/height': 256 }, rest);
+    await here.time.pass(1);
+    const load = (height: number, width = 640): object => ({
+      kind: 'warm',
+      node: 'main',
+      load: { width, height },
+    });
+    expect(told(here)).toEqual([warm(640), load(256), { kind: 'load', node: 'main' }]);
+    // What plays is what the preset asks for: nothing is left to load.
+    here.show.set({ '/main/width': 640 }, rest);
+    await here.time.pass(1);
+    expect(told(here)).toEqual([warm(null), { kind: 'load', node: 'main' }]);
+    here.show.set({ '/main/width': 1024 }, rest);
+    here.show.presets.saveOver('wide', {}, rest);
+    here.show.set({ '/main/width': 512 }, rest);
+    await here.time.pass(1);
+    expect(told(here)).toContainEqual(load(256, 1024));
+    here.show.presets.remove('wide');
+    expect(told(here)).toEqual([warm(null)]);
+  });
+
+  it('has nothing loaded where its rule says so, is off, or names a preset that loads nothing or is not there', async () => {
+    const here = await wide([
+      toPreset('Storm', 'Wide', { warm: false }),
+      toPreset('Night', 'Wide', { enabled: false }),
+      toPreset('Calm', 'Quiet'),
+      toPreset('Dawn', 'Lost'),
+    ]);
+    for (const scene of ['Storm', 'Night', 'Calm', 'Dawn', 'Nowhere']) here.air('Calm', preview(scene));
+    expect(told(here)).toEqual([]);
+    here.show.obs.put(toPreset('Storm', 'Wide'));
+    here.air('Calm', preview('Storm'));
+    expect(told(here)).toEqual([warm(640)]);
+    here.show.obs.remove('storm-wide');
+    expect(told(here)).toEqual([warm(null)]);
+  });
+});
+
 describe('A rule between OBS and the show', () => {
   it('brings a preset in with its morph when its scene goes on air, and not for the scene that was there', async () => {
     const here = await stage([

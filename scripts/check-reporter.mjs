@@ -1,4 +1,5 @@
-// What `check.mjs` tells at the end of a run: counts, and everything that made it fail, written as JSON to REVERIE_CHECK_REPORT.
+// What `check.mjs` tells at the end of a run: counts, and everything that made it fail, written as JSON to CHECK_REPORT
+// (not REVERIE_…, which the daemons of the tests would read as an option).
 // The JSON reporter of Vitest leaves out what fails beside the tests: hooks, errors nobody caught, a file that cannot be loaded.
 import { writeFileSync } from 'node:fs';
 
@@ -31,7 +32,7 @@ export default class CheckReporter {
       counts.failed += unhandledErrors.length;
       find('FAILED', 'errors nobody caught', unhandledErrors);
     }
-    writeFileSync(process.env.REVERIE_CHECK_REPORT, JSON.stringify({ counts, findings }));
+    writeFileSync(process.env.CHECK_REPORT, JSON.stringify({ counts, findings }));
   }
 }
 

@@ -75,7 +75,7 @@ async function tests(project) {
   const { status } = await run(
     tool('vitest', 'run', '--project', project, ...oneByOne, ...reporters),
     'inherit',
-    { REVERIE_CHECK_REPORT: path },
+    { CHECK_REPORT: path },
   );
   const report = readReport(path, `vitest ended with ${status} and left no report`);
   rmSync(folder, { recursive: true });

@@ -42,16 +42,27 @@ export interface Overall {
   readonly words: string;
 }
 
-/** The worst of all nodes, in one line. A node that is off was switched off, and is not counted. */
+/**
+ * The worst of all nodes, in one line. A node that is off was switched off, and is not counted; a controller or an OBS that is not
+ * there is no matter of the picture.
+ */
 export function overallOf(nodes: readonly NodeStatus[], paused: boolean): Overall {
-  const states = new Set(nodes.map((node) => node.status.state));
+  const states = new Set(nodes.filter(({ role }) => role !== 'control').map(({ status }) => status.state));
+  const missing = nodes.filter(({ role, status }) => role === 'control' && status.state === 'failed');
   if (states.has('failed')) return { mood: 'bad', words: 'Something is not working' };
   if (states.has('stalled')) return { mood: 'bad', words: 'Holding the last picture' };
   if (paused) return { mood: 'wait', words: 'Paused: the picture stands still' };
   if (states.has('starting')) return { mood: 'wait', words: 'Getting ready' };
   if (states.has('degraded-input')) return { mood: 'wait', words: 'Playing without fresh input' };
   if (states.has('degraded-inference')) return { mood: 'wait', words: 'Playing, not at full rate' };
+  if (missing.length > 0)
+    return { mood: 'wait', words: `Playing without ${missing.map(({ id }) => nameOf(id)).join(' and ')}` };
   return { mood: 'good', words: 'Playing' };
+}
+
+/** Of a control node, as people write it. */
+function nameOf(id: string): string {
+  return id.length <= 4 ? id.toUpperCase() : id;
 }
 
 export interface Trouble {

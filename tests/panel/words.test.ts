@@ -39,6 +39,16 @@ describe('the state in one line', () => {
     ).toBe(words);
   });
 
+  it('is good with a word of a controller or an OBS that is not there, and no better than the picture', () => {
+    const obs: NodeStatus = { ...node('failed'), id: 'obs', role: 'control' };
+    const artnet: NodeStatus = { ...obs, id: 'artnet' };
+    const midi: NodeStatus = { ...node('starting'), id: 'midi', role: 'control' };
+    expect(overallOf([node('live'), obs], false)).toEqual({ mood: 'wait', words: 'Playing without OBS' });
+    expect(overallOf([node('live'), obs, artnet], false).words).toBe('Playing without OBS and artnet');
+    expect(overallOf([node('live'), midi], false).words).toBe('Playing');
+    expect(overallOf([node('stalled'), obs], false).words).toBe('Holding the last picture');
+  });
+
   it('tells of trouble that someone should act on, and not of a pipeline that is merely slow', () => {
     const nodes = [node('live'), node('degraded-inference', 'E_X'), node('failed', 'E_Y'), node('starting')];
     expect(troublesOf(nodes, noFailedChanges).map((trouble) => trouble.node)).toEqual(['failed']);

@@ -67,6 +67,8 @@ function nameOf(id: string): string {
 
 export interface Trouble {
   readonly node: string;
+  /** Bad where the picture is concerned, else one to wait with: the show plays on. */
+  readonly mood: 'bad' | 'wait';
   readonly words: string;
   readonly message: string;
   readonly remedy: string | null;
@@ -74,19 +76,21 @@ export interface Trouble {
 
 /** What a person should act on or at least know of; that a pipeline is slower than its input is not one. */
 export function troublesOf(nodes: readonly NodeStatus[], failed: FailedChanges): Trouble[] {
-  return nodes.flatMap(({ id, status, fault, endpoint }): Trouble[] => {
+  return nodes.flatMap(({ id, role, status, fault, endpoint }): Trouble[] => {
     const { state, code, message, remedy } = status;
     const bad = state === 'failed' || state === 'stalled' || state === 'degraded-input';
-    if (bad || (state === 'starting' && code !== null))
-      return [{ node: id, words: stateWords[state], message, remedy }];
+    if (bad || (state === 'starting' && code !== null)) {
+      const mood = role !== 'control' && moods[state] === 'bad' ? 'bad' : 'wait';
+      return [{ node: id, mood, words: stateWords[state], message, remedy }];
+    }
     const next = endpoint?.next ?? null;
     if (next !== null && next.error !== null) {
       const words = `${next.url} is not there yet; what played goes on`;
-      return [{ node: id, words, message: next.error.message, remedy: next.error.remedy }];
+      return [{ node: id, mood: 'wait', words, message: next.error.message, remedy: next.error.remedy }];
     }
     if (fault === null || !failed.has(id)) return [];
     const words = 'The change did not work; it plays on as before';
-    return [{ node: id, words, message: fault.message, remedy: fault.remedy }];
+    return [{ node: id, mood: 'wait', words, message: fault.message, remedy: fault.remedy }];
   });
 }
 

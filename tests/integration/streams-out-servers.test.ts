@@ -44,7 +44,7 @@ describeWithPeer('openssl', 'a stream that goes out by RTMPS', (openssl) => {
   async function serve(port: number, inner: number): Promise<Receiver> {
     const receiver = receive(['-listen', '1', '-i', `rtmp://127.0.0.1:${inner}/live/key`]);
     const own = await certificateOf('localhost', studio.namespace, openssl);
-    await frontOf((program, args) => studio.start(program, args), port, inner, own);
+    await frontOf(studio, port, inner, own);
     return receiver;
   }
 

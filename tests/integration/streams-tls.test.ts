@@ -33,7 +33,7 @@ describeWithPeer('openssl', 'a source by TLS', (openssl) => {
   afterAll(() => studio?.close());
 
   const front = (port: number, inner: number, certificate: Certificate): Promise<void> =>
-    frontOf((program, args) => studio.start(program, args), port, inner, certificate);
+    frontOf(studio, port, inner, certificate);
   const isRefused = ({ status }: NodeStatus): boolean => status.code === 'E_STREAM_CERTIFICATE';
 
   /** Red pictures in a playlist. */

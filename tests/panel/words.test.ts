@@ -53,6 +53,15 @@ describe('the state in one line', () => {
     const nodes = [node('live'), node('degraded-inference', 'E_X'), node('failed', 'E_Y'), node('starting')];
     expect(troublesOf(nodes, noFailedChanges).map((trouble) => trouble.node)).toEqual(['failed']);
   });
+
+  it('raises the alarm for the picture alone', () => {
+    const nodes = [
+      node('failed', 'E_X'),
+      node('degraded-input', 'E_X'),
+      { ...node('failed', 'E_X'), role: 'control' } as const,
+    ];
+    expect(troublesOf(nodes, noFailedChanges).map(({ mood }) => mood)).toEqual(['bad', 'wait', 'wait']);
+  });
 });
 
 it('tells of what is to take over and cannot be opened, not of what merely warms up', () => {
@@ -74,6 +83,7 @@ it('tells of what is to take over and cannot be opened, not of what merely warms
   expect(troublesOf([changing({ message: 'No such file' })], noFailedChanges)).toEqual([
     {
       node: 'live',
+      mood: 'wait',
       words: 'file:late.mp4 is not there yet; what played goes on',
       message: 'No such file',
       remedy: 'Copy it there',

@@ -1,11 +1,10 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import { expect } from 'vitest';
 import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import type { Size } from '../../src/contract/frame.ts';
 import { inOrder, Receiver } from '../integration/stream-peers.ts';
-import { graphOf, sourceNode, startReverie, within, type Reverie } from '../integration/reverie.ts';
+import { graphOf, sourceNode, startReverie, within } from '../integration/reverie.ts';
 import { Namespace } from './namespace.ts';
+import { Studio } from './studio.ts';
 
 /** Of the bar in the middle of the test pattern. */
 const GREEN = [0, 191, 0] as const;
@@ -13,16 +12,7 @@ const GREEN = [0, 191, 0] as const;
 const patient = 20_000;
 
 /** A daemon whose test pattern is sent out as a stream, alone with the programs that receive it in a network that has only loopback. */
-export class SinkStudio {
-  readonly namespace: Namespace;
-  readonly reverie: Reverie;
-  readonly #peers: ChildProcessWithoutNullStreams[] = [];
-
-  private constructor(namespace: Namespace, reverie: Reverie) {
-    this.namespace = namespace;
-    this.reverie = reverie;
-  }
-
+export class SinkStudio extends Studio {
   static async open(flags: readonly string[] = []): Promise<SinkStudio> {
     const namespace = await Namespace.open();
     // Groups have their way over loopback, too.
@@ -72,38 +62,15 @@ export class SinkStudio {
     return this.node();
   }
 
-  /** Starts a program inside that is ended with the test. */
-  start(program: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-    const peer = this.namespace.start(program, args);
-    this.#peers.push(peer);
-    return peer;
-  }
-
   /** ffmpeg takes a stream in, with these words before and behind its input. */
   receive(input: readonly string[], size: Size = { width: 320, height: 192 }): Receiver {
     return Receiver.ffmpeg(size, input, (program, args) => this.start(program, args));
-  }
-
-  /** Ends all programs that were started inside, at once. */
-  async endPeers(): Promise<void> {
-    for (const peer of this.#peers.splice(0)) {
-      if (peer.exitCode !== null || peer.signalCode !== null) continue;
-      const gone = once(peer, 'exit');
-      peer.kill('SIGKILL');
-      await gone;
-    }
   }
 
   /** Nothing is sent any more, and nobody listens. */
   async clear(): Promise<void> {
     await this.send(null);
     await this.endPeers();
-  }
-
-  async close(): Promise<void> {
-    await this.endPeers();
-    await this.reverie.dispose();
-    this.namespace.close();
   }
 }
 

@@ -1,21 +1,12 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
-import { graphOf, sinkNode, startReverie, within, type Reverie } from '../integration/reverie.ts';
+import { graphOf, sinkNode, startReverie, within } from '../integration/reverie.ts';
 import { Namespace } from './namespace.ts';
+import { Studio } from './studio.ts';
 
 /** A daemon whose source is a stream, alone with the programs that send to it in a network that has only loopback. */
-export class StreamStudio {
-  readonly namespace: Namespace;
-  readonly reverie: Reverie;
-  readonly #peers: ChildProcessWithoutNullStreams[] = [];
-
-  private constructor(namespace: Namespace, reverie: Reverie) {
-    this.namespace = namespace;
-    this.reverie = reverie;
-  }
-
+export class StreamStudio extends Studio {
   static async open(
     flags: readonly string[] = [],
     environment: (namespace: Namespace) => Promise<Record<string, string>> = () => Promise.resolve({}),
@@ -51,13 +42,6 @@ export class StreamStudio {
       body: JSON.stringify(graph),
     });
     if (status !== 200) throw new Error(`PUT graph: ${status} ${String(body)}`);
-  }
-
-  /** Starts a program inside that is ended with the test. */
-  start(program: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-    const peer = this.namespace.start(program, args);
-    this.#peers.push(peer);
-    return peer;
   }
 
   /** FFmpeg sends `picture` (a lavfi source) in real time. */
@@ -127,26 +111,10 @@ export class StreamStudio {
     return [...canvas.getContext('2d').getImageData(0, 0, 1, 1).data.subarray(0, 3)];
   }
 
-  /** Ends all programs that were started inside, at once. */
-  async endPeers(): Promise<void> {
-    for (const peer of this.#peers.splice(0)) {
-      if (peer.exitCode !== null || peer.signalCode !== null) continue;
-      const gone = once(peer, 'exit');
-      peer.kill('SIGKILL');
-      await gone;
-    }
-  }
-
   /** Ends all peers and waits until the source is lost, so that what is played next does not warm up beside it. */
   async clear(): Promise<void> {
     await this.endPeers();
     await this.until(({ status }) => ['failed', 'starting', 'ready'].includes(status.state));
-  }
-
-  async close(): Promise<void> {
-    await this.endPeers();
-    await this.reverie.dispose();
-    this.namespace.close();
   }
 }
 

@@ -1,7 +1,7 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import type { Namespace } from './namespace.ts';
+import type { Studio } from './studio.ts';
 import { tempFolder } from './temp-folder.ts';
 
 export interface Certificate {
@@ -26,12 +26,12 @@ export async function certificateOf(
 
 /** TLS on `port` of 127.0.0.1, in front of a server there that knows none. */
 export async function frontOf(
-  start: (program: string, args: readonly string[]) => ChildProcessWithoutNullStreams,
+  studio: Studio,
   port: number,
   inner: number,
   { key, certificate }: Certificate,
 ): Promise<void> {
   const script = resolve('tests/fixtures/peers/tls-front.mjs');
-  const front = start(process.execPath, [script, `${port}`, `${inner}`, key, certificate]);
+  const front = studio.start(process.execPath, [script, `${port}`, `${inner}`, key, certificate]);
   await once(front.stdout, 'data');
 }

@@ -59,3 +59,13 @@ function refusalIn(text: string, status: string): Refusal {
   }
   return { code: 'HTTP', message: `The answer was ${status}` };
 }
+
+/** What went wrong with it, in words; empty where nothing did. */
+export async function problemOf(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+    return '';
+  } catch (error) {
+    return reasonOf(error);
+  }
+}

@@ -4,7 +4,7 @@ import type {
   BindingTarget,
   LearnState,
 } from '../../../src/contract/binding.ts';
-import { ask, get, reasonOf } from '../daemon/rest.ts';
+import { ask, get, problemOf, reasonOf } from '../daemon/rest.ts';
 import { isSame } from './target.ts';
 
 /** How long the daemon listens for a control that moves. */
@@ -87,20 +87,14 @@ export class Mapping {
 
   async #learning(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<void> {
     this.problem = '';
-    try {
+    this.problem = await problemOf(async () => {
       this.learn = await ask<LearnState>(method, path, body);
-    } catch (error) {
-      this.problem = reasonOf(error);
-    }
+    });
   }
 
   async #change(method: 'PATCH' | 'DELETE', id: string, body?: unknown): Promise<void> {
     this.problem = '';
-    try {
-      await ask(method, `bindings/${encodeURIComponent(id)}`, body);
-    } catch (error) {
-      this.problem = reasonOf(error);
-    }
+    this.problem = await problemOf(() => ask(method, `bindings/${encodeURIComponent(id)}`, body));
     await this.refresh();
   }
 }

@@ -1,5 +1,5 @@
 import type { ObsReport, ObsRule } from '../../../src/contract/obs.ts';
-import { ask, get, reasonOf } from '../daemon/rest.ts';
+import { ask, get, problemOf } from '../daemon/rest.ts';
 
 /** OBS and its rules, as the daemon tells them, and as they are set here. */
 export class ObsDesk {
@@ -29,11 +29,7 @@ export class ObsDesk {
 
   async #done(run: () => Promise<unknown>): Promise<void> {
     this.problem = '';
-    try {
-      await run();
-    } catch (error) {
-      this.problem = reasonOf(error);
-    }
+    this.problem = await problemOf(run);
     this.report = await get<ObsReport>('obs').catch(() => this.report);
   }
 }

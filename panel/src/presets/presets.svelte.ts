@@ -2,7 +2,7 @@ import type { CueListState, NewCue } from '../../../src/contract/cue.ts';
 import type { PresetSave, PresetSummary, RecallReport } from '../../../src/contract/preset.ts';
 import type { Connection } from '../daemon/connection.ts';
 import { refusalOf } from '../daemon/messages.ts';
-import { ask, askText, get, reasonOf } from '../daemon/rest.ts';
+import { ask, askText, get, problemOf } from '../daemon/rest.ts';
 
 /** Presets and cues as the daemon has them, and what is done with them here. */
 export class Presets {
@@ -124,12 +124,7 @@ export class Presets {
 
   async #tried(run: () => Promise<unknown>): Promise<boolean> {
     this.problem = '';
-    try {
-      await run();
-      return true;
-    } catch (error) {
-      this.problem = reasonOf(error);
-      return false;
-    }
+    this.problem = await problemOf(run);
+    return this.problem === '';
   }
 }

@@ -5,7 +5,7 @@ import type {
   Take,
   TakeRequest,
 } from '../../../src/contract/recording.ts';
-import { ask, get, reasonOf } from '../daemon/rest.ts';
+import { ask, get, problemOf } from '../daemon/rest.ts';
 
 /** What is being recorded and what lies in the folder, as the daemon has it. */
 export class Recordings {
@@ -86,12 +86,7 @@ export class Recordings {
 
   async #tried(run: () => Promise<unknown>): Promise<boolean> {
     this.problem = '';
-    try {
-      await run();
-      return true;
-    } catch (error) {
-      this.problem = reasonOf(error);
-      return false;
-    }
+    this.problem = await problemOf(run);
+    return this.problem === '';
   }
 }

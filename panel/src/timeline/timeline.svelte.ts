@@ -1,5 +1,5 @@
 import type { PromptClip, Timeline, TimelinePatch, TimelineState } from '../../../src/contract/timeline.ts';
-import { ask, get, reasonOf } from '../daemon/rest.ts';
+import { ask, get, problemOf } from '../daemon/rest.ts';
 import type { Beat } from '../tempo/beat.svelte.ts';
 import { placeNow } from './lane.ts';
 
@@ -69,10 +69,6 @@ export class TimelineDesk {
 
   async #tried(run: () => Promise<Timeline>): Promise<void> {
     this.problem = '';
-    try {
-      this.timeline = await run();
-    } catch (error) {
-      this.problem = reasonOf(error);
-    }
+    this.problem = await problemOf(async () => (this.timeline = await run()));
   }
 }

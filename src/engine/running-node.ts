@@ -480,7 +480,7 @@ export class RunningNode {
   }
 
   #tell(): void {
-    if (!this.#plan.hidden) this.#deps.emit({ type: 'status', node: this.report() });
+    if (!this.#closed && !this.#plan.hidden) this.#deps.emit({ type: 'status', node: this.report() });
   }
 
   #wishAs({ want }: Attachment): void {

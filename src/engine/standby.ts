@@ -17,6 +17,9 @@ export interface StandbyHost {
   changed(): void;
 }
 
+/** Who looks through scenes has nothing loaded for each, and a cut has the processor to itself. */
+const CALM_MS = 500;
+
 interface Held {
   readonly load: LoadValues;
   readonly attachment: Attachment;
@@ -30,6 +33,7 @@ export class Standby {
   readonly #host: StandbyHost;
   /** Still to be opened. */
   #wanted: LoadValues | null = null;
+  #timer: NodeJS.Timeout | null = null;
   #held: Held | null = null;
 
   constructor(host: StandbyHost) {
@@ -49,7 +53,7 @@ export class Standby {
     return this.#held !== null && isDeepStrictEqual(this.#held.load, load);
   }
 
-  /** Null holds none. Where it cannot be opened yet, `open` is to be called again. */
+  /** Null holds none. Where it cannot be opened yet, `open` is to be called again when it can. */
   want(load: LoadValues | null): void {
     if (load !== null && this.isFor(load)) return;
     this.drop();
@@ -57,13 +61,10 @@ export class Standby {
     this.open();
   }
 
+  /** Opens what is wanted, in a moment. */
   open(): void {
-    const load = this.#wanted;
-    const active = this.#host.active();
-    if (load === null || active === null || isLoadedWith(active, load) || !this.#host.hasRoom()) return;
-    this.#wanted = null;
-    this.#held = { load, attachment: this.#host.open(load) };
-    this.#host.changed();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = this.#wanted === null ? null : setTimeout(() => this.#openNow(), CALM_MS);
   }
 
   /** Hands it out, where it was opened as the swap would open now. */
@@ -83,10 +84,21 @@ export class Standby {
 
   drop(): void {
     const attachment = this.attachment;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     this.#wanted = null;
     this.#held = null;
     if (attachment === null) return;
     this.#host.leave(attachment);
+    this.#host.changed();
+  }
+
+  #openNow(): void {
+    const load = this.#wanted;
+    const active = this.#host.active();
+    if (load === null || active === null || isLoadedWith(active, load) || !this.#host.hasRoom()) return;
+    this.#wanted = null;
+    this.#held = { load, attachment: this.#host.open(load) };
     this.#host.changed();
   }
 }

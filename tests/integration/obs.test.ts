@@ -267,7 +267,10 @@ describe.skipIf(!canIsolate)('Beside OBS', () => {
       expect(await main()).toMatchObject({ pid: next, restarts: held.restarts, warmingPid: null });
       await obs.call('SetStudioModeEnabled', { studioModeEnabled: false });
       await until('that it is over', () => value('/obs/studio-mode'), false);
+      const nothingComes = async (): Promise<boolean> => (await main()).warmingPid === null;
       await send('PATCH', 'parameters', { '/main/width': null, '/main/height': null });
+      await until('the size of a first start', width, 512);
+      await until('that all is still', nothingComes, true);
       await scene('Calm');
       await until('the scene before', () => value('/obs/program'), 'Calm');
     });

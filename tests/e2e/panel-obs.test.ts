@@ -38,8 +38,10 @@ describe.skipIf(!usable)('OBS on the panel (needs chromium)', () => {
     await card.getByText(/WebSocket Server Settings/).waitFor({ timeout: LONG });
     await card.getByRole('button', { name: 'Add a rule' }).click();
     await expect.poll(rules, soon).toMatchObject([{ id: 'rule-1', kind: 'program-preset', morph: null }]);
-    await card.getByRole('radio', { name: 'Beats' }).check();
-    await expect.poll(rules, soon).toMatchObject([{ morph: { unit: 'beats', duration: 1 } }]);
+    await card.getByRole('combobox', { name: 'Morph' }).selectOption('beats');
+    await expect.poll(rules, soon).toMatchObject([{ morph: { unit: 'beats', duration: 1 }, warm: true }]);
+    await card.getByRole('combobox', { name: 'preview' }).selectOption('wait');
+    await expect.poll(rules, soon).toMatchObject([{ morph: { unit: 'beats', duration: 1 }, warm: false }]);
     await card.getByRole('combobox', { name: 'Rule' }).selectOption('prompt-text');
     await expect.poll(rules, soon).toMatchObject([{ id: 'rule-1', kind: 'prompt-text', enabled: true }]);
     await card.getByRole('button', { name: 'On', exact: true }).click();

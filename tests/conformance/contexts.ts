@@ -102,7 +102,8 @@ export class SourceDouble extends ContextDouble implements SourceContext {
     this.asked += 1;
     // A grant arrives as a message, never in the same turn.
     await new Promise(setImmediate);
-    if (this.#full) await once(this.signal, 'abort');
+    // Ended meanwhile, it will not be ended again.
+    if (this.#full && !this.signal.aborted) await once(this.signal, 'abort');
     if (this.signal.aborted) throw new Error('aborted');
     if (this.#out) throw new Error('a second output was asked for before the first was published');
     if (this.#pixels.length !== frameBytes(size)) this.#pixels = new Uint8Array(frameBytes(size));

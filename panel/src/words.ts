@@ -1,5 +1,6 @@
 import type { NodeStatus } from '../../src/contract/engine-api.ts';
 import type { NodeState } from '../../src/contract/status.ts';
+import { senderWords } from './activity/who.ts';
 import type { FailedChanges } from './shell/failed-changes.ts';
 
 /** Each state in the words of someone who stands beside a stage. */
@@ -56,13 +57,11 @@ export function overallOf(nodes: readonly NodeStatus[], paused: boolean): Overal
   if (states.has('degraded-input')) return { mood: 'wait', words: 'Playing without fresh input' };
   if (states.has('degraded-inference')) return { mood: 'wait', words: 'Playing, not at full rate' };
   if (missing.length > 0)
-    return { mood: 'wait', words: `Playing without ${missing.map(({ id }) => nameOf(id)).join(' and ')}` };
+    return {
+      mood: 'wait',
+      words: `Playing without ${missing.map(({ id }) => senderWords(id)).join(' and ')}`,
+    };
   return { mood: 'good', words: 'Playing' };
-}
-
-/** Of a control node, as people write it. */
-function nameOf(id: string): string {
-  return id.length <= 4 ? id.toUpperCase() : id;
 }
 
 export interface Trouble {

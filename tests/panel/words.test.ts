@@ -44,7 +44,7 @@ describe('the state in one line', () => {
     const artnet: NodeStatus = { ...obs, id: 'artnet' };
     const midi: NodeStatus = { ...node('starting'), id: 'midi', role: 'control' };
     expect(overallOf([node('live'), obs], false)).toEqual({ mood: 'wait', words: 'Playing without OBS' });
-    expect(overallOf([node('live'), obs, artnet], false).words).toBe('Playing without OBS and artnet');
+    expect(overallOf([node('live'), obs, artnet], false).words).toBe('Playing without OBS and Art-Net');
     expect(overallOf([node('live'), midi], false).words).toBe('Playing');
     expect(overallOf([node('stalled'), obs], false).words).toBe('Holding the last picture');
   });

@@ -7,6 +7,7 @@ const protocols: Readonly<Record<string, string>> = {
   midi: 'MIDI',
   artnet: 'Art-Net',
   webrtc: 'WebRTC',
+  obs: 'OBS',
 };
 
 /** A sender as a person would name it: `osc:127.0.0.1:9000` is "OSC 127.0.0.1:9000". */

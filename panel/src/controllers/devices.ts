@@ -21,7 +21,7 @@ export interface Lack {
   readonly remedy: string | null;
 }
 
-const protocols: Readonly<Record<string, string>> = { osc: 'OSC', midi: 'MIDI', artnet: 'Art-Net' };
+const protocols = new Set(['osc', 'midi', 'artnet']);
 const LIT_MS = 1000;
 
 /** Devices that the adapters found, and senders that were heard; a device that was heard is one, not two. */
@@ -31,7 +31,7 @@ export function devicesOf(nodes: readonly NodeStatus[], lines: readonly Activity
     for (const device of foundBy(node)) if (device !== null) found.set(device.key, device);
   for (const { sender, at } of lines) {
     const [protocol = ''] = sender.split(':', 1);
-    if (!Object.hasOwn(protocols, protocol)) continue;
+    if (!protocols.has(protocol)) continue;
     const known = found.get(sender);
     const lastAt = Math.max(at, known?.lastAt ?? 0);
     const made = { key: sender, name: senderWords(sender), words: 'sends', fault: null };
@@ -43,8 +43,8 @@ export function devicesOf(nodes: readonly NodeStatus[], lines: readonly Activity
 /** Why a kind of device cannot be played. */
 export function lacksOf(nodes: readonly NodeStatus[]): Lack[] {
   return nodes.flatMap(({ role, module, status, info }): Lack[] => {
-    const what = protocols[module];
-    if (role !== 'control' || what === undefined) return [];
+    if (role !== 'control' || !protocols.has(module)) return [];
+    const what = senderWords(module);
     if (info['available'] === false)
       return [{ what, reason: textOf(info['reason']) ?? 'not there', remedy: textOf(info['remedy']) }];
     return status.code === null ? [] : [{ what, reason: status.message, remedy: status.remedy }];

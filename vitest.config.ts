@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** They draw and code hundreds of pictures, or wait for processes: part of `npm test`, too slow for `npm run check`. */
 const slow = [
   'tests/pipelines/dream/*.test.ts',
-  'tests/conformance/pipelines.test.ts',
+  'tests/conformance/*.test.ts',
   'tests/adapters/file/file.test.ts',
   'tests/adapters/shm/{hostile,source}.test.ts',
   'tests/src/codec/{picture-shape,video-encoder,video-reader}.test.ts',

@@ -31,6 +31,7 @@ export async function lockstep(size: BenchSize): Promise<void> {
     report('frame-path-lockstep', {
       passed: whole && framesPerSecond >= boundHere && overCopyMs <= overCopyHere,
       passedAsWritten: whole && framesPerSecond >= bound && overCopyMs <= OVER_COPY_MS,
+      stolenPercent,
       figures: {
         size: size.name,
         framesPerSecond,
@@ -42,7 +43,6 @@ export async function lockstep(size: BenchSize): Promise<void> {
         overCopyBoundHere: overCopyHere,
         torn,
         backwards,
-        stolenPercent,
         bare: { framesPerSecond: machine.bare.framesPerSecond, copyMs: machine.bare.copyMs },
       },
     });

@@ -93,6 +93,9 @@ export async function lateTicks(reverie: Reverie): Promise<number> {
   return Number(info['late']) + Number(info['skipped']);
 }
 
+/** More than this in the hands of others, and times say nothing of us. */
+const MAX_STOLEN_PERCENT = 0.2;
+
 /** A run whose source clock was late on more than 0.2 % of its ticks says nothing. */
 export const wasHeldUp = (late: number, ticks: number): boolean => late > 0.002 * (ticks + late);
 
@@ -101,15 +104,19 @@ export interface Outcome {
   /** By the bounds as they stand, where `passed` goes by bounds that travelled with the machine. */
   readonly passedAsWritten?: boolean;
   readonly isVoid?: boolean;
+  /** What the hypervisor took: a bound that is missed meanwhile says nothing, one that is kept is kept all the more. */
+  readonly stolenPercent?: number;
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
 /** One JSON line, numbers to three digits behind the point. A failure makes the process exit with 1. */
-export function report(bench: string, { passed, passedAsWritten, isVoid = false, figures }: Outcome): void {
+export function report(bench: string, outcome: Outcome): void {
+  const { passed, passedAsWritten, stolenPercent } = outcome;
+  const isVoid = outcome.isVoid === true || (!passed && (stolenPercent ?? 0) > MAX_STOLEN_PERCENT);
   const word = (good: boolean): string => (isVoid ? 'void' : good ? 'pass' : 'fail');
   const asWritten = passedAsWritten === undefined ? {} : { asWritten: word(passedAsWritten) };
   const line = JSON.stringify(
-    { bench, verdict: word(passed), ...asWritten, ...figures },
+    { bench, verdict: word(passed), ...asWritten, ...outcome.figures, stolenPercent },
     (_key, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(3)) : value),
   );
   process.stdout.write(`${line}\n`);

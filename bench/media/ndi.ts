@@ -36,6 +36,7 @@ export async function measure(quick: boolean): Promise<void> {
     report('media-ndi', {
       passed: !judged || framesPerSecond >= boundHere,
       passedAsWritten: !judged || framesPerSecond >= BOUND,
+      stolenPercent,
       figures: {
         format,
         framesPerSecond,
@@ -43,7 +44,6 @@ export async function measure(quick: boolean): Promise<void> {
         boundHere: judged ? boundHere : null,
         bareFramesPerSecond: bare.framesPerSecond,
         ofBare: framesPerSecond / bare.framesPerSecond,
-        stolenPercent,
       },
     });
   }

@@ -6,6 +6,7 @@ import {
   type Reverie,
 } from '../../tests/integration/reverie.ts';
 import { pause, report } from '../frames/playing.ts';
+import { StolenTime } from '../frames/stolen.ts';
 import { gather, type Audience } from './audience.ts';
 import { cpuOf, cpuOfThreads } from './process-figures.ts';
 
@@ -42,10 +43,11 @@ export async function viewers(seconds: number): Promise<void> {
     await reverie.live('wire', 20_000);
     const audience = gather(reverie.url, 'wire');
     const looks: Look[] = [];
+    const stolen = new StolenTime();
     for (const count of COUNTS) looks.push(await look(reverie, audience, count, seconds));
     const encodes = (await reverie.node('wire')).info['encodes'];
     audience.end();
-    judge(looks, encodes);
+    judge(looks, encodes, stolen.percent());
   } finally {
     await reverie.dispose();
   }
@@ -76,7 +78,7 @@ async function look(reverie: Reverie, audience: Audience, count: number, seconds
 }
 
 /** CPU is told per picture: on a busy machine fewer are made, and what they cost is what counts. */
-function judge(looks: readonly Look[], encodes: unknown): void {
+function judge(looks: readonly Look[], encodes: unknown, stolenPercent: number): void {
   const of = (count: number): Look => {
     const found = looks.find(({ viewers: seen }) => seen === count);
     if (found === undefined) throw new Error(`Nobody measured ${count} viewers`);
@@ -98,6 +100,7 @@ function judge(looks: readonly Look[], encodes: unknown): void {
   const growth = encoder(of(MOST)) / encoder(one);
   report('webrtc-viewers', {
     passed: further <= FURTHER_SHARE * first && growth <= ENCODER_GROWTH && isOne(encodes),
+    stolenPercent,
     figures: {
       firstMsAPicture: first,
       furtherMsAPicture: further,

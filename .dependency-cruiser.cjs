@@ -86,6 +86,12 @@ module.exports = {
         },
       ),
     ),
+    error(
+      'wire-formats-do-no-io',
+      'contract and protocols say what is said; who opens a socket or a file for it is above. Of node:net they know what an address is.',
+      { path: '^src/(contract|protocols)/' },
+      { dependencyTypes: ['core'], pathNot: ['^(node:)?(buffer|crypto|net|util)$'] },
+    ),
     ...islandRules('adapters', ['contract', 'protocols', 'codec']),
     ...islandRules('pipelines', ['contract', 'inference']),
     error(

@@ -30,21 +30,22 @@ const pickable = z.object({
     rate_hz: z.number().nullable(),
   }),
 });
+/** Objects around the lists: a bare list would blank Scope's page. */
+const kinds = z.object({ input_sources: z.array(inputSource) });
+const sourcesOfKind = z.object({
+  source_type: z.string().describe('As it was asked for'),
+  sources: z.array(pickable),
+});
 const params = z.object({ type: z.string(), id: z.string() });
 const missing = { 404: errorBody.describe('There is no such source'), ...refused };
 
 /** Sources of other programs, over the list of endpoints. Looking at them changes no show. */
 export function inputSourceRoutes(app: App, deps: ServerDependencies): void {
   const { endpoints } = deps;
-  const schema = { tags, summary: 'Kinds of sources', response: { 200: z.array(inputSource), ...refused } };
+  const schema = { tags, summary: 'Kinds of sources', response: { 200: kinds, ...refused } };
   app.get('/input-sources', { schema }, async () => {
     const { finders } = await endpoints.search(SOON_MS);
-    return finders.filter(isSource).map(({ adapter, name, state, reason }) => ({
-      source_id: adapter,
-      source_name: name,
-      source_description: reason ?? (state === 'typed' ? 'Its address is typed' : ''),
-      available: state !== 'unavailable',
-    }));
+    return { input_sources: finders.filter(isSource).map(kindInScope) };
   });
   app.get(
     '/input-sources/:type/sources',
@@ -54,7 +55,7 @@ export function inputSourceRoutes(app: App, deps: ServerDependencies): void {
         summary: 'Sources of one kind that can be picked now',
         params: params.pick({ type: true }),
         querystring: z.object({ timeout_ms: z.coerce.number().int().min(0).max(10_000).default(5000) }),
-        response: { 200: z.array(pickable), 400: errorBody.describe('It does not work here'), ...missing },
+        response: { 200: sourcesOfKind, 400: errorBody.describe('It does not work here'), ...missing },
       },
     },
     async (request) => {
@@ -64,9 +65,8 @@ export function inputSourceRoutes(app: App, deps: ServerDependencies): void {
       if (finder === undefined) throw failure('E_HTTP_NOT_FOUND', `There is no kind of source "${type}"`);
       if (finder.state === 'unavailable')
         throw failure('E_HTTP_INVALID', `${finder.name} does not work here: ${finder.reason ?? ''}`);
-      return list.endpoints
-        .filter((endpoint) => endpoint.adapter === type && isSource(endpoint))
-        .map(inScope);
+      const sources = list.endpoints.filter((endpoint) => endpoint.adapter === type && isSource(endpoint));
+      return { source_type: type, sources: sources.map(inScope) };
     },
   );
   oneSourceRoutes(app, deps);
@@ -178,6 +178,15 @@ function find(endpoints: EndpointsApi, type: string, id: string): PickableEndpoi
     );
   if (found !== undefined) return found;
   throw failure('E_HTTP_NOT_FOUND', `Among the sources of "${type}" there is no "${id.slice(0, 200)}" now`);
+}
+
+function kindInScope({ adapter, name, state, reason }: FinderReport): z.infer<typeof inputSource> {
+  return {
+    source_id: adapter,
+    source_name: name,
+    source_description: reason ?? (state === 'typed' ? 'Its address is typed' : ''),
+    available: state !== 'unavailable',
+  };
 }
 
 function inScope(endpoint: PickableEndpoint): z.infer<typeof pickable> {

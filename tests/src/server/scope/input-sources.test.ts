@@ -11,21 +11,26 @@ describe("Scope's input sources", () => {
   it('are the kinds of endpoints that can be sources', async () => {
     const { status, body } = await house.ask('GET', 'input-sources');
     expect(status).toBe(200);
-    expect(body).toEqual([
-      { source_id: 'test-pattern', source_name: 'Test pattern', source_description: '', available: true },
-    ]);
+    expect(body).toEqual({
+      input_sources: [
+        { source_id: 'test-pattern', source_name: 'Test pattern', source_description: '', available: true },
+      ],
+    });
   });
 
   it('lists those of one kind, with what Reverie calls them', async () => {
     const { status, body } = await house.ask('GET', 'input-sources/test-pattern/sources?timeout_ms=100');
     expect(status).toBe(200);
-    expect(body).toEqual([
-      {
-        name: 'Test pattern: bars',
-        identifier: 'bars',
-        metadata: { url: 'test-pattern:bars', width: 512, height: 512, rate_hz: 30 },
-      },
-    ]);
+    expect(body).toEqual({
+      source_type: 'test-pattern',
+      sources: [
+        {
+          name: 'Test pattern: bars',
+          identifier: 'bars',
+          metadata: { url: 'test-pattern:bars', width: 512, height: 512, rate_hz: 30 },
+        },
+      ],
+    });
   });
 
   it('says how large one is', async () => {

@@ -1,7 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { house as plainHouse } from '../doubles.ts';
 import { rig, type Rig } from './rig.ts';
+
+// What Scope's page cannot do without in each answer that it reads when it opens: found on version 0.2.4 by taking fields away.
+const anything = z.unknown();
+const needed: Readonly<Record<string, z.ZodType>> = {
+  'onboarding/status': z.object({ completed: z.literal(true) }),
+  'pipelines/schemas': z.object({ pipelines: z.record(z.string(), z.object({ id: z.string() })) }),
+  'nodes/definitions': anything,
+  'hardware/info': anything,
+  'input-sources': z.object({
+    input_sources: z.array(
+      z.object({
+        source_id: z.string(),
+        source_name: z.string(),
+        source_description: z.string(),
+        available: z.boolean(),
+      }),
+    ),
+  }),
+  'tempo/sources': z.object({ sources: z.record(z.string(), z.object({ name: z.string() })) }),
+  'tempo/status': anything,
+  'pipeline/status': z.object({ status: z.enum(['not_loaded', 'loading', 'loaded']) }),
+  'logs/tail?lines=200&since_offset=0': z.object({ lines: z.array(z.string()), offset: z.int() }),
+  '/health': anything,
+};
+/** A 404 is "not here" to the page; a 200 without its list would blank it. */
+const mayBeMissing = ['plugins', 'cloud/status', 'loras', 'dmx/status', 'osc/stream'];
 
 let house: Rig;
 beforeEach(async () => {
@@ -16,6 +43,16 @@ describe("what Scope's page asks for when it opens", () => {
       200,
       { completed: true, inference_mode: 'local', onboarding_style: null },
     ]);
+  });
+
+  it('finds in every answer what it cannot do without, and a 404 for what is not here', async () => {
+    for (const [path, needs] of Object.entries(needed)) {
+      const { status, body } = await house.ask('GET', path);
+      expect([path, status, needs.safeParse(body).error?.issues]).toEqual([path, 200, undefined]);
+    }
+    for (const path of mayBeMissing) {
+      expect([path, (await house.ask('GET', path)).status]).toEqual([path, 404]);
+    }
   });
 
   it('finds the pipelines as an object, with what a widget needs of every parameter', async () => {

@@ -117,6 +117,8 @@ describe('a publisher like OBS', () => {
     expect(picture).toContain('a=recvonly');
     expect(answer).toMatch(/a=candidate:\S+ 1 UDP \d+ 127\.0\.0\.1 \d+ typ host/i);
     await moves();
+    const { sessions } = await reverie.get<{ sessions: SessionReport[] }>('sessions');
+    expect(sessions.map(({ info }) => info['audio'])).toEqual(['inactive: Reverie has no sound']);
     expect((await reverie.node('in')).info).toMatchObject({
       client: 'whip',
       codec: 'h264',

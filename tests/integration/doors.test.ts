@@ -126,12 +126,15 @@ test('`reverie logs` prints what a node said, readable', async () => {
   expect(stdout).toMatch(/info {2}osc +OSC listens on UDP 127\.0\.0\.1:\d+/);
 });
 
-test('OSC does not open to the network unless senders are named', () => {
+test.each([
+  ['OSC', '--osc-host', '--osc-allow'],
+  ['Art-Net', '--artnet-host', '--artnet-allow'],
+])('%s does not open to the network unless senders are named', (_what, door, list) => {
   const home = tempFolder('home');
-  const words = [cli, '--port', '0', '--osc-host', '0.0.0.0', '--home', home];
-  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  const words = [cli, '--port', '0', door, '0.0.0.0', '--home', home];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 20_000 });
   expect(status).toBe(1);
-  expect(stderr).toContain('--osc-allow 192.168.1.0/24');
+  expect(stderr).toContain(`${list} 192.168.1.0/24`);
 });
 
 test('a dry run of the service prints a unit with this home and changes nothing', () => {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkAnnouncement, checkObsDoor, checkOscDoor, openDoors } from '../../src/doors.ts';
+import {
+  checkAnnouncement,
+  checkArtNetDoor,
+  checkObsDoor,
+  checkOscDoor,
+  openDoors,
+} from '../../src/doors.ts';
 import { defaultOptions } from '../../src/options.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -14,6 +20,18 @@ test('OSC hears the network only where somebody said who may send', () => {
 test('OSC of this machine alone needs no such word', () => {
   for (const oscHost of ['127.0.0.1', '::1', 'localhost'])
     expect(() => checkOscDoor({ ...options, oscHost })).not.toThrow();
+});
+
+test('Art-Net hears the network only where somebody said who may send', () => {
+  for (const artnetHost of ['0.0.0.0', '::', '192.168.1.5'])
+    expect(() => checkArtNetDoor({ ...options, artnetHost })).toThrow(/--artnet-allow 192\.168\.1\.0\/24/);
+  const named = { ...options, artnetHost: '0.0.0.0', artnetAllow: ['10.0.0.0/24'] };
+  expect(() => checkArtNetDoor(named)).not.toThrow();
+});
+
+test('Art-Net of this machine alone, or none, needs no such word', () => {
+  for (const artnetHost of [null, '127.0.0.1', '::1', 'localhost'])
+    expect(() => checkArtNetDoor({ ...options, artnetHost })).not.toThrow();
 });
 
 test('OBS is looked for only where a WebSocket server can be', () => {

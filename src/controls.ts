@@ -7,12 +7,22 @@ import { ObsLink } from './obs-link.ts';
 import { OscFeedback } from './osc-feedback.ts';
 import type { Show } from './show/show.ts';
 
-/** How long a start waits to hear which port OSC was given. */
+/** How long a start waits to hear of OSC. */
 const OSC_LIMIT_MS = 5_000;
+
+/** How OSC is after the start. Both null: nothing was heard of it within seconds. */
+export interface OscStart {
+  /** `host:port` on which it listens. */
+  readonly address: string | null;
+  /** Why it does not, in words that say what helps. It is tried again all the same. */
+  readonly problem: string | null;
+}
 
 export interface Controls {
   /** `host:port` on which OSC listens; null where it does not within seconds. */
   oscAddress(): Promise<string | null>;
+  /** What OSC says first: that it listens, or why it cannot. */
+  oscStart(): Promise<OscStart>;
   /** The same as it is now. */
   oscAddressNow(): string | null;
   readonly obs: ObsLink;
@@ -67,7 +77,12 @@ export function startControls(options: Options, engine: Engine, show: Show): Con
     if (event.type === 'node-event' && event.name === 'rejections')
       noteRefusals(show, event.data['rejections']);
   });
-  return { oscAddress: () => oscAddress(engine), oscAddressNow: () => listeningAt(engine), obs };
+  return {
+    oscAddress: () => oscSettled(engine, listeningAt),
+    oscStart: async () => (await oscSettled(engine, firstWord)) ?? { address: null, problem: null },
+    oscAddressNow: () => listeningAt(engine),
+    obs,
+  };
 }
 
 function isLive({ status }: NodeStatus): boolean {
@@ -89,21 +104,33 @@ function isLiveValue(show: Show, address: string): boolean {
 }
 
 function listeningAt(engine: Engine): string | null {
-  const listening = engine.status().nodes.find(({ id }) => id === 'osc')?.info['listening'];
+  const listening = oscNode(engine)?.info['listening'];
   const first: unknown = Array.isArray(listening) ? listening[0] : listening;
   return typeof first === 'string' ? first : null;
 }
 
-function oscAddress(engine: Engine): Promise<string | null> {
+function firstWord(engine: Engine): OscStart | null {
+  const address = listeningAt(engine);
+  if (address !== null) return { address, problem: null };
+  const fault = oscNode(engine)?.fault ?? null;
+  return fault === null ? null : { address: null, problem: fault.message };
+}
+
+function oscNode(engine: Engine): NodeStatus | undefined {
+  return engine.status().nodes.find(({ id }) => id === 'osc');
+}
+
+/** What `read` finds as soon as it finds something; null where it does not within seconds. */
+function oscSettled<Word>(engine: Engine, read: (engine: Engine) => Word | null): Promise<Word | null> {
   return new Promise((resolve) => {
     const look = (): void => {
-      const listening = listeningAt(engine);
-      if (listening !== null) settle(listening);
+      const word = read(engine);
+      if (word !== null) settle(word);
     };
-    const settle = (address: string | null): void => {
+    const settle = (word: Word | null): void => {
       clearTimeout(limit);
       unsubscribe();
-      resolve(address);
+      resolve(word);
     };
     const limit = setTimeout(() => settle(null), OSC_LIMIT_MS);
     const unsubscribe = engine.subscribe((event) => {

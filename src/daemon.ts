@@ -15,7 +15,7 @@ import { ASSETS_VARIABLE } from './contract/media-file.ts';
 import type { GpuReport, HardwareReport } from './contract/hardware.ts';
 import type { ControlChange, ValueSource } from './contract/call.ts';
 import { distRoot, packageRoot } from './dist-root.ts';
-import { startControls, type Controls } from './controls.ts';
+import { startControls, type Controls, type OscStart } from './controls.ts';
 import { AdapterProbes } from './engine/adapter-probes.ts';
 import type { Catalog } from './engine/catalog.ts';
 import { Engine, type EngineDeps } from './engine/engine.ts';
@@ -46,8 +46,8 @@ export interface Daemon {
   readonly url: string;
   /** What plays. */
   graph(): Graph;
-  /** `host:port` on which OSC listens; null where it does not within seconds. */
-  oscAddress(): Promise<string | null>;
+  /** What OSC says first: that it listens, or why it cannot. */
+  oscStart(): Promise<OscStart>;
   readonly access: Doors['access'];
   /** URLs under which other machines reach it; none while it listens to this one only. */
   readonly addresses: readonly string[];
@@ -144,7 +144,7 @@ export async function startDaemon(options: Options): Promise<Daemon> {
     return {
       url: urlOf(isEverywhere(options.host) ? 'localhost' : options.host, port),
       graph: () => show.graph(),
-      oscAddress: () => controls.oscAddress(),
+      oscStart: () => controls.oscStart(),
       access: doors.access,
       addresses: doors.addresses(port),
       close: async () => {

@@ -1,5 +1,6 @@
 import type { AdapterDefinition, AdapterRole } from '../contract/adapter.ts';
 import type { Graph } from '../contract/graph.ts';
+import type { OscStart } from '../controls.ts';
 import type { Options } from '../options.ts';
 import { checkIds } from './known-ids.ts';
 import { linkLines } from './links.ts';
@@ -27,9 +28,8 @@ export async function start(options: Options, terminal: Terminal): Promise<void>
   const token = seen ? await access.makeFirstToken() : null;
   const door = { addresses, token, hasToken: access.hasToken };
   for (const line of pageLines(url, door, terminal)) terminal.print(line);
-  // A port that the system chose is known once the runner listens, which the page does not wait for.
-  const osc = options.oscPort === 0 ? await daemon.oscAddress() : `${options.oscHost}:${options.oscPort}`;
-  for (const line of playLines(osc, daemon.graph(), terminal)) terminal.print(line);
+  // Whether OSC got its port is known once its runner is there, which the page does not wait for.
+  for (const line of playLines(await daemon.oscStart(), daemon.graph(), terminal)) terminal.print(line);
 }
 
 /** How other machines come in; no addresses where they do not. */
@@ -45,10 +45,10 @@ export function pageLines(url: string, door: Door, terminal: Terminal): string[]
   return [`page  ${terminal.strong(url)}`, ...doorLines(door, terminal)];
 }
 
-/** What is played and by what; `osc` is null where OSC does not listen, which status explains. */
-export function playLines(osc: string | null, graph: Graph, terminal: Terminal): string[] {
+/** What is played and by what. */
+export function playLines(osc: OscStart, graph: Graph, terminal: Terminal): string[] {
   return [
-    `osc   ${osc ?? 'does not listen yet; the page says why'}`,
+    `osc   ${osc.address ?? `does not listen yet${osc.problem === null ? '; the page says why' : `: ${osc.problem}`}`}`,
     `plays ${chain(graph)}`,
     terminal.faint('stop  Ctrl-C'),
   ];

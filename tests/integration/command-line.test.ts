@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { logPath, RotatingFile } from '../../src/log/rotating-file.ts';
@@ -93,6 +95,27 @@ test('npm start passes flags on, prints one line a fact, and SIGTERM to npm ends
   // Its output ends when the last process that holds it has ended, and that is the daemon and not npm.
   await run.ended;
   await expect(fetch(`${url}/health`)).rejects.toThrow();
+});
+
+test('start says that another program has the port of OSC and which flag chooses another, never that it listens', async () => {
+  const other = createSocket('udp4');
+  other.bind(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address();
+  const ports = ['--port', '0', '--osc-query-port', '0', '--osc-port', String(port)];
+  const run = reverie(ports);
+  await said(run, /^stop {2}Ctrl-C$/m);
+  const lines = run.text().split('\n');
+  expect(lines.filter((line) => line.startsWith('osc'))).toEqual([
+    `osc   does not listen yet: UDP 127.0.0.1:${port} is in use, so OSC cannot listen there; choose another port with --osc-port`,
+  ]);
+  run.child.kill('SIGTERM');
+  await run.ended;
+  other.close();
+  const again = reverie(ports);
+  await said(again, new RegExp(`^osc {3}127\\.0\\.0\\.1:${port}$`, 'm'));
+  again.child.kill('SIGTERM');
+  await again.ended;
 });
 
 test('logs --follow waits for a log that is not there yet, and prints each line once while files are put aside', async () => {

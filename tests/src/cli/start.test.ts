@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { pageLines, playLines, type Door } from '../../../src/cli/start.ts';
+import type { OscStart } from '../../../src/controls.ts';
 import type { Graph } from '../../../src/contract/graph.ts';
 import { graphSchema } from '../../../src/contract/graph.ts';
 import { RecordingTerminal } from './recording-terminal.ts';
@@ -14,7 +15,8 @@ const graph: Graph = graphSchema.parse({
   links: [],
 });
 const closed: Door = { addresses: [], token: null, hasToken: false };
-const greet = (door: Partial<Door> = {}, osc: string | null = '127.0.0.1:8000'): string[] => {
+const listens: OscStart = { address: '127.0.0.1:8000', problem: null };
+const greet = (door: Partial<Door> = {}, osc = listens): string[] => {
   const terminal = new RecordingTerminal();
   return [...pageLines(url, { ...closed, ...door }, terminal), ...playLines(osc, graph, terminal)];
 };
@@ -28,8 +30,11 @@ test('start says where the page and OSC are, what plays and how to stop, one lin
   ]);
 });
 
-test('where OSC does not listen, start says so', () => {
-  expect(greet({}, null)).toContain('osc   does not listen yet; the page says why');
+test('where OSC does not listen, start says so, and why where that is known', () => {
+  const silent = { address: null, problem: null };
+  expect(greet({}, silent)).toContain('osc   does not listen yet; the page says why');
+  const taken = { address: null, problem: 'UDP 127.0.0.1:8000 is in use' };
+  expect(greet({}, taken)).toContain('osc   does not listen yet: UDP 127.0.0.1:8000 is in use');
 });
 
 test('listening wider shows a link for each address that signs another device in, this once', () => {

@@ -98,6 +98,7 @@ export class Desk {
   readonly #events: PeerEvents = {
     changed: (peer) => {
       if (!this.#peers.has(peer.id)) return;
+      if (peer.closed) this.#messages.finish(peer.id);
       this.#context.event('reports', { sessions: [peer.report()] });
       if (peer.closed) this.#peers.delete(peer.id);
     },

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { KeyLimiter } from '../../../adapters/webrtc/key-limiter.ts';
-import { MessageQueue, type ChannelMessage } from '../../../adapters/webrtc/message-queue.ts';
 import { placeIn } from '../../../adapters/webrtc/place.ts';
 import { codedSize } from '../../../adapters/webrtc/rung-encoder.ts';
 import { bitrateOf, RungChooser, type Feedback } from '../../../adapters/webrtc/rung.ts';
-import type { JsonObject } from '../../../src/contract/json.ts';
 
 const SECOND = 1_000_000;
 const fine: Feedback = { lost: 0, estimateBps: 3e6, sentBps: 2e6 };
@@ -78,62 +76,6 @@ test('two key pictures a second are made however often they are asked for, and n
   expect(made.length).toBeGreaterThanOrEqual(5);
   limiter.want();
   expect(limiter.due(10 * SECOND)).toBe(true);
-});
-
-describe('messages of data channels', () => {
-  function queue() {
-    const sent: JsonObject[][] = [];
-    const dropped: ChannelMessage[] = [];
-    let timer: (() => void) | null = null;
-    const made = new MessageQueue({
-      setTimer: (callback) => void (timer = callback),
-      send: (messages) => sent.push(messages),
-      dropped: (message) => dropped.push(message),
-    });
-    const tick = (): void => {
-      const due = timer;
-      timer = null;
-      due?.();
-    };
-    const say = (text: string): void => made.add({ id: 'a', channel: 'parameters', text });
-    return { sent, dropped, tick, say, waits: () => timer !== null };
-  }
-
-  test('go at once after a quiet time, and in small batches while there are many', () => {
-    const { sent, say, tick, waits } = queue();
-    for (let n = 0; n < 100; n += 1) say(String(n));
-    expect(sent.map((batch) => batch.length)).toEqual([1, 1, 1, 1]);
-    for (let n = 0; n < 3; n += 1) tick();
-    expect(sent.map((batch) => batch.length)).toEqual([1, 1, 1, 1, 32, 32, 32]);
-    expect(sent.flat().map(({ text }) => text)).toEqual(Array.from({ length: 100 }, (_, n) => String(n)));
-    say('one more at once would be too many');
-    expect(sent.length).toBe(7);
-    while (waits()) tick();
-    for (const text of ['a', 'b', 'c', 'd']) say(text);
-    expect(sent.slice(8).map((batch) => batch.map((message) => message['text']))).toEqual([
-      ['a'],
-      ['b'],
-      ['c'],
-      ['d'],
-    ]);
-  });
-
-  test('of a flood the oldest are left out and counted, and the last word arrives', () => {
-    const { sent, dropped, say, tick, waits } = queue();
-    for (let n = 0; n < 10_000; n += 1) say(String(n));
-    while (waits()) tick();
-    expect(sent.flat().at(-1)?.['text']).toBe('9999');
-    expect(sent.flat().length + dropped.length).toBe(10_000);
-    expect(sent.flat().length).toBeLessThan(1_100);
-  });
-
-  test('that are large go one by one, and never more than two million characters wait', () => {
-    const { sent, dropped, say, tick, waits } = queue();
-    for (let n = 0; n < 20; n += 1) say('x'.repeat(250_000));
-    while (waits()) tick();
-    expect(sent.every((batch) => batch.length === 1)).toBe(true);
-    expect(dropped.length).toBe(8);
-  });
 });
 
 test('a picture fills, fits or is stretched', () => {

@@ -14,8 +14,11 @@ import { isCandidate, isReachable, MAX_CANDIDATES, type Offer } from './offer.ts
 import { Outlet } from './outlet.ts';
 import type { LinePlan } from './plan.ts';
 
-/** Longest wait for our own candidates; with a slow STUN server the answer goes out with those that are there. */
-const GATHER_MS = 3_000;
+/**
+ * Longest wait for our own candidates: four round trips to a TURN server at the other end of the world. With a server that does not
+ * answer (a show without internet) every session starts so much later, with the candidates that are there.
+ */
+const GATHER_MS = 2_000;
 /**
  * The peer's candidates are tried this long after our answer. Those who offer reach us by ours, so nothing is late; and a peer whose
  * library is ours (OBS) stumbles over checks that come before the answer does.

@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
 import type { SessionReport } from '../../src/contract/session.ts';
-import { usableAlone, withCamera } from './chromium.ts';
+import { overLoopback, usableAlone, withCamera } from './chromium.ts';
 import { LONG } from './panel-page.ts';
+import { Namespace } from '../support/namespace.ts';
 import { openRoom, type Room } from './room.ts';
 import type { Reverie } from '../integration/reverie.ts';
 
@@ -77,6 +79,36 @@ describe.skipIf(!usableAlone)('the panel over WebRTC (needs chromium and root)',
     await expect.poll(async () => (await sessions()).length, { timeout: LONG }).toBe(0);
   });
 });
+
+/** Takes packets and answers none. */
+const silence = `
+const socket = require('node:dgram').createSocket('udp4');
+socket.bind(0, '127.0.0.1', () => console.log(socket.address().port));`;
+
+describe.skipIf(!usableAlone)(
+  'the panel where the STUN server does not answer (needs chromium and root)',
+  () => {
+    it('shows the picture by WebRTC all the same, in one session', async () => {
+      const namespace = await Namespace.open();
+      const silent = namespace.start(process.execPath, ['-e', silence]);
+      const [port] = await once(silent.stdout, 'data');
+      const flags = ['--pipeline', 'passthrough', '--ice-server', `stun:127.0.0.1:${Number(String(port))}`];
+      const room = await openRoom(overLoopback, { flags }, namespace);
+      try {
+        const page = await room.browser.newPage();
+        await page.goto(room.reverie.url);
+        await page.locator('[data-line="webrtc"]').waitFor({ timeout: LONG });
+        const { sessions } = await namespace.json<{ sessions: SessionReport[] }>(
+          `${room.reverie.url}/api/v1/sessions`,
+        );
+        expect(sessions).toMatchObject([{ views: ['out'], state: 'connected' }]);
+      } finally {
+        silent.kill();
+        await room.close();
+      }
+    });
+  },
+);
 
 /** The daemon's child that holds the WebRTC library. */
 function webrtcRunner(reverie: Reverie): number {

@@ -11,9 +11,13 @@ export interface Room {
   close(): Promise<void>;
 }
 
-/** `args`: what Chromium is started with. */
-export async function openRoom(args: readonly string[], setup: Omit<Setup, 'wrap'> = {}): Promise<Room> {
-  const namespace = await Namespace.open();
+/** `args`: what Chromium is started with. The namespace is closed with the room, also one that was handed in. */
+export async function openRoom(
+  args: readonly string[],
+  setup: Omit<Setup, 'wrap'> = {},
+  prepared: Namespace | null = null,
+): Promise<Room> {
+  const namespace = prepared ?? (await Namespace.open());
   let reverie: Reverie | null = null;
   try {
     reverie = await startReverie({ ...setup, wrap: namespace.enter });

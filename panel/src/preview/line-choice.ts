@@ -3,10 +3,14 @@ export type LineKind = 'webrtc' | 'jpeg';
 
 /** Pictures come at least so often; a line that is silent for longer is dead. */
 const SILENT_MS = 1200;
-/** A line that has brought no picture so long after it was opened is given up. */
-const OPENING_MS = 2000;
+/** One that has played and is silent for so long after that is opened anew. */
+const LOST_MS = 2000;
+/** A daemon that has not answered an offer for so long is gone. It waits for its own STUN and TURN servers before it answers. */
+const ANSWER_MS = 15_000;
+/** A line that has brought no picture so long after the answer is given up: ways through a TURN server take some seconds to open. */
+const CONNECT_MS = 6000;
 const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 16_000;
+const LONGEST_RETRY_MS = 30_000;
 
 export interface Wanted {
   readonly shown: LineKind;
@@ -20,6 +24,7 @@ export interface Wanted {
  */
 export class LineChoice {
   #openedAt: number | null = null;
+  #answeredAt: number | null = null;
   #pictureAt: number | null = null;
   #retryAt: number;
   #retryMs = FIRST_RETRY_MS;
@@ -28,6 +33,11 @@ export class LineChoice {
   constructor(nowMs: number, webrtcPossible: boolean) {
     this.#retryAt = nowMs;
     this.#possible = webrtcPossible;
+  }
+
+  /** The daemon answered the offer. */
+  answered(nowMs: number): void {
+    if (this.#openedAt !== null) this.#answeredAt = nowMs;
   }
 
   /** WebRTC brought a picture. */
@@ -40,6 +50,7 @@ export class LineChoice {
   /** WebRTC was refused or lost. */
   failed(nowMs: number): void {
     this.#openedAt = null;
+    this.#answeredAt = null;
     this.#pictureAt = null;
     this.#retryAt = nowMs + this.#retryMs;
     this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
@@ -49,6 +60,7 @@ export class LineChoice {
   forgive(nowMs: number): void {
     if (this.#pictureAt !== null) this.#pictureAt = nowMs;
     if (this.#openedAt !== null) this.#openedAt = nowMs;
+    if (this.#answeredAt !== null) this.#answeredAt = nowMs;
   }
 
   /** What should be open now. Call several times a second. */
@@ -60,8 +72,7 @@ export class LineChoice {
   }
 
   #isDead(openedAt: number, nowMs: number): boolean {
-    return this.#pictureAt === null
-      ? nowMs - openedAt >= OPENING_MS
-      : nowMs - this.#pictureAt >= SILENT_MS + OPENING_MS;
+    if (this.#pictureAt !== null) return nowMs - this.#pictureAt >= SILENT_MS + LOST_MS;
+    return this.#answeredAt === null ? nowMs - openedAt >= ANSWER_MS : nowMs - this.#answeredAt >= CONNECT_MS;
   }
 }

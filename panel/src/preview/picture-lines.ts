@@ -79,6 +79,7 @@ export class PictureLines {
 
   #openWebrtc(): WhepLine {
     const line: WhepLine = new WhepLine(this.#watched, this.#video, {
+      answered: () => this.#choice.answered(performance.now()),
       picture: (size) => {
         this.#choice.picture(performance.now());
         this.#listener.video(size);

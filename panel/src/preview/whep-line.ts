@@ -2,6 +2,8 @@ import { exchange, leave, type Session } from './sdp-exchange.ts';
 import type { Watched } from './watched.ts';
 
 export interface WhepListener {
+  /** The daemon answered: from now on pictures may come. */
+  answered(): void;
   picture(size: { readonly width: number; readonly height: number }): void;
   /** The video holds its last picture for this call, and then nothing. */
   ending(): void;
@@ -49,8 +51,9 @@ export class WhepLine {
   async #open({ node, matte }: Watched): Promise<void> {
     const path = `/whep/${encodeURIComponent(node)}?matte=${matte}`;
     const session = await exchange(this.#peer, path, this.#abort.signal);
-    if (this.#closed) leave(session);
-    else this.#session = session;
+    if (this.#closed) return leave(session);
+    this.#session = session;
+    this.#listener.answered();
   }
 
   /** Every picture that is put on screen. A browser that cannot tell is shown JPEG pictures. */

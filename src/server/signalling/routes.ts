@@ -1,7 +1,8 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { failure } from '../../contract/error.ts';
 import { mattes } from '../../contract/packed-matte.ts';
+import type { SessionAnswer, SessionOffer, SessionsApi } from '../../contract/session.ts';
 import type { App, ServerDependencies } from '../dependencies.ts';
 import { errorBody, refused } from '../schema/error.ts';
 import { trickledCandidates } from '../schema/session.ts';
@@ -69,7 +70,7 @@ function whep(app: App, { engine, sessions, show }: Deps): void {
       const { id } = watchedNode(engine, show.graph(), request.params.node);
       const { matte } = request.query;
       const offer = { sdp: offerIn(request), client: 'whep', views: [id], matte, feeds: [] };
-      return created(reply, request.url, await sessions.open(offer), sessions.iceServers());
+      return created(reply, request.url, await openFor(reply, sessions, offer), sessions.iceServers());
     },
   );
 }
@@ -96,7 +97,7 @@ function whip(app: App, { engine, sessions, show }: Deps): void {
     async (request, reply) => {
       const id = fedSource(engine, show.graph(), request.params.node);
       const offer = { sdp: offerIn(request), client: 'whip', views: [], feeds: [id] };
-      const opened = await sessions.open(offer);
+      const opened = await openFor(reply, sessions, offer);
       const report = sessions.reports().find((each) => each.id === opened.id);
       const no = report?.refused[0];
       if (no !== undefined) {
@@ -196,6 +197,18 @@ function sessionRoutesUnder(app: App, kind: Kind, { sessions }: Deps): void {
       return reply.code(200).send(null);
     },
   );
+}
+
+/** Whoever is gone before the answer is there could never end the session: it knows of none. */
+async function openFor(
+  reply: FastifyReply,
+  sessions: SessionsApi,
+  offer: SessionOffer,
+): Promise<SessionAnswer> {
+  const opened = await sessions.open(offer);
+  if (!reply.raw.destroyed) return opened;
+  await sessions.close(opened.id);
+  throw failure('E_SESSION_CLOSED', 'Whoever made the offer was gone before its answer was there');
 }
 
 function offerIn({ body, headers }: FastifyRequest): string {

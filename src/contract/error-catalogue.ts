@@ -100,8 +100,9 @@ export const errorCatalogue = {
   },
   E_RUNNER_PROTOCOL: {
     status: 500,
-    meaning: 'A runner sent a message that does not fit the protocol.',
-    remedy: 'Rebuild with `npm run build`, so that daemon and runner are of one version.',
+    meaning: 'A runner sent a message that does not fit the protocol, and was ended.',
+    remedy:
+      'It is started again. A pipeline must leave `process.send` alone; if none of yours uses it, rebuild with `npm run build`, so that daemon and runner are of one version.',
   },
 
   E_PIPELINE_LOAD: {

@@ -1,12 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { ErrorCode, ErrorReport } from '../contract/error.ts';
-import { failure, ReverieError } from '../contract/error.ts';
+import { failure, isErrorCode, reportOf } from '../contract/error.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { PROTOCOL_VERSION, type FromRunner, type ToRunner } from '../contract/protocol.ts';
 import { readBulk, type BulkItem } from './bulk-reader.ts';
 import { LogIntake } from './log-intake.ts';
 import { LogRing } from './log-ring.ts';
+import { checkMessage } from './runner-message.ts';
 
 /** How a runner ended. */
 export interface RunnerExit {
@@ -80,12 +81,7 @@ export class RunnerProcess {
       execArgv: [],
       env: environment,
     });
-    this.#child.on('message', (line) => {
-      if (!Array.isArray(line)) return this.#receive(line as FromRunner, onReady);
-      RunnerProcess.#together(() => {
-        for (const message of line as FromRunner[]) this.#receive(message, onReady);
-      });
-    });
+    this.#child.on('message', (line) => this.#hear(line, onReady));
     this.#child.on('error', (error) =>
       this.#ended({
         code: 'E_RUNNER_START',
@@ -275,7 +271,22 @@ export class RunnerProcess {
     return intake;
   }
 
-  #receive(message: FromRunner, onReady: () => void): void {
+  /** The door of the daemon: whatever comes in here ends at worst the runner it came from. */
+  #hear(line: unknown, onReady: () => void): void {
+    try {
+      if (!Array.isArray(line)) return this.#receive(line, onReady);
+      RunnerProcess.#together(() => {
+        for (const message of line) this.#receive(message, onReady);
+      });
+    } catch (error) {
+      const { code, message } = reportOf(error);
+      if (code !== 'E_RUNNER_PROTOCOL' && error instanceof Error) this.#log.line(error.stack ?? message);
+      this.kill('E_RUNNER_PROTOCOL', message);
+    }
+  }
+
+  #receive(message: unknown, onReady: () => void): void {
+    checkMessage(message);
     this.#heard = true;
     switch (message.t) {
       case 'hello':
@@ -321,7 +332,10 @@ export class RunnerProcess {
     this.#pending.delete(id);
     clearTimeout(pending.timer);
     if (error === null) pending.resolve(result);
-    else pending.reject(new ReverieError(error.code as ErrorCode, error.message, error.details, undefined));
+    else {
+      const code = isErrorCode(error.code) ? error.code : 'E_INTERNAL';
+      pending.reject(failure(code, error.message, error.details));
+    }
   }
 
   #describeExit(exitCode: number | null, signal: NodeJS.Signals | null): RunnerExit {

@@ -104,6 +104,7 @@ describe('a pipeline that goes wrong', () => {
     ['oversize', 'E_PIPELINE_SIZE', /-5 x 1000000000/],
     ['overruns', 'E_PIPELINE_OVERRUN', /past the end/],
     ['hoards', 'E_RUNNER_MEMORY', /memory/],
+    ['babbles', 'E_RUNNER_PROTOCOL', /sent null/],
   ] as const)(
     '(%s) is ended and named with its last words, while the others play on',
     async (name, code, message) => {

@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { failure } from '../contract/error.ts';
 import type { MemoryRef } from '../contract/protocol.ts';
 
@@ -59,6 +59,12 @@ function mapPosix(ref: MemoryRef): ArrayBuffer {
   const fd = ref.kind === 'file' ? openSync(ref.name, 'r+') : calls.shmOpen(ref.name, O_RDWR, 0);
   if (fd < 0)
     throw failure('E_MEMORY_MAP', `Shared memory ${ref.name} could not be opened (errno ${koffi.errno()})`);
+  // Beyond its end a mapping is no error but SIGBUS, which ends the process without a word.
+  const { size } = fstatSync(fd);
+  if (size < ref.bytes) {
+    closeSync(fd);
+    throw failure('E_MEMORY_MAP', `Shared memory ${ref.name} has ${size} bytes; ${ref.bytes} were promised`);
+  }
   const at = calls.mmap(null, ref.bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0);
   closeSync(fd);
   const failed = koffi.address(at) === 0xffffffffffffffffn;
@@ -73,6 +79,7 @@ function mapWindows(ref: MemoryRef): ArrayBuffer {
   const open = kernel32.func('void* __stdcall OpenFileMappingW(uint32_t, bool, const char16_t*)');
   const map = kernel32.func('void* __stdcall MapViewOfFile(void*, uint32_t, uint32_t, uint32_t, size_t)');
   const handle: unknown = open(FILE_MAP_ALL_ACCESS, false, ref.name);
+  // MapViewOfFile itself refuses more bytes than the mapping has.
   const at: unknown = handle === null ? null : map(handle, FILE_MAP_ALL_ACCESS, 0, 0, ref.bytes);
   if (at === null) throw failure('E_MEMORY_MAP', `Shared memory ${ref.name} could not be mapped`);
   return koffi.view(at, ref.bytes);

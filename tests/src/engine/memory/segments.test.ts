@@ -29,6 +29,18 @@ describe.each(['shared', 'file'] as const)('%s frame memory', (choice) => {
     store.close();
   });
 
+  it('that is shorter than was promised is a coded error where it is mapped, and no death', async () => {
+    const store = new SegmentStore(folder, choice);
+    // A name that this process has not mapped yet.
+    (await store.create(1)).remove();
+    const segment = await store.create(100_000);
+    expect(() => mapSegment({ ...segment.ref, bytes: 200_000 })).toThrow(
+      expect.objectContaining({ code: 'E_MEMORY_MAP', message: expect.stringContaining('has 100000 bytes') }),
+    );
+    segment.remove();
+    store.close();
+  });
+
   it('that does not fit is a coded error and leaves nothing behind', async () => {
     const store = new SegmentStore(folder, choice);
     await expect(store.create(2 ** 45)).rejects.toMatchObject({ code: 'E_MEMORY_FULL' });

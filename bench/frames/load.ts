@@ -1,44 +1,54 @@
 import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { encodeOsc } from '../../src/protocols/osc/encode.ts';
-import type { Reverie } from '../../tests/integration/reverie.ts';
+import { fileURLToPath } from 'node:url';
+import { stageNode, type Reverie } from '../../tests/integration/reverie.ts';
+import { JSON_KB, jsonAndUdp, UDP_PER_SECOND, type LoadFigures } from './json-and-udp.ts';
 
 /** What DESIGN §9 puts beside the frames. */
 export type Load = 'none' | 'json+udp' | 'two busy loops';
 
-/** JSON that the daemon writes every 50 ms under load. */
-const JSON_BYTES = 200_000;
+/** A load that came to less than this share of what it should be was another load. */
+const ENOUGH = 0.95;
 
-/** Starts a load; what it returns ends it. */
-export async function startLoad(reverie: Reverie, load: Load): Promise<() => void> {
-  if (load === 'none') return () => undefined;
-  return load === 'json+udp' ? jsonAndUdp(reverie) : busyLoops();
+const manyValues = fileURLToPath(new URL('../fixtures/many-values/index.js', import.meta.url));
+
+/** A stage that is linked to nothing and so only waits: its 150 faders make the list of parameters long and take the datagrams. */
+export const idleFaders = {
+  nodes: [stageNode('many', 'many-values')],
+  flags: ['--pipeline-import', manyValues],
+} as const;
+
+export interface RunningLoad {
+  /** From here on it counts. */
+  measure(): void;
+  /** Ends it, as often as one likes. */
+  stop(): void;
+  /** Ends it and says what it came to since `measure`; null where nothing was asked of the daemon. */
+  reached(): Promise<LoadFigures | null>;
 }
 
-function busyLoops(): () => void {
+/** Starts a load beside a daemon that plays; `json+udp` needs `idleFaders` in its graph. */
+export function startLoad(reverie: Reverie, load: Load): Promise<RunningLoad> {
+  if (load === 'json+udp') return jsonAndUdp(reverie);
+  return Promise.resolve(load === 'none' ? nothing : busyLoops());
+}
+
+/** Whether this was the load that was meant: if not, the run is void. */
+export const wasAsked = (load: LoadFigures | null): boolean =>
+  load === null ||
+  (load.jsonKbAskedPer50Ms >= ENOUGH * JSON_KB && load.udpSentPerSecond >= ENOUGH * UDP_PER_SECOND);
+
+/** Whether the daemon answered and took what it was sent: if not, it failed. */
+export const wasBorne = (load: LoadFigures | null): boolean =>
+  load === null ||
+  (load.jsonKbPer50Ms >= ENOUGH * load.jsonKbAskedPer50Ms && load.udpReceivedShare >= ENOUGH);
+
+const nothing: RunningLoad = {
+  measure: () => undefined,
+  stop: () => undefined,
+  reached: () => Promise.resolve(null),
+};
+
+function busyLoops(): RunningLoad {
   const children = [0, 1].map(() => spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' }));
-  return () => children.forEach((child) => child.kill('SIGKILL'));
-}
-
-async function jsonAndUdp(reverie: Reverie): Promise<() => void> {
-  const port = await reverie.oscPort();
-  const document = JSON.stringify((await reverie.call('GET', '/openapi.json')).body);
-  const requests = Math.ceil(JSON_BYTES / document.length);
-  const socket = createSocket('udp4');
-  const packet = encodeOsc({ address: '/reverie/nothing/here', args: [{ type: 'f', value: 0.5 }] });
-  const udp = setInterval(() => {
-    for (let i = 0; i < 25; i++) socket.send(packet, port, '127.0.0.1');
-  }, 5);
-  const json = setInterval(
-    () =>
-      void Promise.all(Array.from({ length: requests }, () => reverie.call('GET', '/openapi.json'))).catch(
-        () => undefined,
-      ),
-    50,
-  );
-  return () => {
-    clearInterval(udp);
-    clearInterval(json);
-    socket.close();
-  };
+  return { ...nothing, stop: () => children.forEach((child) => child.kill('SIGKILL')) };
 }

@@ -1,12 +1,11 @@
 import { asWritten, pacedRatios, type BenchSize, type PacedRatios } from '../bare/machine.ts';
-import { startLoad, type Load } from './load.ts';
+import { idleFaders, startLoad, wasAsked, wasBorne, type Load } from './load.ts';
 import { checked, dropsOf, lateTicks, pause, play, report, sample, wasHeldUp } from './playing.ts';
 import { StolenTime } from './stolen.ts';
 
 const RATE_HZ = 60;
 const WARM_MS = 4_000;
 const CPU_PERCENT = 3;
-/** A machine that was taken away for longer says nothing by a frame it missed. */
 /** Milliseconds a hop may take. DESIGN §9. */
 const hopBounds: Record<Load, { readonly p50: number; readonly p99: number }> = {
   none: { p50: 0.35, p99: 1.5 },
@@ -18,16 +17,18 @@ const hopBounds: Record<Load, { readonly p50: number; readonly p99: number }> = 
 export async function paced(size: BenchSize, load: Load, frames: number): Promise<void> {
   const { ratios, bare } = await pacedRatios(size);
   const idle = load === 'none' ? await idleCpu() : null;
-  const reverie = await play({ ...size, rateHz: RATE_HZ });
-  const stop = await startLoad(reverie, load);
+  const reverie = await play({ ...size, rateHz: RATE_HZ, ...(load === 'json+udp' ? idleFaders : {}) });
+  const running = await startLoad(reverie, load);
   try {
     await pause(WARM_MS);
     await reverie.call('POST', '/api/v1/stats/reset', {});
     const [start, lateBefore] = [await sample(reverie), await lateTicks(reverie)];
     const stolen = new StolenTime();
-    await pause((frames / RATE_HZ) * 1000 + 1200);
+    running.measure();
+    await pause((frames / RATE_HZ) * 1000 + 1500);
     const stolenPercent = stolen.percent();
     const [end, lateAfter] = [await sample(reverie), await lateTicks(reverie)];
+    const reached = await running.reached();
     const { torn, backwards } = await checked(reverie);
     const hops = [end.main.total.hop, end.out.total.hop];
     const drops = dropsOf(end.stats.links);
@@ -42,17 +43,21 @@ export async function paced(size: BenchSize, load: Load, frames: number): Promis
         (hop) => hop.p50 <= bound.p50 * p50 && hop.p99 <= bound.p99 * (load === 'none' ? p99 : p50),
       ) &&
       drops + torn + backwards === 0 &&
+      wasBorne(reached) &&
+      end.out.framesIn >= frames &&
       (aboveIdle ?? 0) <= CPU_PERCENT * ofCpu;
     const passed = within(ratios);
     report('frame-path', {
       passed,
       passedAsWritten: within(asWritten),
-      isVoid: wasHeldUp(late, end.in.framesOut),
+      isVoid: wasHeldUp(late, end.in.framesOut) || !wasAsked(reached) || end.in.framesOut < frames,
       stolenPercent,
       figures: {
         size: size.name,
         load,
+        ...reached,
         frames: end.out.framesIn,
+        framesAsked: frames,
         hop1: hops[0],
         hop2: hops[1],
         bound,
@@ -71,7 +76,7 @@ export async function paced(size: BenchSize, load: Load, frames: number): Promis
       },
     });
   } finally {
-    stop();
+    running.stop();
     await reverie.dispose();
   }
 }

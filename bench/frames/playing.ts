@@ -12,6 +12,8 @@ export interface PlayOptions {
   readonly rateHz: number;
   readonly lockstep?: boolean;
   readonly pipeline?: string;
+  /** Further nodes, linked to nothing. */
+  readonly nodes?: readonly object[];
   readonly flags?: readonly string[];
 }
 
@@ -22,6 +24,7 @@ export function play({
   rateHz,
   lockstep = false,
   pipeline = 'passthrough',
+  nodes = [],
   flags = [],
 }: PlayOptions): Promise<Reverie> {
   const graph = graphOf(
@@ -35,6 +38,7 @@ export function play({
       },
       { id: 'main', type: 'stage', pipeline },
       { id: 'out', type: 'sink', adapter: 'check-sink', rateHz: lockstep ? 10_000 : 240 },
+      ...nodes,
     ],
     [
       ['in', 'main'],

@@ -53,7 +53,7 @@ describeWithPeer('aiortc', 'aiortc', (python) => {
   }
 
   it.each(['vp8', 'h264'])('watches a node in its colours as %s', async (codec) => {
-    const said = await namespace.run(python, [viewer, `${reverie.url}/whep/bars`, codec, '40']);
+    const said = await namespace.run(python, [viewer, `${reverie.url}/whep/bars`, codec, '40', '7']);
     const seen = JSON.parse(String(said)) as { size: number[]; state: string; colors: number[][] };
     expect(seen).toMatchObject({ size: [512, 512], state: 'connected' });
     expect(farthestFromBars(seen.colors)).toBeLessThanOrEqual(6);

@@ -13,15 +13,8 @@ import { lexicon } from '../pipelines/dream/lexicon/lexicon.ts';
 import * as dream from '../pipelines/dream/run.ts';
 import type { Frame } from '../src/contract/frame.ts';
 import { frameOf, OfflineStage, type OfflineCall } from './offline-stage.ts';
+import { PROMPTS } from './sheet-prompts.ts';
 import { drawSubject } from './subject.ts';
-
-const PROMPTS = [
-  'molten gold', 'deep ocean', 'neon city night', 'autumn forest', 'chrome', 'cherry blossom', 'aurora over ice', 'desert dunes at dusk',
-  'galaxy', 'thunderstorm', 'stained glass', 'circuit board', 'coral reef', 'smoke', 'velvet curtain', 'rain on window',
-  'hammered copper', 'liquid mercury', 'brushed silver', 'marble', 'koi', 'dragon', 'honeycomb', 'winter taiga',
-  'firefly meadow', 'lantern festival', 'ringed planet', 'cathedral', 'volcano', 'sunset savanna', 'emerald crystal', 'sakura wind',
-  'peacock', 'opal', 'fire', 'jellyfish', 'laser disco', 'wood', 'cracked earth drought', 'music',
-]; // prettier-ignore
 
 const TRANSITIONS = [
   ['molten gold', 'deep ocean'], ['neon city night', 'galaxy'], ['autumn forest', 'cherry blossom'], ['aurora over ice', 'circuit board'],

@@ -33,8 +33,8 @@ export const LIT_ROWS = 4;
 /**
  * The structure of the picture, lit, at its own resolution; the host enlarges and colours it.
  * Inputs: `controls [1, n]`, `basis [16, h * w]`, `sampled [3, h * w]`, and in video mode `luma [1, h * w]`, the source's light, 0..1.
- * Output: `lit [4, h * w]`: palette coordinate, what the palette is multiplied with, glow 0..255, and the source's light in a wide
- * neighbourhood, which is 0 in text mode.
+ * Output: `lit [4, h * w]`: palette coordinate, what the palette is multiplied with, glow 0..255 (in video mode less 255 where the layers
+ * make room for the source), and the source's light in a wide neighbourhood, which is 0 in text mode.
  */
 export function buildStructure(grid: Grid, mode: Mode): Uint8Array {
   const graph = new GraphWriter(`dream-${mode}`);
@@ -106,7 +106,7 @@ interface Lit {
   readonly p: TensorName;
   /** What the palette is multiplied with. */
   readonly shade: TensorName;
-  /** 0..255. */
+  /** 0..255. Below 0 it dims what is drawn over the structure: where the source's subject is, nothing glows and little covers. */
   readonly glow: TensorName;
 }
 
@@ -139,16 +139,31 @@ function light(
     scalar('bandPhase'),
   );
   p = e.add(p, e.mul(e.sub(e.wave(bands), p), scalar('metal')));
+  // Over a subject the structure steps back to the palette's middle, which the subject's own light then climbs.
+  const hold = source === null ? null : e.mul(source.subject, scalar('hold'));
+  const open = hold === null ? null : e.sub(1, hold);
+  const held = (value: TensorName): TensorName => (open === null ? value : e.mul(value, open));
+  if (source !== null && hold !== null)
+    // Cut off first: a glare far above the palette's end would hardly give way.
+    p = e.add(held(e.clip(p, -0.1, 1.1)), e.mul(e.line(source.tone, scalar('vidP'), 0.5), hold));
   p = e.line(e.add(p, -0.5), scalar('contrast'), 0.5);
   const corner = graph.floats(stacked(grid, [(x, y) => -((x * x) / aspect / aspect + y * y) / 2]), [
     1,
     h * w,
   ]);
-  const shade = e.add(e.mul(lambert, scalar('relief')), e.mul(corner, scalar('vign')), 1);
+  const shade = e.add(held(e.mul(lambert, scalar('relief'))), e.mul(corner, scalar('vign')), 1);
   const shine = e.mul(highlight, highlight, scalar('spec'));
   // Bloom is 0 at the default: the bright half of the palette shines, or is held back.
-  const bloom = e.mul(e.relu(e.add(p, -0.45)), scalar('bloom'));
-  return { p, shade, glow: e.mul(e.line(e.add(e.relu(glow0), shine), scalar('glow'), bloom), 255) };
+  const bright = e.relu(e.add(p, -0.45));
+  const shining = (bloom: TensorName): TensorName =>
+    e.line(e.add(e.relu(glow0), shine), scalar('glow'), e.mul(bright, bloom));
+  if (hold === null) return { p, shade, glow: e.mul(shining(scalar('bloom')), 255) };
+  // Below 0 the glow has another meaning here, so what is held back is taken from the shade.
+  return {
+    p,
+    shade: e.add(shade, e.mul(bright, e.min(scalar('bloom'), 0))),
+    glow: e.mul(e.sub(held(shining(e.relu(scalar('bloom')))), hold), 255),
+  };
 }
 
 /** Slopes of the height along x and y, in units that do not depend on the resolution. */

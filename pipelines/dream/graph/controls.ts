@@ -21,7 +21,7 @@ export type MatrixName = keyof typeof matrices;
 
 export const scalars = [
   'pbias', 'contrast', 'relief', 'spec', 'metal', 'bandSlope', 'bandHeight', 'bandPhase', 'vign', 'glow', 'bloom', 'vidP',
-  'vidH',
+  'vidH', 'hold',
 ] as const; // prettier-ignore
 export type ScalarName = (typeof scalars)[number];
 

@@ -44,7 +44,7 @@ function setGain(composer: Composer, scene: Scene): void {
   let bright = 0;
   for (let i = 1; i < 5; i += 1)
     bright += luminance(scene[i * 3] ?? 0, scene[i * 3 + 1] ?? 0, scene[i * 3 + 2] ?? 0) / 4;
-  const top = 1.02 + 0.75 * Math.max(0, 0.72 - bright);
+  const top = 1.02 + 0.75 * Math.max(0, 0.72 - bright) + 4 * Math.max(0, 0.35 - bright);
   const low = 0.36 + 0.12 * bright;
   composer.set('gainLow', low);
   composer.set('gainSlope', top - low);

@@ -1,6 +1,7 @@
 import type { Mode } from '../../../src/contract/call.ts';
 import type { Controls } from '../graph/controls.ts';
 import { hashPair } from '../random.ts';
+import { luminance } from '../scene/colour.ts';
 import { placeOf, type Look, type Scene } from '../scene/layout.ts';
 import { waveAngle, WAVES } from '../scene/waves.ts';
 import type { DreamSettings } from '../settings.ts';
@@ -25,6 +26,16 @@ const around = (value: number, octaves: number): number => 2 ** ((value - 0.5) *
 
 const lookOf = (scene: Scene, name: Look): number => scene[placeOf(name)] ?? 0;
 
+/** How much of the structure gives way to a subject of the source, at strengths up to 0.75. */
+const HOLD = 0.8;
+
+/** Which way a source climbs the palette, -1..1: on one that runs from light to dark, as marble's, its bright parts go down. */
+function climb(scene: Scene): number {
+  const anchor = (i: number): number =>
+    luminance(scene[i * 3] ?? 0, scene[i * 3 + 1] ?? 0, scene[i * 3 + 2] ?? 0);
+  return Math.min(1, Math.max(-1, (anchor(3) - anchor(1)) * 6));
+}
+
 /** Turns the scene, the phases and the parameters into where the fields are read. */
 export function samplingOf({ scene, phases, settings, pulse }: Playing): Sampling {
   const { flow, driftX, driftY } = phases;
@@ -48,18 +59,12 @@ export function samplingOf({ scene, phases, settings, pulse }: Playing): Samplin
 /** Turns the same into what the structure graph reads. */
 export function fillControls(controls: Controls, playing: Playing, { zoomX, zoomY }: Sampling): void {
   const { scene, phases, settings, flash, pulse } = playing;
-  for (const name of [
-    'metal',
-    'bandSlope',
-    'bandHeight',
-    'bandPhase',
-    'vign',
-    'spec',
-    'vidP',
-    'vidH',
-  ] as const) {
+  for (const name of ['metal', 'bandSlope', 'bandHeight', 'bandPhase', 'vign', 'spec', 'vidH'] as const) {
     controls.set(name, lookOf(scene, name));
   }
+  controls.set('vidP', lookOf(scene, 'vidP') * climb(scene));
+  // Strength 1 is the dream alone; on the way there the subject is given up.
+  controls.set('hold', HOLD * Math.min(1, (1 - settings.strength) * 4));
   controls.set('pbias', lookOf(scene, 'pbias') + 0.2 * flash + 0.16 * pulse);
   controls.set('contrast', around(settings.contrast, 0.9) * (1 + 0.35 * pulse));
   controls.set('relief', lookOf(scene, 'relief') * around(settings.detail, 0.6));

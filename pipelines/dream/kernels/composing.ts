@@ -88,10 +88,23 @@ export function composingKernel(mode: Mode): Kernel {
     const tone = keep(
       structure(0).plus(load(kernel.argument('grain').plus(at)).times(control('grain'))).atLeast(0).atMost(1), // prettier-ignore
     );
-    const open = keep(lanes(1).minus(layer(3).times(1 / 255)));
+    const glow = keep(structure(2));
+    // Below 0 the glow says how far the layers make room for the source; see graph/build.ts.
+    const room =
+      mode === 'video'
+        ? keep(
+            glow
+              .atMost(0)
+              .times(1.3 / 255)
+              .plus(1)
+              .atLeast(0),
+          )
+        : null;
+    const over = (index: number): Lanes => (room === null ? layer(index) : layer(index).times(room));
+    const open = keep(lanes(1).minus(over(3).times(1 / 255)));
     let shown = keep(structure(1).times(open));
-    let accentA = keep(layer(2).times(open).plus(layer(0)));
-    let accentB = keep(structure(2).times(open).plus(layer(1)));
+    let accentA = keep(over(2).times(open).plus(over(0)));
+    let accentB = keep((room === null ? glow : glow.atLeast(0)).times(open).plus(over(1)));
     const seen = mode === 'video' ? readSource(kernel, kernel.argument('source').plus(at)) : null;
     if (seen !== null) {
       const local = seen.luma.minus(structure(3)).times(control('gainDetail'));

@@ -3,6 +3,7 @@ import { Player, type Moment, type PlayerParts } from '../../../pipelines/dream/
 import { loadParts } from '../../../pipelines/dream/run.ts';
 import { embed } from '../../../pipelines/dream/scene/embed.ts';
 import { readSettings } from '../../../pipelines/dream/settings.ts';
+import { frameBytes, type Size } from '../../../src/contract/frame.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
 import type { PromptMix } from '../../../src/contract/prompt.ts';
 
@@ -13,7 +14,7 @@ export const SIZE = 96;
 export interface Take {
   readonly prompt: string | PromptMix;
   readonly values?: Readonly<Record<string, JsonValue>>;
-  /** `[SIZE, SIZE, 4]`; video mode where it is given. */
+  /** As large as the picture; video mode where it is given. */
   readonly source?: Uint8Array;
   readonly pulses?: number;
 }
@@ -21,12 +22,19 @@ export interface Take {
 /** A player of its own, over sessions that all players of a test file share. */
 export class Playing {
   readonly #player: Player;
+  readonly #size: Size;
   readonly #out: Uint8Array;
   #timeUs = 0;
 
   constructor(parts: PlayerParts) {
     this.#player = new Player(parts);
-    this.#out = new Uint8Array(parts.size.width * parts.size.height * 4);
+    this.#size = parts.size;
+    this.#out = new Uint8Array(frameBytes(parts.size));
+  }
+
+  /** How long it has played. */
+  get seconds(): number {
+    return this.#timeUs / 1e6;
   }
 
   /** Writes a frame into memory of the caller's. */
@@ -52,7 +60,7 @@ export class Playing {
       mode: source === undefined ? 'text' : 'video',
       timeUs: this.#timeUs,
       pulses,
-      source: source === undefined ? null : { width: SIZE, height: SIZE, data: source },
+      source: source === undefined ? null : { ...this.#size, data: source },
       out: this.#out,
     };
     await this.#player.render(moment);

@@ -13,7 +13,7 @@ export interface Watched {
   readonly pair: readonly [string, string];
   /** Numbers that were painted into the pictures, null where one could not be read. */
   readonly numbers: readonly (number | null)[];
-  /** How far the source had come when the last picture was read. */
+  /** How far the source, or what feeds it, had come when the last picture was read. */
   readonly behind: number;
   readonly streams: number;
   readonly size: readonly [number, number];
@@ -93,13 +93,15 @@ const colorAt = (pixels, width, height, [x, y]) => {
     sums[c] += pixels[((Math.round(y * height) + dy) * width + Math.round(x * width) + dx) * 4 + c] / 64;
   return sums.map(Math.round);
 };
+const portOf = (sdp) => Number(/a=candidate:\\S+ 1 UDP \\d+ 127.0.0.1 (\\d+)/i.exec(sdp)[1]);
 const peers = { readCounter, paintCounter };
 
 peers.still = async (node, places) => {
   const bitmap = await createImageBitmap(await (await fetch('/api/v1/frame?format=png&node=' + node)).blob());
   const { width, height } = bitmap;
   const pixels = pixelsOf(bitmap, width, height);
-  return { size: [width, height], ...readCounter(pixels, { width, height }), colors: places.map((place) => colorAt(pixels, width, height, place)) };
+  const { top } = readCounter(pixels, { width, height });
+  return { size: [width, height], top, behind: (peers.painted ?? 0) - top, colors: places.map((place) => colorAt(pixels, width, height, place)) };
 };
 
 /** Pictures of a node, until so many are there; relayed, by way of the daemon's TURN server and no other. */
@@ -133,8 +135,8 @@ peers.watch = async ({ node, codec, count, places = [], relayed = false, trickle
   return { session, patched, path, pair, numbers, behind: framesOut - numbers.at(-1), streams: streams.length, size, colors: places.map((place) => colorAt(pixels, ...size, place)) };
 };
 
-/** Feeds a source with a canvas: five patches and the counter. Answers what the daemon said; the canvas plays on. */
-peers.feed = async ({ node, codec, size = [512, 512], from = 0, offset = null, trickles = false }) => {
+/** A canvas that plays: five patches and the counter. peers.size changes its size, peers.painted is its last number. */
+const playCanvas = ({ size = [512, 512], from = 0, offset = null }) => {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
   let number = from;
@@ -144,21 +146,43 @@ peers.feed = async ({ node, codec, size = [512, 512], from = 0, offset = null, t
     const { width, height } = canvas;
     colors.forEach((color, index) => { context.fillStyle = color; context.fillRect(Math.floor(index * width / 5), 0, Math.ceil(width / 5), height); });
     const image = context.getImageData(0, 0, width, height);
-    paintCounter(image.data, { width, height }, offset === null ? ++number : Math.floor(performance.now() + offset));
+    peers.painted = offset === null ? ++number : Math.floor(performance.now() + offset);
+    paintCounter(image.data, { width, height }, peers.painted);
     context.putImageData(image, 0, 0);
   };
   peers.size = size;
   paint();
   const timer = setInterval(paint, 33);
-  const stream = canvas.captureStream(30);
+  return { stream: canvas.captureStream(30), end: () => clearInterval(timer) };
+};
+const sending = (stream, codec) => {
   const pc = new RTCPeerConnection();
   const transceiver = pc.addTransceiver(stream.getVideoTracks()[0], { direction: 'sendonly', streams: [stream] });
   prefer(transceiver, RTCRtpSender, codec);
+  return pc;
+};
+
+/** Feeds a source with a canvas. Answers what the daemon said; the canvas plays on. */
+peers.feed = async ({ node, codec, trickles = false, ...canvas }) => {
+  const { stream, end } = playCanvas(canvas);
+  const pc = sending(stream, codec);
   const answer = await signal(pc, '/whip/' + node, trickles);
   peers.fed = { pc, ...answer };
-  peers.stop = async () => { clearInterval(timer); pc.close(); if (answer.location) await fetch(answer.location, { method: 'DELETE' }); };
+  peers.stop = async () => { end(); pc.close(); if (answer.location) await fetch(answer.location, { method: 'DELETE' }); };
   if (answer.status !== 201) await peers.stop();
   return answer;
+};
+/** Offers to feed a source with a canvas, and answers the port at which the daemon waits for it. */
+peers.offerFeed = async ({ node, codec, ...canvas }) => {
+  const { stream, end } = playCanvas(canvas);
+  const pc = sending(stream, codec);
+  await pc.setLocalDescription();
+  const answer = await fetch('/whip/' + node, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: pc.localDescription.sdp });
+  const sdp = await answer.text();
+  const location = answer.headers.get('location');
+  peers.offered = { pc, sdp };
+  peers.stop = async () => { end(); pc.close(); await fetch(location, { method: 'DELETE' }); };
+  return portOf(sdp);
 };
 /** Asks for another ICE session for what it feeds, as a page does that changed its network; the old one stays where that is refused. */
 peers.restart = async () => {
@@ -193,7 +217,7 @@ peers.offer = async ({ node, codec }) => {
     video.requestVideoFrameCallback(seen);
   };
   video.requestVideoFrameCallback(seen);
-  return Number(/a=candidate:\\S+ 1 UDP \\d+ 127.0.0.1 (\\d+)/i.exec(sdp)[1]);
+  return portOf(sdp);
 };
 /** Goes on by way of another port, where a relay waits. */
 peers.acceptThrough = async (port) => {

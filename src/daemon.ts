@@ -214,7 +214,7 @@ function openEngine(
   log: Logger,
 ): Engine {
   const memory = options.memory === 'file' || options.memory === 'shared' ? options.memory : 'auto';
-  const store = new SegmentStore(join(options.home, 'run'), memory);
+  const store = new SegmentStore(join(options.home, 'run'), memory, (message) => log.warn(message));
   if (store.swept > 0) log.info(`Removed ${store.swept} frame memories that an earlier daemon left`);
   return new Engine({
     catalog,

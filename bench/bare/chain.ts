@@ -81,7 +81,7 @@ export async function bareChain(
   seconds: number,
 ): Promise<BareFigures> {
   const home = await mkdtemp(join(tmpdir(), 'reverie-bare-'));
-  const store = new SegmentStore(home, 'auto');
+  const store = new SegmentStore(home, 'auto', () => undefined);
   const bytes = width * height * 4;
   const segments = [await store.create(SLOTS * bytes), await store.create(SLOTS * bytes)];
   const children = roles.map((role, index) =>

@@ -71,12 +71,12 @@ async function tryFrameMemory(choice: Options['memory']): Promise<Finding> {
   try {
     // Loads koffi: only now, so that a machine without it is still told everything else.
     const { SegmentStore } = await import('../engine/memory/segment-store.ts');
-    const store = new SegmentStore(folder, choice);
+    const store = new SegmentStore(folder, choice, () => undefined);
     const segment = await store.create(TRIAL_BYTES);
     segment.remove();
     store.close();
-    const where =
-      store.kind === 'file' ? `in files: ${store.reason ?? 'chosen'}` : `in shared memory${freeShared()}`;
+    const { kind, reason } = store.status;
+    const where = kind === 'file' ? `in files: ${reason ?? 'chosen'}` : `in shared memory${freeShared()}`;
     return { ok: true, message: `frames lie ${where}` };
   } catch (error) {
     const remedy = 'Free or enlarge /dev/shm, or start with --memory file.';

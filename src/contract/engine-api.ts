@@ -50,8 +50,15 @@ export interface NodeLog {
 export interface EngineStatus {
   readonly nodes: readonly NodeStatus[];
   readonly paused: boolean;
-  /** Kind of shared memory in use, with the reason where it is the fallback. */
-  readonly memory: { readonly kind: string; readonly bytes: number; readonly reason: string | null };
+  readonly memory: {
+    /** Kind of memory that frames lie in now: `posix`, `windows`, `file`, or two of them, as in `posix and file`. */
+    readonly kind: string;
+    readonly bytes: number;
+    /** `E_MEMORY_FULL` while shared memory does not suffice and frames lie in files instead. */
+    readonly code: string | null;
+    /** Why frames lie in files. */
+    readonly reason: string | null;
+  };
 }
 
 /** Times of one hop or call, milliseconds. */

@@ -147,7 +147,7 @@ export class Engine implements EngineApi {
     return {
       nodes: this.#shown().map((node) => node.report()),
       paused: values.paused(),
-      memory: { kind: store.kind, bytes: store.bytes, reason: store.reason },
+      memory: store.status,
     };
   }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { EngineStatus } from '../../src/contract/engine-api.ts';
 import {
   chain,
   fixture,
@@ -137,14 +138,23 @@ describe('shared memory', () => {
     'sh',
   ];
 
+  const frameMemory = async (): Promise<EngineStatus['memory']> =>
+    (await reverie.get<EngineStatus>('status')).memory;
+
+  const warnings = async (): Promise<string[]> => {
+    const { lines } = await reverie.get<{ lines: { message: string }[] }>('logs?limit=1000');
+    return lines.map(({ message }) => message).filter((message) => message.includes('E_MEMORY_FULL'));
+  };
+
   it.runIf(isRoot)(
     `that is small is replaced by files from the start, and status says why${asRoot}`,
     async () => {
       reverie = await start({ wrap: small(8_000) });
       await reverie.live('out');
-      const { memory } = await reverie.get<{ memory: { kind: string; reason: string } }>('status');
-      expect(memory.kind).toBe('file');
+      const memory = await frameMemory();
+      expect([memory.kind, memory.code]).toEqual(['file', 'E_MEMORY_FULL']);
       expect(memory.reason).toContain('8 MB');
+      expect(await warnings()).toEqual([expect.stringContaining('/dev/shm has only 8 MB free')]);
       expect((await reverie.frame()).length).toBeGreaterThan(1000);
     },
   );
@@ -170,12 +180,30 @@ describe('shared memory', () => {
   it.runIf(isRoot)(`that becomes full while playing gives way to files${asRoot}`, async () => {
     reverie = await start({ wrap: small(70_000) });
     await reverie.live('out');
+    expect(await frameMemory()).toMatchObject({ kind: 'posix', code: null, reason: null });
     await reverie.call('PATCH', '/api/v1/graph', {
       nodes: [{ id: 'in', config: { width: 3840, height: 2160 } }],
     });
     await reverie.until('main', ({ size }) => size?.width === 3840, 15_000);
-    const { memory } = await reverie.get<{ memory: { reason: string } }>('status');
+    const memory = await frameMemory();
+    expect([memory.kind, memory.code]).toEqual([expect.stringContaining('file'), 'E_MEMORY_FULL']);
     expect(memory.reason).toContain('full');
+    await reverie.call('PATCH', '/api/v1/graph', {
+      nodes: [{ id: 'in', config: { width: 3840, height: 2176 } }],
+    });
+    await reverie.until('main', ({ size }) => size?.height === 2176, 15_000);
+    expect((await frameMemory()).code).toBe('E_MEMORY_FULL');
+    expect(await warnings()).toEqual([expect.stringContaining('newer links lie in files')]);
+    await reverie.call('PATCH', '/api/v1/graph', {
+      nodes: [{ id: 'in', config: { width: 512, height: 512 } }],
+    });
+    await within(
+      15_000,
+      'frames in shared memory again',
+      () => reverie.output,
+      async () => (await frameMemory()).code === null,
+    );
+    expect(await frameMemory()).toMatchObject({ kind: 'posix', reason: null });
   });
 });
 

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EngineStatus } from '../../contract/engine-api.ts';
 import { ReverieError, failure } from '../../contract/error.ts';
 import { fileMemory } from './file-memory.ts';
 import type { FrameMemory, Segment } from './frame-memory.ts';
@@ -19,21 +20,30 @@ export class SegmentStore {
   readonly #file: FrameMemory;
   readonly #prefix: string;
   readonly #mayFallBack: boolean;
-  #main: FrameMemory;
-  #reason: string | null = null;
+  readonly #warn: (message: string) => void;
+  readonly #main: FrameMemory;
+  readonly #chosen: string | null;
+  readonly #bytes = { main: 0, fallback: 0 };
+  /** Why links lie in files though shared memory was wanted. */
+  #lack: string | null = null;
   #next = 0;
-  #bytes = 0;
 
-  /** `folder` belongs to the daemon's home: the ledger and file-backed frames lie there. */
-  constructor(folder: string, choice: MemoryChoice) {
+  /**
+   * `folder` belongs to the daemon's home: the ledger and file-backed frames lie there. `warn` is told once when shared memory does
+   * not suffice, and again only after it did.
+   */
+  constructor(folder: string, choice: MemoryChoice, warn: (message: string) => void) {
     const start = processStart(process.pid) ?? 'unknown';
     this.#ledger = new Ledger(folder, process.pid, start);
     this.#prefix = segmentPrefix(process.pid, start);
     this.#file = fileMemory(join(folder, 'frames'));
     this.#mayFallBack = choice === 'auto';
     const shared = choice === 'file' ? null : process.platform === 'win32' ? windowsMemory() : posixMemory();
-    this.#reason = choice === 'file' ? 'chosen by --memory file' : choice === 'auto' ? smallShm() : null;
-    this.#main = shared === null || this.#reason !== null ? this.#file : shared;
+    this.#warn = warn;
+    this.#chosen = choice === 'file' ? 'chosen by --memory file' : null;
+    const small = choice === 'auto' ? smallShm() : null;
+    this.#main = shared === null || small !== null ? this.#file : shared;
+    if (small !== null) this.#lacks(small);
     const leftover = (name: string): boolean => {
       const inShared = shared?.removeLeftover(name) ?? false;
       return this.#file.removeLeftover(name) || inShared;
@@ -45,28 +55,32 @@ export class SegmentStore {
   /** Segments of daemons that are gone, removed at this start. */
   readonly swept: number;
 
-  get kind(): string {
-    return this.#main.kind;
-  }
-
-  get reason(): string | null {
-    return this.#reason;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
+  /** Where frames lie now, and why not in shared memory. */
+  get status(): EngineStatus['memory'] {
+    const { main, fallback } = this.#bytes;
+    const kinds = [
+      main > 0 || fallback === 0 ? this.#main.kind : null,
+      fallback > 0 ? this.#file.kind : null,
+    ];
+    return {
+      kind: kinds.filter((kind) => kind !== null).join(' and '),
+      bytes: main + fallback,
+      code: this.#lack === null ? null : 'E_MEMORY_FULL',
+      reason: this.#chosen ?? this.#lack,
+    };
   }
 
   async create(bytes: number): Promise<Segment> {
     const name = `${this.#prefix}${this.#next++}`;
     this.#ledger.note(name);
     const segment = await this.#createSomewhere(name, bytes);
-    this.#bytes += bytes;
+    const place = segment.ref.kind === this.#main.kind ? 'main' : 'fallback';
+    this.#bytes[place] += bytes;
     let counted = true;
     return {
       ref: segment.ref,
       remove: () => {
-        if (counted) this.#bytes -= bytes;
+        if (counted) this.#freed(place, bytes);
         counted = false;
         segment.remove();
       },
@@ -77,25 +91,36 @@ export class SegmentStore {
     this.#ledger.close();
   }
 
+  #freed(place: 'main' | 'fallback', bytes: number): void {
+    this.#bytes[place] -= bytes;
+    // Whatever had to lie in files is gone: the next link finds room or is told of anew.
+    if (place === 'fallback' && this.#bytes.fallback === 0) this.#lack = null;
+  }
+
+  #lacks(why: string): void {
+    if (this.#lack === null) this.#warn(`E_MEMORY_FULL: frames lie in files: ${why}`);
+    this.#lack = why;
+  }
+
   async #createSomewhere(name: string, bytes: number): Promise<Segment> {
     try {
       return await this.#main.create(name, bytes);
     } catch (error) {
       const full = error instanceof ReverieError && error.code === 'E_MEMORY_FULL';
       if (!full || !this.#mayFallBack || this.#main === this.#file) throw error;
-      this.#reason = `shared memory is full (${error.message}); newer links lie in files`;
+      const segment = await this.#createInFile(name, bytes);
+      this.#lacks(`shared memory is full (${error.message}); newer links lie in files`);
+      return segment;
     }
+  }
+
+  async #createInFile(name: string, bytes: number): Promise<Segment> {
     try {
       return await this.#file.create(name, bytes);
     } catch (error) {
-      throw error instanceof ReverieError
-        ? error
-        : failure(
-            'E_MEMORY_FULL',
-            `${(bytes / 1e6).toFixed(1)} MB of frame memory could not be had in files either`,
-            { bytes },
-            error,
-          );
+      if (error instanceof ReverieError) throw error;
+      const lack = `${(bytes / 1e6).toFixed(1)} MB of frame memory could not be had in files either`;
+      throw failure('E_MEMORY_FULL', lack, { bytes }, error);
     }
   }
 }

@@ -125,7 +125,17 @@ export const daemonStatus: z.ZodType<DaemonStatus> = z
     faults: z
       .array(faultSummary)
       .describe('The last fault of each node that had one; its lines stand with the node'),
-    memory: z.object({ kind: z.string(), bytes: z.number(), reason: z.string().nullable() }),
+    memory: z
+      .object({
+        kind: z.string().describe('`posix`, `windows`, `file`, or two of them, as in `posix and file`'),
+        bytes: z.number(),
+        code: z
+          .string()
+          .nullable()
+          .describe('`E_MEMORY_FULL` while shared memory does not suffice and frames lie in files instead'),
+        reason: z.string().nullable().describe('Why frames lie in files'),
+      })
+      .describe('Where the frames of links lie'),
     show: z.object({ file: z.string(), restored: errorReport.nullable(), save: errorReport.nullable() }),
     rejections: z.array(rejection).describe('Refused values and commands, counted per sender'),
   })

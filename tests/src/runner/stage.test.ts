@@ -38,7 +38,7 @@ const opening = {
   cacheDir: '',
 } as const;
 
-const store = new SegmentStore(tempFolder('stage'), 'file');
+const store = new SegmentStore(tempFolder('stage'), 'file', () => undefined);
 const segments = [await store.create(slots * slotStride(size)), await store.create(slots * slotStride(size))];
 afterAll(() => {
   for (const segment of segments) segment.remove();

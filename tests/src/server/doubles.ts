@@ -76,7 +76,8 @@ export class EngineDouble implements EngineApi {
     return Promise.reject(new Error('the server must change the graph through the show'));
   }
   status() {
-    return { nodes: this.nodes, paused: false, memory: { kind: 'posix', bytes: 4_194_304, reason: null } };
+    const memory = { kind: 'posix', bytes: 4_194_304, code: null, reason: null };
+    return { nodes: this.nodes, paused: false, memory };
   }
   stats(): EngineStats {
     const nodes = this.nodes.map(({ id }) => ({

@@ -9,22 +9,23 @@ import { posixMemory } from '../../../../src/engine/memory/posix-memory.ts';
 import { SegmentStore } from '../../../../src/engine/memory/segment-store.ts';
 import { mapSegment } from '../../../../src/runner/mapping.ts';
 
+const ignored = (): void => undefined;
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'reverie-memory-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe.each(['shared', 'file'] as const)('%s frame memory', (choice) => {
   it('is the same for whoever maps it, and gone when removed', async () => {
-    const store = new SegmentStore(folder, choice);
+    const store = new SegmentStore(folder, choice, ignored);
     const segment = await store.create(100_000);
     const view = new Uint8Array(mapSegment(segment.ref));
     expect(view.length).toBe(100_000);
     view[77_777] = 5;
     expect(new Uint8Array(mapSegment(segment.ref))[77_777]).toBe(5);
-    expect(store.bytes).toBe(100_000);
+    expect(store.status.bytes).toBe(100_000);
     segment.remove();
     segment.remove();
-    expect(store.bytes).toBe(0);
+    expect(store.status.bytes).toBe(0);
     expect(() => mapSegment({ ...segment.ref, name: `${segment.ref.name}-other` })).toThrow();
     store.close();
   });
@@ -42,9 +43,9 @@ describe.each(['shared', 'file'] as const)('%s frame memory', (choice) => {
   });
 
   it('that does not fit is a coded error and leaves nothing behind', async () => {
-    const store = new SegmentStore(folder, choice);
+    const store = new SegmentStore(folder, choice, ignored);
     await expect(store.create(2 ** 45)).rejects.toMatchObject({ code: 'E_MEMORY_FULL' });
-    expect(store.bytes).toBe(0);
+    expect(store.status.bytes).toBe(0);
     store.close();
   });
 });
@@ -110,7 +111,7 @@ describe.runIf(onLinux)(`shared memory whose ledger is gone with its home${why}`
 
   it('is removed at the next start of any daemon', () => {
     const name = leave('reverie-999999999-77-0');
-    const store = new SegmentStore(folder, 'shared');
+    const store = new SegmentStore(folder, 'shared', ignored);
     expect(store.swept).toBeGreaterThanOrEqual(1);
     store.close();
     expect(existsSync(pathOf(name))).toBe(false);

@@ -7,11 +7,13 @@ export interface RelaySettings {
   readonly target?: number;
   /** Share of the packets that go missing each way, 0..1. */
   readonly loss?: number;
+  /** How long each packet is held each way. */
+  readonly delayMs?: number;
 }
 
-/** Passes UDP on inside a namespace, between one peer and a port, and loses a share of it. A process of its own. */
+/** Passes UDP on inside a namespace, between peers and a port, late and with a share of it lost. A process of its own. */
 export class LossyRelay {
-  /** Where the peer reaches it, on 127.0.0.1. */
+  /** Where peers reach it, on 127.0.0.1. */
   readonly port: number;
   readonly #child: ChildProcessWithoutNullStreams;
 

@@ -1,4 +1,6 @@
-/** A browser gathers its own addresses within this; what comes later the daemon learns from the packets themselves. */
+import { LateCandidates } from './late-candidates.ts';
+
+/** A browser gathers its own addresses within this; what comes later (by STUN and TURN) follows the offer. */
 const GATHERING_MS = 400;
 
 /** The daemon's answer to a WHIP or WHEP offer; `location` is the session to DELETE. */
@@ -17,15 +19,20 @@ export class OfferRefused extends Error {
   }
 }
 
-/** One POST of an offer with its candidates, answered with SDP (RFC 9725; WHEP draft): sets both descriptions of the peer. */
+/**
+ * One POST of an offer with the candidates there are, answered with SDP (RFC 9725; WHEP draft): sets both descriptions of the peer.
+ * Candidates that are found later are told as they come.
+ */
 export async function exchange(peer: RTCPeerConnection, path: string, signal: AbortSignal): Promise<Session> {
   peer.setConfiguration({ iceServers: await iceServers(signal) });
   await peer.setLocalDescription(await peer.createOffer());
   await gathered(peer);
+  const offer = peer.localDescription?.sdp ?? '';
+  const late = new LateCandidates(peer, offer);
   const response = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/sdp', accept: 'application/sdp' },
-    body: peer.localDescription?.sdp ?? '',
+    body: offer,
     signal,
   });
   const text = await response.text();
@@ -40,6 +47,8 @@ export async function exchange(peer: RTCPeerConnection, path: string, signal: Ab
     leave(session);
     throw error;
   }
+  const etag = response.headers.get('etag');
+  if (session.location !== null && etag !== null) late.tell(session.location, etag);
   return session;
 }
 

@@ -78,9 +78,10 @@ export class Intake {
   unlisten(link: Feed): void {
     const cursor = this.#links.get(link);
     if (cursor === undefined) return;
-    for (const token of cursor.window.clear()) link.unhold(token);
     this.#links.delete(link);
     link.detach(this);
+    // Only now: what nobody is there to take is no drop.
+    for (const token of cursor.window.clear()) link.unhold(token);
   }
 
   /** The consumer is ready for `count` frames and gives back what it names. */

@@ -52,6 +52,7 @@ export class Link implements Feed {
   #sequence = 0;
   #settling = false;
   published = 0;
+  /** Frames that no consumer was handed, though there was one: replaced by a newer one, or let go by a window. */
   drops = 0;
 
   constructor(id: string, lockstep: boolean, events: LinkEvents) {
@@ -139,7 +140,7 @@ export class Link implements Feed {
   close(): void {
     this.#producers.clear();
     for (const intake of this.#intakes) intake.unlisten(this);
-    if (this.#newest !== null) this.#tables.get(this.#newest.generation)?.unhold(this.#newest.slot);
+    if (this.#newest !== null) this.#letGo(this.#newest);
     this.#newest = null;
     for (const table of this.#tables.values()) table.revokeAll();
     this.#settle();
@@ -195,7 +196,7 @@ export class Link implements Feed {
     const newest = this.#newest;
     if (newest === null || newest.sequence <= cursor.lastSequence) return null;
     let tokens: Token[] | null = [newest];
-    if (count === 1) this.#tables.get(newest.generation)?.hold(newest.slot);
+    if (count === 1) this.#hand(newest);
     else tokens = this.#pickWindow(cursor, count);
     if (tokens === null) return null;
     cursor.lastSequence = newest.sequence;
@@ -205,7 +206,7 @@ export class Link implements Feed {
   }
 
   unhold(ref: SlotRef): void {
-    this.#tables.get(ref.generation)?.unhold(ref.slot);
+    this.#letGo(ref);
     this.#settle();
   }
 
@@ -227,18 +228,27 @@ export class Link implements Feed {
   #pickWindow(cursor: Cursor, count: number): Token[] | null {
     const taken = cursor.window.take(count);
     if (taken === null) return null;
-    for (const token of taken.rest) this.#tables.get(token.generation)?.unhold(token.slot);
+    for (const token of taken.rest) this.#letGo(token);
+    for (const token of taken.chosen) this.#tables.get(token.generation)?.use(token.slot);
     this.#settle();
     return taken.chosen;
+  }
+
+  #hand(token: Token): void {
+    const table = this.#tables.get(token.generation);
+    table?.hold(token.slot);
+    table?.use(token.slot);
+  }
+
+  #letGo(ref: SlotRef): void {
+    const dropped = this.#tables.get(ref.generation)?.unhold(ref.slot) === true;
+    if (dropped && this.#intakes.size > 0) this.drops += 1;
   }
 
   #replaceNewest(token: Token): void {
     const old = this.#newest;
     this.published += 1;
-    if (old !== null) {
-      if (this.#newestTakers === 0 && this.#intakes.size > 0) this.drops += 1;
-      this.#tables.get(old.generation)?.unhold(old.slot);
-    }
+    if (old !== null) this.#letGo(old);
     this.#newest = token;
     this.#newestTakers = 0;
   }
@@ -255,7 +265,7 @@ export class Link implements Feed {
 
   #thin(cursor: Cursor): void {
     const token = cursor.window.thin();
-    if (token !== undefined) this.#tables.get(token.generation)?.unhold(token.slot);
+    if (token !== undefined) this.#letGo(token);
   }
 
   /** Grants what is owed and lets go of generations that nobody uses. Runs after every change; never inside itself. */

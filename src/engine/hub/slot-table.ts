@@ -8,11 +8,14 @@ export class SlotTable {
   readonly spec: Generation;
   readonly #free: number[] = [];
   readonly #holds: Uint16Array;
+  /** Whether a consumer was handed the frame in it. */
+  readonly #used: Uint8Array;
   readonly #granted = new Set<number>();
 
   constructor(spec: Generation) {
     this.spec = spec;
     this.#holds = new Uint16Array(spec.slots);
+    this.#used = new Uint8Array(spec.slots);
     for (let slot = 0; slot < spec.slots; slot++) this.#free.push(slot);
   }
 
@@ -32,7 +35,9 @@ export class SlotTable {
   /** The slot that became free last: its bytes are the likeliest to lie in a cache still. */
   grant(): number | undefined {
     const slot = this.#free.pop();
-    if (slot !== undefined) this.#granted.add(slot);
+    if (slot === undefined) return undefined;
+    this.#granted.add(slot);
+    this.#used[slot] = 0;
     return slot;
   }
 
@@ -50,10 +55,17 @@ export class SlotTable {
     this.#holds[slot] = (this.#holds[slot] ?? 0) + 1;
   }
 
-  unhold(slot: number): void {
+  use(slot: number): void {
+    this.#used[slot] = 1;
+  }
+
+  /** True where that was the last hold of a frame that no consumer was handed. */
+  unhold(slot: number): boolean {
     const holds = (this.#holds[slot] ?? 0) - 1;
     this.#holds[slot] = holds;
-    if (holds === 0) this.#free.push(slot);
+    if (holds !== 0) return false;
+    this.#free.push(slot);
+    return this.#used[slot] === 0;
   }
 
   heldSlots(): number {

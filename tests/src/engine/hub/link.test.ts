@@ -186,6 +186,56 @@ describe('a link', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(2.5 * Math.min(...gaps));
   });
 
+  it('counts no frame as dropped that a consumer of several is handed later', () => {
+    const { link, produce, consume } = setUp({ slots: 16 });
+    const producer = produce(1);
+    const consumer = consume('c');
+    consumer.take(4);
+    for (let call = 0; call < 3; call++) {
+      for (let i = 0; i < 4; i++) producer.publish(call * 4000 + i * 1000);
+      consumer.take(4, consumer.got[call]);
+    }
+    expect(consumer.got.flat()).toHaveLength(12);
+    expect(link.drops).toBe(0);
+  });
+
+  it('counts each frame that a window lets go unused as dropped once, whether for want of room or by the sample', () => {
+    const { link, produce, consume } = setUp({ slots: 16 });
+    const producer = produce(1);
+    const consumer = consume('c');
+    consumer.take(4);
+    for (let i = 0; i < 4; i++) producer.publish(i * 1000);
+    // It works on four, and twenty come meanwhile.
+    for (let i = 4; i < 24; i++) producer.publish(i * 1000);
+    consumer.take(4, consumer.got[0]);
+    producer.publish(24_000);
+    expect(consumer.got.flat()).toHaveLength(8);
+    expect(link.drops).toBe(24 - 8);
+  });
+
+  it('counts nothing that a window kept for a consumer that left', () => {
+    const { link, resolve, produce, consume } = setUp({ slots: 16 });
+    const producer = produce(1);
+    const consumer = consume('c');
+    consumer.take(4);
+    for (let i = 0; i < 3; i++) producer.publish(i * 1000);
+    consumer.intake.close(resolve);
+    expect(link.drops).toBe(0);
+  });
+
+  it('counts nothing that another consumer used', () => {
+    const { link, resolve, produce, consume } = setUp({ slots: 16 });
+    const producer = produce(1);
+    const [several, one] = [consume('several'), consume('one')];
+    several.take(4);
+    for (let i = 0; i < 3; i++) {
+      one.take(1, one.got.at(-1));
+      producer.publish(i * 1000);
+    }
+    several.intake.close(resolve);
+    expect(link.drops).toBe(0);
+  });
+
   it('never starves a producer for the sake of a window', () => {
     const { produce, consume } = setUp({ slots: 4 });
     const producer = produce(1, 4);

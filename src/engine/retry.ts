@@ -16,17 +16,19 @@ export type Ending =
 
 /** When a node that went down is started again. Two policies, DESIGN §4: crashes back off, absent endpoints never do. */
 export class RetryPolicy {
-  #early = 0;
+  /** Early deaths in a row; what a stranger's signal ends has no part in the patience with a crash. */
+  readonly #early = { crash: 0, signal: 0 };
 
   /** Milliseconds to wait; `livedMs` is how long it was live, 0 where it never was. */
   delayAfter(ending: Ending, livedMs: number): number {
     if (ending === 'absent') return ABSENT_MS;
     if (livedMs >= PROVEN_MS) {
-      this.#early = 0;
+      this.#early.crash = this.#early.signal = 0;
       return 0;
     }
-    const delay = this.#early === 0 ? 0 : FIRST_MS * 2 ** (this.#early - 1);
-    this.#early += 1;
+    const early = this.#early[ending];
+    this.#early[ending] = early + 1;
+    const delay = early === 0 ? 0 : FIRST_MS * 2 ** (early - 1);
     return Math.min(delay, ending === 'signal' ? LONGEST_AFTER_SIGNAL_MS : LONGEST_MS);
   }
 }

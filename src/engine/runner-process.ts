@@ -8,6 +8,7 @@ import { readBulk, type BulkItem } from './bulk-reader.ts';
 import { LogIntake } from './log-intake.ts';
 import { LogRing } from './log-ring.ts';
 import { checkMessage } from './runner-message.ts';
+import { isStopped } from './stopped.ts';
 
 /** How a runner ended. */
 export interface RunnerExit {
@@ -15,7 +16,7 @@ export interface RunnerExit {
   readonly message: string;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Ended by somebody else's signal, not by itself and not by us. */
+  /** Ended or stopped by somebody else's signal, and so through no fault of its own. */
   readonly byStranger: boolean;
 }
 
@@ -47,6 +48,8 @@ interface Pending {
 
 const REQUEST_LIMIT_MS = 10_000;
 const MEMORY_EVERY_MS = 1_000;
+/** One that does not answer for so long is looked at: it may have been stopped. */
+const STOPPED_MS = 500;
 
 /** A supervised child process. It judges by heartbeats; what its nodes do with frames is judged by them. */
 export class RunnerProcess {
@@ -58,7 +61,7 @@ export class RunnerProcess {
   #nextRequest = 1;
   #ready = false;
   #exit: RunnerExit | null = null;
-  #killedFor: { readonly code: ErrorCode; readonly message: string } | null = null;
+  #killedFor: Pick<RunnerExit, 'code' | 'message' | 'byStranger'> | null = null;
   #pingSentMs: number | null = null;
   #pongMs = -Infinity;
   /** Said something since it was last looked at. */
@@ -217,6 +220,9 @@ export class RunnerProcess {
       this.#pingSentMs = nowMs;
       return this.send({ t: 'ping', at: nowMs });
     }
+    // That it is stopped is no guess: whatever it announced, and however long its calls take, it will not answer.
+    if (nowMs - this.#pingSentMs > STOPPED_MS && this.pid !== null && isStopped(this.pid))
+      return this.kill('E_RUNNER_HUNG', 'It was stopped by a signal and did not answer', true);
     if (this.busy(nowMs)) return;
     const base = this.#proven && this.#ready ? limits.silenceMs : limits.startSilenceMs;
     const allowed = Math.max(base, 3 * slowestCallMs + 500);
@@ -231,9 +237,9 @@ export class RunnerProcess {
     this.#pingSentMs = null;
   }
 
-  kill(code: ErrorCode, message: string): void {
+  kill(code: ErrorCode, message: string, byStranger = false): void {
     if (this.#killedFor !== null || this.gone) return;
-    this.#killedFor = { code, message };
+    this.#killedFor = { code, message, byStranger };
     this.#child.kill('SIGKILL');
   }
 
@@ -339,7 +345,7 @@ export class RunnerProcess {
   }
 
   #describeExit(exitCode: number | null, signal: NodeJS.Signals | null): RunnerExit {
-    if (this.#killedFor !== null) return { ...this.#killedFor, exitCode, signal, byStranger: false };
+    if (this.#killedFor !== null) return { ...this.#killedFor, exitCode, signal };
     if (signal !== null) {
       const byStranger =
         signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP';

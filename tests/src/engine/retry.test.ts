@@ -26,6 +26,12 @@ describe('the retry of a node that went down', () => {
     expect(Math.max(...delays)).toBe(1000);
   });
 
+  it('is not slower after a crash because others killed it before', () => {
+    const policy = new RetryPolicy();
+    for (let i = 0; i < 20; i++) policy.delayAfter('signal', 0);
+    expect([policy.delayAfter('crash', 0), policy.delayAfter('crash', 0)]).toEqual([0, 250]);
+  });
+
   it('tries an absent endpoint every second, for ever', () => {
     const policy = new RetryPolicy();
     const delays = Array.from({ length: 50 }, () => policy.delayAfter('absent', 0));

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { loadImage, createCanvas } from '@napi-rs/canvas';
 import type { Rejection } from '../../src/contract/command.ts';
 import { encodeOsc } from '../../src/protocols/osc/encode.ts';
+import { gapsMs, notedChain, notedFrames, notedStage, notesFlags, type NotedFrame } from './noted-frames.ts';
 import {
   chain,
   graphOf,
@@ -160,14 +161,22 @@ describe('the mode', () => {
 
 describe('a load parameter', () => {
   it('reloads the pipeline warm', async () => {
-    reverie = await startReverie({ graph: textOnly, flags });
-    const { pid } = await reverie.live('main');
+    reverie = await startReverie({ graph: notedStage('grey', 20), flags: notesFlags('grey') });
+    const { pid } = await reverie.live('out');
+    const { pid: old } = await reverie.live('main');
     await pause(1000);
-    await reverie.call('POST', '/api/v1/stats/reset', {});
-    await patch({ '/main/width': 128 });
-    await expectTold('the new width', ({ width }) => width === 128);
-    expect((await reverie.node('main')).pid).not.toBe(pid);
-    expect((await reverie.stats('out')).total.tickGap.max).toBeLessThan(1000);
+    const fromMs = Date.now();
+    await patch({ '/main/level': 200 });
+    const warming = await reverie.until('main', ({ warmingPid }) => warmingPid !== null);
+    expect(warming.pid).toBe(old);
+    await reverie.until('main', (node) => node.pid === warming.warmingPid && node.warmingPid === null);
+    await pause(500);
+    // It takes a second and a half to load: started cold, no new frame would come for longer than that.
+    const frames = await notedFrames(reverie, fromMs);
+    const marks = frames.map(({ mark }) => mark);
+    expect([marks[0], marks.at(-1)]).toEqual([50, 200]);
+    expect(Math.max(...gapsMs(frames))).toBeLessThan(1000);
+    expect((await reverie.node('out')).pid).toBe(pid);
   });
 
   it('that the pipeline refuses is what it was again, and the fault says why', async () => {
@@ -217,18 +226,39 @@ describe('a pipeline that wants its input in one size', () => {
 
 describe('a pipeline that takes four frames and makes four', () => {
   it('gets an even sample, and its frames are shown evenly spaced', async () => {
-    reverie = await startReverie({ graph: chain('fours'), flags });
+    // Six come while a call works on four.
+    const graph = notedChain('quartets', { pattern: 'black', rateHz: 15 });
+    reverie = await startReverie({ graph, flags: notesFlags('quartets') });
     await reverie.live('out');
     await pause(3000);
-    await reverie.call('POST', '/api/v1/stats/reset', {});
-    await pause(3500);
-    const [main, out] = [await reverie.stats('main'), await reverie.stats('out')];
-    expect(Math.abs(main.framesIn - main.framesOut)).toBeLessThanOrEqual(8);
-    expect(out.rateInHz).toBeGreaterThan(10);
-    // Four at once would show as gaps of 0 and 130 ms.
-    expect(out.total.tickGap.p50).toBeGreaterThan(15);
-    expect(out.total.tickGap.p95).toBeLessThan(250);
+    const fromMs = Date.now();
+    await pause(6000);
+    const frames = await notedFrames(reverie, fromMs);
+    const calls = quartetsOf(frames);
+    expect(calls.length).toBeGreaterThan(8);
+    // Time is what is cut evenly: where this machine held the source up, counters are uneven by right.
+    const uneven = calls.filter((call, index) => !isEven(call, calls[index - 1]?.at(-1)));
+    expect(uneven.length, uneven.join(' ')).toBeLessThan(calls.length * 0.3);
+    // Four at once would show as gaps of 0 and 400 ms.
+    const gaps = gapsMs(frames).toSorted((a, b) => a - b);
+    expect(gaps[Math.floor(gaps.length * 0.05)]).toBeGreaterThan(25);
+    expect(gaps[Math.floor(gaps.length * 0.95)]).toBeLessThan(250);
   });
+
+  /** In steps equal within one frame, beginning where the last sample ended: the newest four are in equal steps, too. */
+  function isEven(call: readonly number[], before: number | undefined): boolean {
+    const steps = call.slice(1).map((counter, at) => counter - (call[at] ?? NaN));
+    const begins = before === undefined || (call[0] ?? NaN) - before <= 2;
+    return begins && Math.max(...steps) - Math.min(...steps) <= 1;
+  }
+
+  /** Counters of the four frames of each call of which all four were shown. */
+  function quartetsOf(frames: readonly NotedFrame[]): number[][] {
+    return frames
+      .map((_, at) => frames.slice(at, at + 4))
+      .filter((four) => four.map(({ mark }) => mark).join() === '0,1,2,3')
+      .map((four) => four.map(({ counter }) => counter ?? NaN));
+  }
 });
 
 describe('pause', () => {

@@ -14,6 +14,7 @@ export default definePipeline({
     'meaning and only vary the structure. In video mode the source shapes the picture, and faces and lettering stay readable.',
   usage: ['main'],
   supports: { prompts: true },
+  promptNote: "Words outside Dream's lexicon carry no meaning.",
   modes: { text: { default: true }, video: {} },
   inputs: { video: port('video') },
   outputs: { video: port('video') },

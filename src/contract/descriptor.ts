@@ -39,6 +39,7 @@ export const descriptorSchema: z.ZodType<PipelineDescriptor> = z.object({
     kvCacheBias: z.boolean(),
     quantization: z.boolean(),
   }),
+  promptNote: z.string().min(1).max(120).nullable().describe('Stands beside the prompt'),
   estimatedVramGb: z.number().min(0).nullable(),
   artifacts: z.array(artifact),
   modes: z.strictObject({ text: modeDefaults.exactOptional(), video: modeDefaults.exactOptional() }),

@@ -42,6 +42,8 @@ interface PipelineFacts {
   readonly docsUrl: string | null;
   readonly usage: readonly ('preprocessor' | 'main' | 'postprocessor')[];
   readonly supports: PipelineSupports;
+  /** One short sentence that stands beside the prompt: what its words can and cannot do. */
+  readonly promptNote: string | null;
   readonly estimatedVramGb: number | null;
   readonly artifacts: readonly Artifact[];
   readonly modes: Readonly<Partial<Record<Mode, ModeDefaults>>>;
@@ -70,7 +72,7 @@ const nothingSupported: PipelineSupports = {
   quantization: false,
 };
 
-type Optional = 'docsUrl' | 'supports' | 'estimatedVramGb' | 'artifacts' | 'usage';
+type Optional = 'docsUrl' | 'supports' | 'promptNote' | 'estimatedVramGb' | 'artifacts' | 'usage';
 
 /** Declares a pipeline. Default export of `pipelines/<id>/index.ts`; importing it never runs the pipeline's code. */
 export function definePipeline(
@@ -79,6 +81,7 @@ export function definePipeline(
 ): PipelineDefinition {
   return {
     docsUrl: null,
+    promptNote: null,
     estimatedVramGb: null,
     artifacts: [],
     usage: ['main'],

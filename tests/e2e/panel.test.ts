@@ -107,6 +107,21 @@ describe.skipIf(!usable)('the panel (needs chromium)', () => {
     await expect.poll(() => valueOf(reverie, '/main/prompt'), soon).toBe('deep ocean');
   });
 
+  it.each([
+    ['a desk', 1280, 800],
+    ['a phone', 390, 844],
+  ])(
+    'says beside the prompt of %s that words outside the lexicon carry no meaning',
+    async (_, width, height) => {
+      const { page } = await open(width, height);
+      await expectSeen(
+        page
+          .locator('form', { has: page.getByRole('textbox', { name: 'Prompt', exact: true }) })
+          .getByText("Words outside Dream's lexicon carry no meaning."),
+      );
+    },
+  );
+
   it('mixes prompts by weight, with blend, time and curve', async () => {
     const { page } = await open();
     await page.getByRole('button', { name: 'Mix in another' }).click();

@@ -51,7 +51,8 @@ export class Channels {
   send(label: string, text: string): void {
     const channel = this.#open.get(label);
     try {
-      const fits = channel?.isOpen() === true && channel.bufferedAmount() + text.length <= MAX_BUFFERED;
+      const fits =
+        channel?.isOpen() === true && channel.bufferedAmount() + Buffer.byteLength(text) <= MAX_BUFFERED;
       if (fits && channel.sendMessage(text)) return;
     } catch {
       // It closed a moment ago.
@@ -80,8 +81,8 @@ export class Channels {
   #received(label: string, message: string | Buffer | ArrayBuffer): void {
     if (typeof message !== 'string')
       return this.#refuse(label, 'A data channel takes text, and this message is binary');
-    if (message.length > MAX_MESSAGE)
-      return this.#refuse(label, `The message has ${message.length} characters; ${MAX_MESSAGE} are taken`);
+    if (Buffer.byteLength(message) > MAX_MESSAGE)
+      return this.#refuse(label, `The message is longer than the ${MAX_MESSAGE} bytes that are taken`);
     this.#counts.messages += 1;
     this.#events.text(label, message);
   }

@@ -13,6 +13,7 @@ import type { Library } from './library.ts';
 import { isCandidate, isReachable, MAX_CANDIDATES, type Offer } from './offer.ts';
 import { Outlet } from './outlet.ts';
 import type { LinePlan } from './plan.ts';
+import { MAX_MESSAGE } from './settings.ts';
 
 /**
  * Longest wait for our own candidates: four round trips to a TURN server at the other end of the world. With a server that does not
@@ -113,7 +114,9 @@ export class Peer {
       throw failure('E_SESSION_CLOSED', 'The peer was gone before the answer was ready');
     setTimeout(() => this.#letIn(), HOLD_MS);
     // libdatachannel as the other side (OBS) may take the end of the candidates for there being none.
-    return sdp.replaceAll('a=end-of-candidates\r\n', '');
+    return sdp
+      .replaceAll('a=end-of-candidates\r\n', '')
+      .replace(/(?<=a=max-message-size:)\d+/, String(MAX_MESSAGE));
   }
 
   /** Throws `E_SESSION_RESTART` where candidates are for another ICE session than the offer's. */

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../src/contract/json.ts';
 import type { IceServer as LibraryServer, RtcConfig } from 'node-datachannel';
 
-/** Largest text on a data channel, either way; browsers send up to 256 KB to whoever takes it. */
+/** Largest text on a data channel, either way, in bytes; browsers send up to 256 KB to whoever takes it. */
 export const MAX_MESSAGE = 262_144;
 
 /** The library's settings of a peer. The config is validated by the descriptor's schema before it gets here. */
@@ -11,7 +11,8 @@ export function peerSettings(config: JsonObject): RtcConfig {
     iceServers: Array.isArray(iceServers) ? iceServers.flatMap(serverOf) : [],
     ...(typeof bindAddress === 'string' ? { bindAddress } : {}),
     disableAutoNegotiation: true,
-    maxMessageSize: MAX_MESSAGE,
+    // The library cuts a longer message to this length and says nothing: one byte more tells it from one that is whole.
+    maxMessageSize: MAX_MESSAGE + 1,
   };
 }
 

@@ -8,6 +8,8 @@ export interface Wishes {
   readonly send?: VideoCodec;
   /** Label of a data channel. */
   readonly channel?: string;
+  /** Longest text that it sends and takes, bytes, whatever the other side says; 262,144 else. */
+  readonly maxMessage?: number;
 }
 
 const PAYLOAD_TYPE = 96;
@@ -30,12 +32,15 @@ export class WebRtcPeer {
   readonly packets: Buffer[] = [];
   readonly #kept: unknown[] = [];
   readonly #gathered: Promise<void>;
+  readonly #maxMessage: number | null;
 
   constructor(wishes: Wishes) {
+    this.#maxMessage = wishes.maxMessage ?? null;
     this.connection = new library.PeerConnection('test', {
       iceServers: [],
       bindAddress: '127.0.0.1',
       disableAutoNegotiation: true,
+      ...(this.#maxMessage === null ? {} : { maxMessageSize: this.#maxMessage }),
     });
     this.#gathered = new Promise((resolve) => {
       this.connection.onGatheringStateChange((state) => {
@@ -55,7 +60,9 @@ export class WebRtcPeer {
   }
 
   accept(answer: string): void {
-    this.connection.setRemoteDescription(answer, 'answer');
+    const longer = `a=max-message-size:${this.#maxMessage}`;
+    const read = this.#maxMessage === null ? answer : answer.replace(/a=max-message-size:\d+/, longer);
+    this.connection.setRemoteDescription(read, 'answer');
   }
 
   get connected(): boolean {

@@ -35,6 +35,7 @@ export class Outlet {
   #open = false;
   /** The rung whose pictures go out; null until the first key picture. */
   #sent: Rung | null = null;
+  #keyAsked = false;
   #estimateBps: number | null = null;
   #bytes = 0;
   #bytesAtMs = performance.now();
@@ -79,7 +80,7 @@ export class Outlet {
 
   /** Whether it still waits for a key picture of this rung. */
   waitsFor(rung: Rung): boolean {
-    return this.#open && rung === this.#chooser.rung && rung !== this.#sent;
+    return this.#open && rung === this.#chooser.rung && (rung !== this.#sent || this.#keyAsked);
   }
 
   picture(rung: Rung, payloads: readonly Uint8Array[], key: boolean, atUs: number): void {
@@ -89,6 +90,7 @@ export class Outlet {
       if (this.#sent !== null) this.#counts.switches += 1;
       this.#sent = rung;
     }
+    if (key) this.#keyAsked = false;
     this.#counts.pictures += 1;
     const timestamp = rtpTimestamp(atUs, VIDEO_CLOCK_HZ, this.#clockStart);
     for (const packet of this.#stream.packets(payloads, timestamp, this.#extensions)) {
@@ -141,9 +143,9 @@ export class Outlet {
       case 'nack':
         return packet.media === this.ssrc ? this.#resend(packet.sequences) : undefined;
       case 'pli':
-        return packet.media === this.ssrc ? this.#keyAsked() : undefined;
+        return packet.media === this.ssrc ? this.#askForKey() : undefined;
       case 'fir':
-        return packet.requests.some(({ ssrc }) => ssrc === this.ssrc) ? this.#keyAsked() : undefined;
+        return packet.requests.some(({ ssrc }) => ssrc === this.ssrc) ? this.#askForKey() : undefined;
       default:
         return;
     }
@@ -167,9 +169,14 @@ export class Outlet {
     }
   }
 
-  #keyAsked(): void {
+  /**
+   * Pictures go on until the key picture comes, which may take a second where others had theirs just made. A viewer that asks because it
+   * lost a reference holds its last picture by itself and throws away what it cannot decode; one that asks for another reason, as
+   * recorders and forwarders do every few seconds, would stand still for nothing.
+   */
+  #askForKey(): void {
     this.#counts.keysAsked += 1;
-    this.#sent = null;
+    this.#keyAsked = true;
   }
 
   #send(bytes: Uint8Array): void {

@@ -61,6 +61,8 @@ describe.skipIf(!usableAlone)('WebRTC with Chromium over a lossy way (needs chro
     const numbers = seen.numbers.filter((number) => number !== null);
     expect(numbers.length).toBeGreaterThan(140);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    const { body } = await room.namespace.fetch(`${room.reverie.url}/api/v1/sessions`);
+    expect(String(body)).toMatch(/"resent":[1-9]/);
     // A quarter of a second where it was measured; the machine of a test may be busy.
     expect(seen.longestGapMs).toBeLessThan(5_000);
   });

@@ -7,7 +7,8 @@ import type { Composer } from './composer.ts';
 
 /** Sets what the picture is coloured by. */
 export function setColours(composer: Composer, scene: Scene, settings: DreamSettings, mode: Mode): void {
-  composer.set('grain', scene[placeOf('grain')] ?? 0);
+  // The source covers some of it, and a still source leaves nothing else that moves where the subject is.
+  composer.set('grain', (scene[placeOf('grain')] ?? 0) * (mode === 'video' ? 1.6 : 1));
   setPalette(composer.colour, scene, 0.45 + 1.1 * settings.glow);
   if (mode === 'text') return;
   setGain(composer, scene);

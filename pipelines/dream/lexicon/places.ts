@@ -23,7 +23,7 @@ export const places = {
   street: { fam: { city: 0.6, bokeh: 0.8, haze: 0.4 }, pal: '#0a0a10 #24242e #4a4650 #8c7868 #e8c898', acc: '#ffc060 #ff6048' },
   factory: { fam: { city: 0.6, smoke: 0.6, grid: 0.3 }, pal: '#0e0c0a #2e2822 #5a4a3a #94785a #e0b888', acc: '#ffa040 #ffe0a0', pull: 1.2 },
   subway: { fam: { grid: 0.6, arches: 0.7, bokeh: 0.4 }, pal: '#08090c #20262c #4a545c #98a4a8 #f0f4e8', acc: '#fff0a0 #60e0ff', pull: 1.2 },
-  cathedral: { fam: { arches: 1, cells: 0.45, shafts: 0.7 }, pal: '#1a1430 #4a3a80 #a85c90 #f0a860 #fff0c8', acc: '#ffe0a0 #fff4d8', pull: 1.2 },
+  cathedral: { fam: { arches: 1, cells: 0.45, shafts: 0.7 }, pal: '#1a1430 #4a3a80 #a85c90 #f0a860 #fff0c8', acc: '#ffe0a0 #fff4d8', pull: 1.2, set: { pbias: 0.46, 'm.flow': 1.3, grain: 0.032 } },
   temple: { fam: { arches: 1, haze: 0.5, lanterns: 0.4 }, pal: '#180a04 #5a2410 #a8542a #e0a058 #fff0c0', acc: '#ffc060 #fff0c0', pull: 1.2 },
   castle: { fam: { arches: 0.7, gravel: 0.5 }, pal: '#1c2030 #48546c #8088a0 #c0bcb0 #fff0d8', acc: '#ffc070 #ffe8b0', pull: 1.1 },
   ruins: { fam: { arches: 0.9, cracks: 0.5, grass: 0.6 }, pal: '#1a1a12 #4a4a34 #84805c #bcb490 #f0e8c8', pull: 1.1 },

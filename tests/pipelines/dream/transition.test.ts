@@ -3,6 +3,7 @@ import { mixLinear, mixSpherical } from '../../../pipelines/dream/scene/mix.ts';
 import { embed } from '../../../pipelines/dream/scene/embed.ts';
 import { placeOf, SCENE_LENGTH } from '../../../pipelines/dream/scene/layout.ts';
 import type { PromptMix } from '../../../src/contract/prompt.ts';
+import { GLIDE, moment } from './moment.ts';
 import { difference } from './pictures.ts';
 import { closeStudio, openStudio, type Playing, type Studio } from './studio.ts';
 
@@ -10,17 +11,6 @@ const DOZEN = [
   'molten gold', 'deep ocean', 'neon city night', 'autumn forest', 'chrome', 'cherry blossom', 'galaxy', 'desert dunes at dusk',
   'stained glass', 'snow', 'fire', 'aurora over ice',
 ]; // prettier-ignore
-
-/** Bounds of the difference of neighbouring frames at 30 frames/s, and of the two ends; percent of full scale. */
-const GLIDE = { low: 0.3, high: 6, ends: 15 };
-
-/** A transition of 4 s with the default curve, at `t` 0..1, as the show sends it: flattened texts beside the blend. */
-function moment(from: string, to: string, t: number, interpolation: 'linear' | 'slerp'): PromptMix {
-  const eased = t * t * (3 - 2 * t);
-  const texts = [{ text: from, weight: 1 - eased }, { text: to, weight: eased }]; // prettier-ignore
-  const blend = { from: [{ text: from, weight: 1 }], to: [{ text: to, weight: 1 }], t: eased, interpolation };
-  return { texts, interpolation: 'linear', blend };
-}
 
 describe('a transition between prompts', () => {
   let studio: Studio;

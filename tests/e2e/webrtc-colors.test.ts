@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { graphOf, sinkNode, startReverie, within, type Reverie } from '../integration/reverie.ts';
 import { Namespace } from '../support/namespace.ts';
 import { describeWithPeer } from '../support/peers.ts';
+import { onPictures } from '../support/raw-pictures.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { call, openPeer, type Watched } from './browser-peer.ts';
 import { executablePath, overLoopback, usableAlone } from './chromium.ts';
@@ -14,7 +15,6 @@ import { executablePath, overLoopback, usableAlone } from './chromium.ts';
 // tests of each peer.
 const codecs = ['vp8', 'h264'] as const;
 const SIDE = 512;
-const BYTES = SIDE * SIDE * 4;
 const PICTURES = 40;
 const LIMIT_MS = 30_000;
 const patches = [
@@ -117,19 +117,10 @@ describe.skipIf(!usableAlone)('pure red, green, blue, white and grey (needs root
       let said = '';
       peer.stderr.on('data', (text) => (said += String(text)));
       let shown = 0;
-      let parts: Buffer[] = [];
-      let have = 0;
-      let last: Uint8Array | null = null;
-      peer.stdout.on('data', (chunk: Buffer) => {
-        parts.push(chunk);
-        have += chunk.length;
-        if (have < BYTES) return;
-        const all = Buffer.concat(parts);
-        const whole = Math.floor(have / BYTES);
-        shown += whole;
-        last = new Uint8Array(all.subarray((whole - 1) * BYTES, whole * BYTES));
-        parts = [all.subarray(whole * BYTES)];
-        have -= whole * BYTES;
+      let last: Uint8Array = new Uint8Array(SIDE * SIDE * 4);
+      onPictures(peer.stdout, { width: SIDE, height: SIDE }, (pixels) => {
+        shown += 1;
+        last = pixels;
       });
       try {
         await within(
@@ -138,7 +129,7 @@ describe.skipIf(!usableAlone)('pure red, green, blue, white and grey (needs root
           () => `${shown} ${said}`,
           () => shown >= PICTURES,
         );
-        expectPatches(middlesOf(last ?? new Uint8Array(BYTES)));
+        expectPatches(middlesOf(last));
       } finally {
         peer.kill('SIGTERM');
       }

@@ -8,6 +8,7 @@ import { graphOf, sinkNode, sourceNode, startReverie, within, type Reverie } fro
 import { colorBars, farthestFromBars } from '../support/color-bars.ts';
 import { Namespace } from '../support/namespace.ts';
 import { describeWithPeer } from '../support/peers.ts';
+import { onPictures } from '../support/raw-pictures.ts';
 
 // GStreamer's webrtcbin (libnice, its own DTLS, SRTP, payloaders and OpenH264), alone with the daemon in a network that has only
 // loopback. Pictures go through its pipes, so that counters are painted and read here.
@@ -85,14 +86,10 @@ describeWithPeer('gi.repository.GstWebRTC', 'GStreamer', (python) => {
   it.each(codecs)('watches a node in order and in its colours as %s', async (codec) => {
     const { stdout } = start('watch', '/whep/bars', codec);
     const numbers: (number | null)[] = [];
-    let last = new Uint8Array(bytes);
-    let waiting = Buffer.alloc(0);
-    stdout.on('data', (chunk: Buffer) => {
-      waiting = Buffer.concat([waiting, chunk]);
-      for (; waiting.length >= bytes; waiting = waiting.subarray(bytes)) {
-        last = new Uint8Array(waiting.subarray(0, bytes));
-        numbers.push(readCounter(last, size).top);
-      }
+    let last: Uint8Array = new Uint8Array(bytes);
+    onPictures(stdout, size, (pixels) => {
+      last = pixels;
+      numbers.push(readCounter(pixels, size).top);
     });
     const seen = (): string => `${numbers.join()} ${said}`;
     await within(LONG, 'forty pictures', seen, () => numbers.length >= 40);

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineStats, EngineStatus, NodeStatus } from '../../src/contract/engine-api.ts';
@@ -165,6 +166,9 @@ describe.skipIf(!usableAlone)('WebRTC with Chromium (needs chromium and root)', 
       (await get<EngineStatus>('status')).nodes.find((each) => each.id === id);
     const [before, wire] = [await node('out'), await node('wire')];
     await page.evaluate("fetch('/api/v1/stats/reset', { method: 'POST' })");
+    // What holds up the whole machine holds up this process, too.
+    const witness = monitorEventLoopDelay({ resolution: 10 });
+    witness.enable();
     process.kill(wire?.pid ?? 0, 'SIGKILL');
     const { pictures } = state;
     const again = async (): Promise<boolean> =>
@@ -172,8 +176,9 @@ describe.skipIf(!usableAlone)('WebRTC with Chromium (needs chromium and root)', 
     await within(10_000, 'the picture again', () => JSON.stringify(state), again);
     expect(await node('out')).toMatchObject({ pid: before?.pid, restarts: 0, fault: null });
     const stats = (await get<EngineStats>('stats')).nodes.find(({ id }) => id === 'out');
-    // Its ticks are 33 ms apart; the machine of a test may be busy.
-    expect(stats?.total.tickGap.max).toBeLessThan(1_000);
+    witness.disable();
+    // Its ticks are 33 ms apart, and it knows nothing of the other runner.
+    expect(stats?.total.tickGap.max).toBeLessThan(250 + witness.max / 1e6);
     let wireNow: NodeStatus | undefined;
     const live = async (): Promise<boolean> => (wireNow = await node('wire'))?.status.state === 'live';
     await within(LONG, 'the sink again', () => JSON.stringify(wireNow), live);

@@ -1,9 +1,6 @@
-const FRAGMENT = 'application/trickle-ice-sdpfrag';
+import { fragmentOf, type FoundCandidate } from './candidate-fragment.ts';
 
-interface Candidate {
-  readonly candidate: string;
-  readonly sdpMid: string | null;
-}
+const FRAGMENT = 'application/trickle-ice-sdpfrag';
 
 /**
  * The addresses that a browser finds after its offer went out: a TURN server far away takes longer than anybody wants to wait. Each
@@ -11,8 +8,8 @@ interface Candidate {
  */
 export class LateCandidates {
   readonly #offer: string;
-  #waiting: Candidate[] | null = [];
-  #send: ((candidate: Candidate) => void) | null = null;
+  #waiting: FoundCandidate[] | null = [];
+  #send: ((candidate: FoundCandidate) => void) | null = null;
 
   /** Listens from now on; `offer` holds what was found until now. */
   constructor(peer: RTCPeerConnection, offer: string) {
@@ -37,23 +34,4 @@ export class LateCandidates {
     for (const candidate of this.#waiting ?? []) this.#send(candidate);
     this.#waiting = null;
   }
-}
-
-/** One candidate as RFC 8840 §9 writes it. */
-export function fragmentOf(offer: string, { candidate, sdpMid }: Candidate): string {
-  const [session = '', ...sections] = offer.split(/^(?=m=)/m);
-  const section = sections.find((each) => lineOf(each, 'a=mid:') === `a=mid:${sdpMid}`) ?? sections[0] ?? '';
-  const either = (start: string): string => lineOf(section, start) ?? lineOf(session, start) ?? '';
-  const lines = [
-    either('a=ice-ufrag:'),
-    either('a=ice-pwd:'),
-    either('m='),
-    either('a=mid:'),
-    `a=${candidate}`,
-  ];
-  return [...lines.filter((line) => line !== ''), ''].join('\r\n');
-}
-
-function lineOf(section: string, start: string): string | null {
-  return section.split(/\r?\n/).find((line) => line.startsWith(start)) ?? null;
 }

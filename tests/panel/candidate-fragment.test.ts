@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fragmentOf } from '../../panel/src/preview/late-candidates.ts';
+import { fragmentOf } from '../../panel/src/preview/candidate-fragment.ts';
 import { readFragment } from '../../src/server/trickle.ts';
 
 const candidate = 'candidate:7 1 udp 41885439 203.0.113.5 50000 typ relay raddr 0.0.0.0 rport 0';

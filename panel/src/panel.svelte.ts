@@ -185,7 +185,7 @@ export class Panel {
   #follow(): void {
     const { client } = this.connection;
     client.subscribe('//*', { rateHz: 30 }, (changes) => this.#hearValues(changes));
-    client.on('status', (status) => (this.status = status));
+    client.on('status', (status) => this.#hearStatus(status));
     client.on('node', (node) => this.#hearNode(node));
     client.on('graph', () => void this.refresh().catch(() => undefined));
     client.on('catalog', () => void this.pipelines.changed());
@@ -229,7 +229,13 @@ export class Panel {
     void this.presets.refresh();
   }
 
+  #hearStatus(status: DaemonStatus): void {
+    this.status = status;
+    for (const node of status.nodes) this.camera.hear(node);
+  }
+
   #hearNode(node: NodeStatus): void {
+    this.camera.hear(node);
     const was = this.node(node.id);
     if (this.status === null || was === null) return;
     this.failedChanges = withReport(this.failedChanges, was, node);

@@ -59,12 +59,30 @@ describe.skipIf(!usableAlone)('the panel over WebRTC (needs chromium and root)',
     await line('webrtc');
   });
 
-  it('plays the camera of this device as the source, and gives it back', async () => {
+  it('plays the camera of this device as the source', async () => {
     await page.getByRole('tab', { name: 'Setup' }).click();
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.getByText('On air.').waitFor({ timeout: LONG });
     await expect.poll(async () => (await node('in'))?.status.state, { timeout: LONG }).toBe('live');
     expect((await node('in'))?.module).toBe('webrtc');
+  });
+
+  it('plays the camera again by itself, soon after the process behind WebRTC died', async () => {
+    const pid = (await node('in'))?.pid ?? 0;
+    const before = (await sessions()).find(({ feeds }) => feeds.includes('in'))?.id;
+    process.kill(pid, 'SIGKILL');
+    // A browser alone takes half a minute to notice.
+    const back = async (): Promise<boolean> => {
+      const now = (await sessions()).find(({ feeds }) => feeds.includes('in'));
+      const source = await node('in');
+      const isNew = now?.state === 'connected' && now.id !== before && source?.pid !== pid;
+      return isNew && source?.status.state === 'live';
+    };
+    await expect.poll(back, { timeout: 12_000 }).toBe(true);
+    await page.getByText('On air.').waitFor({ timeout: LONG });
+  });
+
+  it('gives the source back when the camera is stopped', async () => {
     await page.getByRole('button', { name: 'Stop the camera' }).click();
     await expect
       .poll(async () => (await sessions()).flatMap(({ feeds }) => feeds), { timeout: LONG })

@@ -1,8 +1,11 @@
+import type { NodeStatus } from '../../../src/contract/engine-api.ts';
 import { reasonOf } from '../daemon/rest.ts';
 import { exchange, leave, OfferRefused, type Session } from '../preview/sdp-exchange.ts';
 import { changeNode } from './pick.ts';
 
 const RETRY_MS = 1000;
+/** A cold start of the process behind WebRTC, and a STUN server that does not answer. */
+const ANSWER_MS = 15_000;
 
 /** The camera of this device as a source (WHIP). Goes on while the page is open, whatever it shows, and comes back after a loss. */
 export class Camera {
@@ -13,6 +16,8 @@ export class Camera {
   refused = $state('');
   #peer: RTCPeerConnection | null = null;
   #session: Session | null = null;
+  /** The process that this camera was connected to. */
+  #pid: number | null = null;
 
   get words(): string {
     if (this.stream === null) return 'Stopped.';
@@ -22,6 +27,7 @@ export class Camera {
   async start(node: string): Promise<void> {
     this.stop();
     this.node = node;
+    this.#pid = null;
     this.starting = true;
     this.refused = '';
     try {
@@ -44,6 +50,14 @@ export class Camera {
     this.#hangUp();
   };
 
+  /** How a node is. Where another process does its work, the browser would take half a minute to notice that the first is gone. */
+  hear({ id, module, pid }: NodeStatus): void {
+    if (id !== this.node || module !== 'webrtc' || pid === null) return;
+    const isAnother = this.#pid !== null && pid !== this.#pid;
+    this.#pid = pid;
+    if (isAnother && !this.starting && this.#peer !== null) this.#again();
+  }
+
   async #connect(): Promise<void> {
     const { stream, node } = this;
     if (stream === null || node === null) return;
@@ -55,18 +69,30 @@ export class Camera {
     peer.addEventListener('connectionstatechange', () => {
       if (peer !== this.#peer) return;
       this.connected = peer.connectionState === 'connected';
-      if (peer.connectionState === 'failed') setTimeout(() => this.#again(peer), RETRY_MS);
+      if (peer.connectionState === 'failed' || peer.connectionState === 'closed') this.#later(peer);
     });
     window.addEventListener('pagehide', this.stop);
-    this.#session = await exchange(peer, `/whip/${encodeURIComponent(node)}`, AbortSignal.timeout(10_000));
+    const path = `/whip/${encodeURIComponent(node)}`;
+    const session = await exchange(peer, path, AbortSignal.timeout(ANSWER_MS));
+    if (peer !== this.#peer) return leave(session);
+    this.#session = session;
+    this.refused = '';
   }
 
-  #again(peer: RTCPeerConnection): void {
-    if (peer !== this.#peer) return;
-    this.#connect().catch((error: unknown) => {
+  #again(): void {
+    const connecting = this.#connect();
+    const peer = this.#peer;
+    connecting.catch((error: unknown) => {
+      if (peer === null || peer !== this.#peer) return;
       this.refused = wordsFor(error);
-      setTimeout(() => this.#again(peer), RETRY_MS);
+      this.#later(peer);
     });
+  }
+
+  #later(peer: RTCPeerConnection): void {
+    setTimeout(() => {
+      if (peer === this.#peer) this.#again();
+    }, RETRY_MS);
   }
 
   #hangUp(): void {

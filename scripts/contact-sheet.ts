@@ -1,9 +1,9 @@
 /**
- * Renders what `dream` makes, to be looked at: forty prompts in text mode and in video mode, transitions, every lexicon word.
+ * Renders what `dream` makes, to be looked at: forty prompts in text mode and in video mode, transitions, time, every lexicon word.
  *
- *   npx tsx scripts/contact-sheet.ts [prompts] [video] [transitions] [words] [hero] [one "some prompt"]
+ *   npx tsx scripts/contact-sheet.ts [prompts] [video] [transitions] [life] [words] [hero] [one "some prompt"]
  *
- * Without arguments: prompts, video, transitions and hero. Pictures go to docs/pictures (words and one: to the cache folder).
+ * Without arguments: prompts, video, transitions, life and hero. Pictures go to docs/pictures (words and one: to the cache folder).
  */
 import { createCanvas, ImageData, type Canvas } from '@napi-rs/canvas';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -38,6 +38,7 @@ if (asked('video')) {
   save(join(PICTURES, 'dream-video.jpg'), await sheet(PROMPTS, { columns: 8, tile: 210, subject }));
 }
 if (asked('transitions')) save(join(PICTURES, 'dream-transitions.jpg'), await transitionSheet());
+if (asked('life')) save(join(PICTURES, 'dream-life.jpg'), await lifeSheet());
 if (asked('words')) {
   for (const [category, table] of Object.entries(lexicon)) {
     const file = join(scratch, `words-${category.replaceAll(' ', '-')}.jpg`);
@@ -91,6 +92,27 @@ async function transitionSheet(): Promise<Canvas> {
       const texts = [{ text: from, weight: 1 - eased }, { text: to, weight: eased }]; // prettier-ignore
       const data = await stage.settle({ prompt: { texts, interpolation: 'linear', blend: null } }, 0.6);
       context.drawImage(pictureOf(data, SIZE, SIZE), step * (tile + 4) + 4, row * (tile + 4) + 4, tile, tile);
+    }
+  }
+  return canvas;
+}
+
+/** Six moments of three prompts, 0.7 s from one to the next: leaves turn, windows and lightning come and go. */
+async function lifeSheet(): Promise<Canvas> {
+  const [moments, tile] = [6, 250];
+  const prompts = ['autumn forest', 'neon city night', 'lightning'];
+  const canvas = createCanvas(moments * (tile + 4) + 4, prompts.length * (tile + 4) + 4);
+  const context = canvas.getContext('2d');
+  for (const [row, prompt] of prompts.entries()) {
+    for (let moment = 0; moment < moments; moment += 1) {
+      const data = await stage.settle({ prompt }, 0.7);
+      context.drawImage(
+        pictureOf(data, SIZE, SIZE),
+        moment * (tile + 4) + 4,
+        row * (tile + 4) + 4,
+        tile,
+        tile,
+      );
     }
   }
   return canvas;

@@ -17,20 +17,19 @@ const FURTHER_SHARE = 0.25;
 /** Times the encoder's CPU with one viewer: what two measurements of the same work differ by here. */
 const ENCODER_GROWTH = 1.15;
 const SETTLE_MS = 2_000;
-/** A thread that takes this share of the runner's CPU while one looks is at the encoder's work. */
-const BUSY_SHARE = 0.05;
 
 const graph = graphOf(
   [sourceNode('in', { width: 512, height: 512, rateHz: 30 }), sinkNode('wire', { adapter: 'webrtc' })],
   [['in', 'wire']],
 );
 
-/** What the runner took in percent of a core while so many looked, and what of it each thread but the first. */
+/** What the runner took in percent of a core while so many looked. */
 interface Look {
   readonly viewers: number;
   readonly cpuPercent: number;
   readonly mainPercent: number;
-  readonly threads: ReadonlyMap<number, number>;
+  /** All threads but the first together. */
+  readonly othersPercent: number;
   /** Per viewer and second. */
   readonly pictures: number;
   readonly mbitEach: number;
@@ -64,14 +63,13 @@ async function look(reverie: Reverie, audience: Audience, count: number, seconds
   const elapsedMs = performance.now() - before.atMs;
   const { bytes, pictures } = await audience.grow(count);
   const percent = (ms: number): number => (100 * ms) / elapsedMs;
-  const spent = new Map([...threads].map(([id, ms]) => [id, percent(ms - (before.threads.get(id) ?? 0))]));
-  const mainPercent = spent.get(pid) ?? 0;
-  spent.delete(pid);
+  // Threads that ended meanwhile are in the whole alone.
+  const mainPercent = percent((threads.get(pid) ?? 0) - (before.threads.get(pid) ?? 0));
   return {
     viewers: count,
     cpuPercent: percent(cpu - before.cpu),
     mainPercent,
-    threads: spent,
+    othersPercent: percent(cpu - before.cpu) - mainPercent,
     pictures: (pictures * 1000) / elapsedMs / Math.max(1, count),
     mbitEach: (bytes * 8) / 1000 / elapsedMs / Math.max(1, count),
   };
@@ -84,17 +82,12 @@ function judge(looks: readonly Look[], encodes: unknown, stolenPercent: number):
     if (found === undefined) throw new Error(`Nobody measured ${count} viewers`);
     return found;
   };
-  const idle = of(0).cpuPercent;
+  const idle = of(0);
   const one = of(1);
-  // The pool's threads have no name of their own; those that were busy for the first viewer are the ones that encode.
-  const busy = [...one.threads].filter(([, percent]) => percent >= BUSY_SHARE * one.cpuPercent);
   const msAPicture = (percent: number, { pictures }: Look): number => (10 * percent) / pictures;
-  const encoder = (each: Look): number =>
-    msAPicture(
-      busy.reduce((sum, [thread]) => sum + (each.threads.get(thread) ?? 0), 0),
-      each,
-    );
-  const all = (each: Look): number => msAPicture(each.cpuPercent - idle, each);
+  // The pool encodes on whichever of its threads is free, and the library's own threads take next to nothing.
+  const encoder = (each: Look): number => msAPicture(each.othersPercent - idle.othersPercent, each);
+  const all = (each: Look): number => msAPicture(each.cpuPercent - idle.cpuPercent, each);
   const first = all(one);
   const further = (all(of(MOST)) - first) / (MOST - 1);
   const growth = encoder(of(MOST)) / encoder(one);
@@ -109,7 +102,7 @@ function judge(looks: readonly Look[], encodes: unknown, stolenPercent: number):
       encoderGrowth: growth,
       growthBound: ENCODER_GROWTH,
       encodes,
-      idlePercent: idle,
+      idlePercent: idle.cpuPercent,
       looks: looks
         .filter(({ viewers: seen }) => seen > 0)
         .map((each) => ({

@@ -23,7 +23,7 @@ export function endOverdueCall(attachment: Attachment, nowMs: number): void {
 
 /** The state of a node that has been live: `tookHz` frames a second of `offeredHz`, null where the rate says nothing. */
 export function stateNow(
-  attachment: Attachment,
+  attachment: Pick<Attachment, 'callSinceMs' | 'slowestCallMs'>,
   nowMs: number,
   starved: boolean,
   tookHz: number | null,

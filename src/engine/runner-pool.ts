@@ -27,9 +27,11 @@ export class RunnerPool {
   /** A runner for one node alone. */
   own(): RunnerProcess {
     const spare = this.#spare;
+    // One that still starts is no faster than a new one; it stays for the next.
+    if (spare?.gone === false && !spare.ready) return this.#spawn();
     this.#spare = null;
     if (this.#plays()) this.#planSpare();
-    return spare?.gone === false && spare.ready ? spare : this.#spawn();
+    return spare?.gone === false ? spare : this.#spawn();
   }
 
   /** The same for one that is in no hurry: the spare stays for those that are. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { logPath, RotatingFile } from '../../src/log/rotating-file.ts';
+import { expectMovingPicture } from '../support/moving-picture.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 // The built command line as a user runs it: a process, its output, its exit code.
@@ -86,11 +87,12 @@ test('pipelines and adapters list what is installed', async () => {
   expect(adapters.text()).toMatch(/^ {2}offers test-pattern:motion, test-pattern:bars/m);
 });
 
-test('npm start passes flags on, prints one line a fact, and SIGTERM to npm ends the daemon', async () => {
+test('npm start passes flags on, prints one line a fact, shows a moving picture, and SIGTERM to npm ends the daemon', async () => {
   const run = spawned('npm', ['start', '--', '--port', '0', '--osc-port', '0']);
   const [, url = ''] = await said(run, /^page {2}(http:\S+)$/m);
   await said(run, /^stop {2}Ctrl-C$/m);
   expect((await fetch(`${url}/health`)).status).toBe(200);
+  await expectMovingPicture(url, 512, 512);
   run.child.kill('SIGTERM');
   // Its output ends when the last process that holds it has ended, and that is the daemon and not npm.
   await run.ended;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { holdingsOf } from '../../bench/webrtc/process-figures.ts';
 import type { SessionReport } from '../../src/contract/session.ts';
 import { isRtcp } from '../../src/protocols/rtp/packet.ts';
-import { endPeers, WebRtcPeer } from '../support/webrtc-peer.ts';
+import { endPeers, joinBy, type WebRtcPeer } from '../support/webrtc-peer.ts';
 import { graphOf, sinkNode, sourceNode, startReverie, within, type Reverie } from './reverie.ts';
 
 const LONG = 30_000;
@@ -55,33 +55,16 @@ const sessions = async (): Promise<readonly SessionReport[]> =>
 /** A viewer that has got a picture, and how it asks to be let go. */
 async function come(): Promise<{ readonly peer: WebRtcPeer; readonly ask: () => Promise<number> }> {
   // With a data channel, as browsers have one: without it this library closes without a word of farewell.
-  const peer = new WebRtcPeer({ receive: 'vp8', channel: 'parameters' });
+  const wishes = { receive: 'vp8', channel: 'parameters' } as const;
+  const { peer, location } = await joinBy(`${reverie.url}/whep/wire`, wishes);
   peers.push(peer);
-  const headers = { 'content-type': 'application/sdp' };
-  const answer = await fetch(`${reverie.url}/whep/wire`, {
-    method: 'POST',
-    headers,
-    body: await peer.offer(),
-  });
-  const text = await answer.text();
-  expect(answer.status, text).toBe(201);
-  const location = `${reverie.url}${answer.headers.get('location')}`;
-  const ask = async (): Promise<number> => (await fetch(location, { method: 'DELETE' })).status;
-  try {
-    peer.accept(text);
-  } catch {
-    // On a busy machine the daemon's first checks overtake its answer, which this library does not bear: it comes again.
-    peer.close();
-    await ask();
-    return come();
-  }
   await within(
     LONG,
     'a picture',
     () => peer.connection.state(),
     () => peer.packets.some((packet) => !isRtcp(packet)),
   );
-  return { peer, ask };
+  return { peer, ask: async () => (await fetch(location, { method: 'DELETE' })).status };
 }
 
 /** A process of so many viewers, all of whom have got a picture. */

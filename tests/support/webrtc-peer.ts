@@ -88,5 +88,30 @@ export class WebRtcPeer {
   }
 }
 
+export interface Joined {
+  readonly peer: WebRtcPeer;
+  /** Of its session; deleting it ends it. */
+  readonly location: string;
+}
+
+/** A peer whose offer to `url`, of WHIP or WHEP, was answered; it may not be connected yet. Throws what it was told instead. */
+export async function joinBy(url: string, wishes: Wishes): Promise<Joined> {
+  const peer = new WebRtcPeer(wishes);
+  const headers = { 'content-type': 'application/sdp' };
+  const answer = await fetch(url, { method: 'POST', headers, body: await peer.offer() });
+  const text = await answer.text();
+  if (answer.status !== 201) throw new Error(`${answer.status} ${text}`);
+  const location = String(new URL(answer.headers.get('location') ?? '', url));
+  try {
+    peer.accept(text);
+    return { peer, location };
+  } catch {
+    // On a busy machine the daemon's first checks overtake its answer, which this library does not bear: it comes again.
+    peer.close();
+    await fetch(location, { method: 'DELETE' });
+    return joinBy(url, wishes);
+  }
+}
+
 /** Sends coded pictures as a browser would. */
 export const testStream = { payloadType: PAYLOAD_TYPE, ssrc: SSRC };

@@ -7,13 +7,16 @@ const label = 'org.reverie.daemon';
 export function launchdPlan(facts: ServiceFacts): ServicePlan {
   const path = join(facts.userHome, 'Library', 'LaunchAgents', `${label}.plist`);
   const domain = `gui/${facts.uid}`;
+  const bootout = { file: 'launchctl', words: ['bootout', `${domain}/${label}`] };
   return {
     what: 'launchd agent of this user',
     path,
     content: plistText(facts),
     encoding: 'utf8',
+    // `bootstrap` fails where an agent of that name is loaded.
+    before: [bootout],
     install: [{ file: 'launchctl', words: ['bootstrap', domain, path] }],
-    remove: [{ file: 'launchctl', words: ['bootout', `${domain}/${label}`] }],
+    remove: [bootout],
     status: { file: 'launchctl', words: ['print', `${domain}/${label}`] },
     notes: [notRun, 'Its log: reverie logs --follow'],
   };

@@ -27,6 +27,8 @@ export interface ServicePlan {
   readonly path: string;
   readonly content: string;
   readonly encoding: 'utf8' | 'utf16le';
+  /** Ends what an earlier install left running, which would keep the old file; it fails where there is none, and may. */
+  readonly before: readonly Command[];
   readonly install: readonly Command[];
   readonly remove: readonly Command[];
   readonly status: Command;

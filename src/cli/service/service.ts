@@ -49,6 +49,8 @@ export async function runService(
     case 'install':
       await system.write(plan.path, plan.content, plan.encoding);
       terminal.print(`wrote ${plan.path}`);
+      // At a first install there is nothing to end, and these fail.
+      for (const command of plan.before) system.run(command);
       for (const command of plan.install) demand(command, system);
       terminal.print('Reverie runs now, and again whenever it ends.');
       for (const note of plan.notes) terminal.print(note);
@@ -114,7 +116,11 @@ function demand(command: Command, system: ServiceSystem): void {
 
 function print(wish: ServiceWish, plan: ServicePlan, terminal: Terminal): void {
   const commands =
-    wish.action === 'install' ? plan.install : wish.action === 'remove' ? plan.remove : [plan.status];
+    wish.action === 'install'
+      ? [...plan.before, ...plan.install]
+      : wish.action === 'remove'
+        ? plan.remove
+        : [plan.status];
   if (wish.action === 'install') {
     terminal.print(`# would write ${plan.path}`);
     terminal.print(plan.content.trimEnd());

@@ -61,6 +61,7 @@ function plan(facts: ServiceFacts, variant: Variant): ServicePlan {
     path: join(variant.folder, unit),
     content: unitText(facts, variant),
     encoding: 'utf8',
+    before: [],
     // `restart` and not only `enable --now`: a unit that is installed again has changed.
     install: [systemctl('daemon-reload'), systemctl('enable', unit), systemctl('restart', unit)],
     remove: [systemctl('disable', '--now', unit), systemctl('daemon-reload')],

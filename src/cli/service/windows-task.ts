@@ -14,6 +14,8 @@ export function windowsTaskPlan(facts: ServiceFacts): ServicePlan {
     content: taskText(facts),
     // schtasks takes no other.
     encoding: 'utf16le',
+    // While an instance runs, /Run starts no other (IgnoreNew).
+    before: [schtasks('/End', '/TN', task)],
     install: [schtasks('/Create', '/TN', task, '/XML', path, '/F'), schtasks('/Run', '/TN', task)],
     remove: [schtasks('/End', '/TN', task), schtasks('/Delete', '/TN', task, '/F')],
     status: schtasks('/Query', '/TN', task, '/V', '/FO', 'LIST'),

@@ -92,6 +92,32 @@ test('what is not there is neither removed nor asked about', async () => {
   expect(commands).toEqual([]);
 });
 
+test.each([
+  [
+    'darwin',
+    'launchctl bootout gui/1000/org.reverie.daemon',
+    ['launchctl bootstrap gui/1000 /home/ada/Library/LaunchAgents/org.reverie.daemon.plist'],
+  ],
+  [
+    'win32',
+    'schtasks /End /TN Reverie',
+    ['schtasks /Create /TN Reverie /XML /home/ada/.reverie/reverie-task.xml /F', 'schtasks /Run /TN Reverie'],
+  ],
+] as const)(
+  'on %s installing ends what runs before it starts anew, and minds no first time',
+  async (platform, end, start) => {
+    for (const failing of [/^$/, /bootout|\/End/]) {
+      const { commands, ask, said } = machine({ platform }, failing);
+      await ask('install');
+      expect(commands).toEqual([end, ...start]);
+      expect(said()).toContain('Reverie runs now');
+    }
+    const dry = machine({ platform });
+    await dry.ask('install', { dryRun: true });
+    expect(dry.said()).toContain(`# would run ${end}\n# would run ${start[0]}`);
+  },
+);
+
 test('each system gets its own kind of file', async () => {
   for (const [platform, file] of [
     ['darwin', '/home/ada/Library/LaunchAgents/org.reverie.daemon.plist'],

@@ -31,7 +31,7 @@ describe.each(['shared', 'file'] as const)('%s frame memory', (choice) => {
   });
 
   it('that is shorter than was promised is a coded error where it is mapped, and no death', async () => {
-    const store = new SegmentStore(folder, choice);
+    const store = new SegmentStore(folder, choice, ignored);
     // A name that this process has not mapped yet.
     (await store.create(1)).remove();
     const segment = await store.create(100_000);

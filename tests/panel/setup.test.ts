@@ -41,5 +41,5 @@ it('draws a QR code as dark squares on a grid with a quiet zone', () => {
   const { size, d } = qrPath('http://192.168.1.20:8000/');
   expect(size).toBeGreaterThanOrEqual(25);
   // The corner of the finder pattern lies right behind the quiet zone of two.
-  expect(d.startsWith('M2 2h1v1h-1z')).toBe(true);
+  expect(d.startsWith('M4 4h1v1h-1z')).toBe(true);
 });

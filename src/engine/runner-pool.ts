@@ -26,9 +26,8 @@ export class RunnerPool {
 
   /** A runner for one node alone. */
   own(): RunnerProcess {
+    // One that still starts is nearer to the end of it than a new one.
     const spare = this.#spare;
-    // One that still starts is no faster than a new one; it stays for the next.
-    if (spare?.gone === false && !spare.ready) return this.#spawn();
     this.#spare = null;
     if (this.#plays()) this.#planSpare();
     return spare?.gone === false ? spare : this.#spawn();

@@ -10,11 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { overLoopback } from '../tests/e2e/chromium.ts';
 import { PanelPage, launch } from '../tests/e2e/panel-page.ts';
+import { openRoom } from '../tests/e2e/room.ts';
 import { startReverie, type Reverie } from '../tests/integration/reverie.ts';
 
 /** Until the picture is there and its rate is counted. */
-const SETTLE_MS = 5000;
+const SETTLE_MS = 8000;
 
 interface Scene {
   readonly size: readonly [number, number];
@@ -152,13 +154,28 @@ async function keep(page: Page, name: string): Promise<void> {
   process.stdout.write(`${path}\n`);
 }
 
+/** The page as it opens, its picture by WebRTC: alone in a network that has only loopback, which takes root. */
+async function takeOpened(name: string, [width, height]: Scene['size']): Promise<void> {
+  const room = await openRoom(overLoopback);
+  try {
+    const page = await room.browser.newPage({ viewport: { width, height } });
+    await page.goto(room.reverie.url);
+    await page.locator('[data-line="webrtc"]').waitFor();
+    await sleep(SETTLE_MS);
+    await keep(page, `panel-${name}`);
+  } finally {
+    await room.close();
+  }
+}
+
 /** Each of a daemon of its own, so that none shows what was done for another. */
 async function take(name: string, { size, prepare }: Scene): Promise<void> {
+  if (prepare === undefined) return takeOpened(name, size);
   const reverie = await startReverie();
   try {
     await reverie.live('out', 30_000);
     const panel = await PanelPage.open(browser, reverie.url, ...size);
-    await prepare?.(panel, reverie);
+    await prepare(panel, reverie);
     await sleep(SETTLE_MS);
     await keep(panel.page, `panel-${name}`);
     await panel.close();

@@ -25,7 +25,7 @@ const deps = house(folder);
 const tally = emptyTally();
 const sessions = new Sessions({ ...deps, tally, read: stateReader(deps, tally) });
 let answered = 0;
-const voice = sessions.join(() => (answered += 1));
+const voice = sessions.join({ send: () => void (answered += 1), waiting: () => 0, close: () => undefined });
 const samples = fc.sample(hostileMessage, { numRuns: SAMPLES, seed: 7 });
 
 /** xorshift32: the same run each time. */

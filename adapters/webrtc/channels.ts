@@ -6,20 +6,30 @@ import { MAX_MESSAGE } from './settings.ts';
 
 const MAX_CHANNELS = 16;
 const MAX_LABEL = 64;
-/** Bytes that may wait in a channel whose peer does not read. */
-const MAX_BUFFERED = 1_000_000;
+/** Bytes that may wait in a channel whose peer does not read: more than the daemon lets a client of the native protocol come to. */
+const MAX_BUFFERED = 1_500_000;
+/** Below this a channel is as good as empty, and what it took is told in steps of this size. */
+const STEP = 16_384;
 /** A peer is told at most this often that something was refused. */
 const COMPLAIN_EVERY_MS = 1_000;
 
 export interface ChannelEvents {
   text(channel: string, text: string): void;
   open(channel: string, open: boolean): void;
+  /** So many bytes more of what was to be sent need no room any more: they are on their way, or were counted as unsent. */
+  taken(channel: string, bytes: number): void;
+}
+
+interface Line {
+  readonly channel: DataChannel;
+  /** Bytes that came to be sent, less those that were told as taken. */
+  untold: number;
 }
 
 /** The data channels of one peer, by their labels. */
 export class Channels {
   readonly #events: ChannelEvents;
-  readonly #open = new Map<string, DataChannel>();
+  readonly #open = new Map<string, Line>();
   readonly #complainedMs = new Map<ErrorCode, number>();
   readonly #counts = { messages: 0, refused: 0, dropped: 0, unsent: 0 };
 
@@ -38,26 +48,31 @@ export class Channels {
     channel.onClosed(() => {
       // The library holds the callbacks of a channel, and with them this peer, until it is closed from here too.
       channel.close();
-      if (this.#open.get(label) !== channel) return;
+      if (this.#open.get(label)?.channel !== channel) return;
       this.#open.delete(label);
       this.#events.open(label, false);
     });
-    this.#open.set(label, channel);
+    const line = { channel, untold: 0 };
+    this.#open.set(label, line);
+    channel.setBufferedAmountLowThreshold(STEP);
+    channel.onBufferedAmountLow(() => this.#tellTaken(label, line));
     if (channel.isOpen()) this.#events.open(label, true);
     else channel.onOpen(() => this.#events.open(label, true));
   }
 
   /** What a closed or full channel cannot take is counted. */
   send(label: string, text: string): void {
-    const channel = this.#open.get(label);
-    try {
-      const fits =
-        channel?.isOpen() === true && channel.bufferedAmount() + Buffer.byteLength(text) <= MAX_BUFFERED;
-      if (fits && channel.sendMessage(text)) return;
-    } catch {
-      // It closed a moment ago.
-    }
-    this.#counts.unsent += 1;
+    const line = this.#open.get(label);
+    const bytes = Buffer.byteLength(text);
+    if (line === undefined || !put(line.channel, text, bytes)) this.#counts.unsent += 1;
+    if (line === undefined) return;
+    line.untold += bytes;
+    this.#tellTaken(label, line);
+  }
+
+  /** Ends one channel from here. */
+  end(label: string): void {
+    this.#open.get(label)?.channel.close();
   }
 
   /** A message of this channel waited too long behind others and was left out. */
@@ -71,11 +86,21 @@ export class Channels {
   }
 
   close(): void {
-    for (const channel of this.#open.values()) channel.close();
+    for (const { channel } of this.#open.values()) channel.close();
   }
 
   info(): JsonObject {
     return { open: [...this.#open.keys()], ...this.#counts };
+  }
+
+  /** Tells of small amounts together, and of nothing while the peer is behind: the daemon takes that for waiting. */
+  #tellTaken(label: string, line: Line): void {
+    if (line.untold < STEP || !line.channel.isOpen()) return;
+    const buffered = line.channel.bufferedAmount();
+    if (buffered > STEP) return;
+    const bytes = line.untold - buffered;
+    line.untold = buffered;
+    if (bytes > 0) this.#events.taken(label, bytes);
   }
 
   #received(label: string, message: string | Buffer | ArrayBuffer): void {
@@ -99,5 +124,18 @@ export class Channels {
     this.#complainedMs.set(code, now);
     const { remedy } = errorCatalogue[code];
     this.send(label, JSON.stringify({ type: 'error', error: { code, message, remedy } }));
+  }
+}
+
+/** False where it is closed, or so much waits in it that this would be too much. */
+function put(channel: DataChannel, text: string, bytes: number): boolean {
+  try {
+    if (!channel.isOpen() || channel.bufferedAmount() + bytes > MAX_BUFFERED) return false;
+    // Its answer says whether the text left at once or waits, and neither is lost.
+    channel.sendMessage(text);
+    return true;
+  } catch {
+    // It closed a moment ago, or the peer takes no message of this length.
+    return false;
   }
 }

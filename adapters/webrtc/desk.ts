@@ -40,6 +40,10 @@ export class Desk {
       this.#peers.get(String(id))?.channels.send(String(channel), String(text));
       return null;
     });
+    context.onRequest('close-channel', async ({ id, channel }) => {
+      this.#peers.get(String(id))?.channels.end(String(channel));
+      return null;
+    });
   }
 
   close(): void {
@@ -104,6 +108,7 @@ export class Desk {
     },
     text: (peer, channel, text) => this.#messages.add({ id: peer.id, channel, text }),
     channel: (peer, channel, open) => this.#context.event('channel', { id: peer.id, channel, open }),
+    taken: (peer, channel, bytes) => this.#context.event('taken', { id: peer.id, channel, bytes }),
     log: (line) => this.#context.log(line),
   };
 

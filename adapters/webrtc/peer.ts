@@ -45,6 +45,7 @@ export interface PeerEvents {
   changed(peer: Peer): void;
   text(peer: Peer, channel: string, text: string): void;
   channel(peer: Peer, channel: string, open: boolean): void;
+  taken(peer: Peer, channel: string, bytes: number): void;
   log(line: string): void;
 }
 
@@ -79,6 +80,7 @@ export class Peer {
     this.channels = new Channels({
       text: (channel, text) => events.text(this, channel, text),
       open: (channel, open) => events.channel(this, channel, open),
+      taken: (channel, bytes) => events.taken(this, channel, bytes),
     });
     this.#connection = new library.PeerConnection(request.id, settings);
     this.#held = [...request.offer.candidates];

@@ -58,6 +58,10 @@ export interface SessionsApi {
   close(id: string): Promise<void>;
   /** Text to a data channel of a peer; what a closed or full channel cannot take is counted in its report. */
   send(id: string, channel: string, text: string): void;
+  /** Bytes sent to a data channel that its peer has not taken yet, as far as is known here. */
+  waiting(id: string, channel: string): number;
+  /** Ends one data channel; the session goes on. */
+  closeChannel(id: string, channel: string): void;
   reports(): readonly SessionReport[];
   /** STUN and TURN servers of the configuration, as a browser wants them. */
   iceServers(): readonly IceServer[];

@@ -37,6 +37,8 @@ export interface SessionsHost<Node> extends SideSinkHost<Node> {
 interface Session<Node> {
   report: SessionReport;
   readonly holds: { readonly target: string; node: Node }[];
+  /** Bytes that were sent to each data channel and wait to be taken. */
+  readonly waiting: Map<string, number>;
 }
 
 interface Waiter {
@@ -78,6 +80,7 @@ export class Sessions<Node> implements SessionsApi {
     const session: Session<Node> = {
       report: openingReport(id, offer, refused),
       holds: this.#hold(offer.views),
+      waiting: new Map(),
     };
     this.#opening += 1;
     try {
@@ -116,8 +119,18 @@ export class Sessions<Node> implements SessionsApi {
   }
 
   send(id: string, channel: string, text: string): void {
-    if (this.#desk !== null && this.#sessions.has(id))
-      this.#host.tell(this.#desk, 'send', { id, channel, text });
+    const session = this.#sessions.get(id);
+    if (this.#desk === null || session === undefined) return;
+    session.waiting.set(channel, this.waiting(id, channel) + Buffer.byteLength(text));
+    this.#host.tell(this.#desk, 'send', { id, channel, text });
+  }
+
+  waiting(id: string, channel: string): number {
+    return this.#sessions.get(id)?.waiting.get(channel) ?? 0;
+  }
+
+  closeChannel(id: string, channel: string): void {
+    if (this.#desk !== null) this.#host.tell(this.#desk, 'close-channel', { id, channel });
   }
 
   reports(): readonly SessionReport[] {
@@ -238,11 +251,19 @@ export class Sessions<Node> implements SessionsApi {
         return;
       case 'channel': {
         const { id, channel, open } = data;
+        this.#sessions.get(String(id))?.waiting.delete(String(channel));
         return this.#emit({ type: 'channel', id: String(id), channel: String(channel), open: open === true });
       }
+      case 'taken':
+        return this.#taken(String(data['id']), String(data['channel']), Number(data['bytes']));
       default:
         return;
     }
+  }
+
+  /** What was sent before a channel opened anew may be told as taken after it: never less than nothing waits. */
+  #taken(id: string, channel: string, bytes: number): void {
+    this.#sessions.get(id)?.waiting.set(channel, Math.max(0, this.waiting(id, channel) - bytes));
   }
 
   #changed(item: JsonObject): void {

@@ -20,7 +20,11 @@ beforeEach(() => {
   tally = emptyTally();
   sessions = new Sessions({ ...deps, tally, read: stateReader(deps, tally) });
   answers = [];
-  voice = sessions.join((text) => answers.push(text));
+  voice = sessions.join({
+    send: (text) => void answers.push(text),
+    waiting: () => 0,
+    close: () => undefined,
+  });
 });
 
 afterEach(() => sessions.close());

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endPeers } from '../support/webrtc-peer.ts';
 import { graphOf, pause, sinkNode, sourceNode, stageNode, within } from './reverie.ts';
@@ -156,4 +157,55 @@ it('ten thousand messages a second cost their sender its oldest, and the others 
   );
   expect((await reverie.live('wire')).pid).toBe(pid);
   for (const { location } of [flooding, innocent]) await room.end(location);
+});
+
+it('a client that does not read costs the others nothing, and hears the last value once it reads again', async () => {
+  const { reverie } = room;
+  const { pid } = await reverie.live('wire');
+  const pids = [pid ?? 0, reverie.child.pid ?? 0];
+  const stuck = spawn(
+    process.execPath,
+    ['tests/fixtures/standing-viewer.mjs', `${reverie.url}/whep/wire`, STRENGTH],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  stuck.stdout.on('data', (text) => (output += String(text)));
+  const said = (words: string): Promise<void> =>
+    within(
+      LONG,
+      words,
+      () => output.slice(-200),
+      () => output.includes(words),
+    );
+  try {
+    await said('value');
+    const mover = await joined();
+    say(mover, { type: 'hello' });
+    const before = pids.map(shareOfMemory);
+    stuck.kill('SIGSTOP');
+    // Some six megabytes of values, where nothing holds them back.
+    const faders = ['strength', 'warp', 'detail', 'glow', 'speed', 'contrast', 'feedback'];
+    let moved = 0;
+    for (; moved < 600; moved += 1) {
+      const values = Object.fromEntries(faders.map((name) => [`/main/${name}`, (moved % 90) / 100]));
+      say(mover, { type: 'set', id: `move ${moved}`, values });
+      await pause(16);
+    }
+    say(mover, { type: 'set', id: 'the last', values: { [STRENGTH]: 0.95 } });
+    await hears(mover, '"the last"');
+    const grown = pids.map(shareOfMemory).map((bytes, index) => bytes - (before[index] ?? 0));
+    for (const bytes of grown) expect(bytes).toBeLessThan(120 * MB);
+    await room.plays(mover.location);
+    expect(await room.channels(mover.location)).toMatchObject({ dropped: 0, unsent: 0 });
+    output = '';
+    stuck.kill('SIGCONT');
+    await said('value 0.95');
+    const { sessions } = await reverie.get<{ sessions: { info: { channels: { unsent: number } } }[] }>(
+      'sessions',
+    );
+    expect(sessions.map(({ info }) => info.channels.unsent)).toEqual([0, 0]);
+    await room.end(mover.location);
+  } finally {
+    stuck.kill('SIGKILL');
+  }
 });

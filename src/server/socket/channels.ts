@@ -35,7 +35,11 @@ export function listenToChannels({ peers, natives, dialect, tally }: ChannelDeps
     if (voice !== undefined) return voice.receive(text);
     const message = readObject(text);
     if (message?.['type'] === 'hello') {
-      const native = natives.join((answer) => peers.send(id, channel, answer));
+      const native = natives.join({
+        send: (answer) => peers.send(id, channel, answer),
+        waiting: () => peers.waiting(id, channel),
+        close: () => peers.closeChannel(id, channel),
+      });
       voices.set(id, (voices.get(id) ?? new Map<string, NativeVoice>()).set(channel, native));
       native.receive(text);
     } else if (message !== null && channel === dialect.label) dialect.message(id, message);

@@ -9,6 +9,15 @@ const FAREWELLS: readonly number[] = [1000, 1001, 1005];
 /** A new token ended it: nobody may come back by what the old one opened. */
 const POLICY_VIOLATION = 1008;
 
+/** The way to such a client. */
+export interface NativeLine {
+  send(text: string): void;
+  /** Bytes that it has not taken yet. */
+  waiting(): number;
+  /** It does not read, or came back by another line. */
+  close(): void;
+}
+
 /** One client of the native protocol that comes by another way than a WebSocket. */
 export interface NativeVoice {
   receive(text: string): void;
@@ -53,14 +62,16 @@ export class Sessions {
     });
   }
 
-  /** A client on a line that keeps count itself of what it cannot take, as a data channel does. */
-  join(send: (text: string) => void): NativeVoice {
+  /** A client on another line than a WebSocket, which is held to the same bounds. */
+  join(way: NativeLine): NativeVoice {
     const wire = {
       OPEN: 1,
       readyState: 1,
-      bufferedAmount: 0,
-      send: (data: unknown) => send(String(data)),
-      close: () => undefined,
+      get bufferedAmount() {
+        return way.waiting();
+      },
+      send: (data: unknown) => way.send(String(data)),
+      close: () => way.close(),
       terminate: () => undefined,
     } as const;
     const line = this.#begin(new Outbox(wire, this.#context.tally));

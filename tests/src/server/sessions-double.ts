@@ -17,6 +17,8 @@ export class SessionsDouble implements SessionsApi {
   readonly sent: { readonly id: string; readonly channel: string; readonly text: string }[] = [];
   /** Adapter of each source, as the graph has it; a feed of another adapter than `webrtc` is refused. */
   adapterOf: (node: string) => string | null = () => null;
+  /** Bytes that no peer has taken. */
+  unread = 0;
   /** Set to refuse the next offers. */
   refusal: Error | null = null;
   /** What candidates wait for. */
@@ -57,6 +59,14 @@ export class SessionsDouble implements SessionsApi {
 
   send(id: string, channel: string, text: string): void {
     this.sent.push({ id, channel, text });
+  }
+
+  waiting(): number {
+    return this.unread;
+  }
+
+  closeChannel(id: string, channel: string): void {
+    this.#emit({ type: 'channel', id, channel, open: false });
   }
 
   reports(): readonly SessionReport[] {

@@ -5,6 +5,7 @@
 import { WebSocket } from 'ws';
 import { chain, pause, startReverie, type Reverie } from '../tests/integration/reverie.ts';
 import { lateTicks, rateBetween, report, sample, wasHeldUp, type Sample } from './frames/playing.ts';
+import { StolenTime } from './frames/stolen.ts';
 
 const SECONDS = Number(process.argv[2] ?? 60);
 const BOUND_HZ = 29.7;
@@ -34,7 +35,9 @@ try {
   await reverie.call('POST', '/api/v1/stats/reset', {});
   const lateBefore = await lateTicks(reverie);
   pictures = 0;
+  const stolen = new StolenTime();
   const samples = await play(reverie);
+  const stolenPercent = stolen.percent();
   const [before, after] = [samples[0], samples.at(-1)];
   if (before === undefined || after === undefined) throw new Error('Nothing was sampled');
   const previews = pictures;
@@ -50,6 +53,7 @@ try {
   report('dream', {
     passed: asMeant && rate >= BOUND_HZ && slowestWindow >= WINDOW_BOUND_HZ,
     isVoid: asMeant && wasHeldUp(late - lateBefore, after.in.framesOut),
+    stolenPercent,
     figures: {
       framesPerSecond: rate,
       boundHz: BOUND_HZ,

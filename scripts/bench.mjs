@@ -1,24 +1,35 @@
 // `npm run bench [-- NAME … [OPTION …]]`: runs the benches of bench/ one after another against the build; JSON lines, a verdict
 // each. `--again N` repeats a bench up to N times while the machine was too unquiet for a verdict on some line of it: a line that
 // had one keeps the first. All other options (`--quick`, a length) start with a dash or a digit and go to every bench named.
+// `--help` says what there is and runs nothing.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root, runScript, SetupError, setUp } from './setup.mjs';
 
 await runScript(async () => {
   const { asked, options, times } = readWords(process.argv.slice(2));
-  setUp();
   const known = readdirSync(join(root, 'bench'))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.replace(/\.ts$/, ''));
+  if (options.includes('--help') || options.includes('-h')) return sayWhatThereIs(known);
+  setUp();
   const unknown = asked.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new SetupError(`There is no bench "${unknown}". There are: ${known.join(', ')}.`);
   for (const name of asked.length > 0 ? asked : known)
     if (!(await runUntilJudged(name, options, times))) process.exitCode = 1;
 });
+
+function sayWhatThereIs(names) {
+  console.log('npm run bench [-- NAME … [--again N] [OPTION …]]; without a name all, one after another\n');
+  for (const name of names) {
+    const [, head = ''] =
+      /^\/\*\*(.*?)\*\//s.exec(readFileSync(join(root, 'bench', `${name}.ts`), 'utf8')) ?? [];
+    console.log(`${name}\n  ${head.replace(/\n \*/g, '\n ').trim()}\n`);
+  }
+}
 
 function readWords(words) {
   const again = words.indexOf('--again');

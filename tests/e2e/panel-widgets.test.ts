@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chain, fixture, type Reverie } from '../integration/reverie.ts';
 import { usable } from './chromium.ts';
+import { faultsOf, fine } from './faults-of-page.ts';
 import { LONG, PanelPage, soon, valueOf } from './panel-page.ts';
 import { openPanelRoom } from './room.ts';
 
@@ -22,8 +23,8 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
 
   afterEach(() => panel.close());
 
-  async function open(): Promise<PanelPage> {
-    panel = await PanelPage.open(browser, reverie.url);
+  async function open(width?: number, height?: number): Promise<PanelPage> {
+    panel = await PanelPage.open(browser, reverie.url, width, height);
     await panel.fader('Mix').waitFor({ timeout: LONG });
     return panel;
   }
@@ -263,6 +264,16 @@ describe.skipIf(!usable)('the widgets of the panel (needs chromium)', () => {
     await expectValue('first_frame_image', '/pictures/first.png');
     await page.getByRole('button', { name: 'Take out First frame' }).click();
     await expectValue('first_frame_image', '');
+  });
+
+  it.each([
+    [1440, 900],
+    [820, 1180],
+    [390, 844],
+  ])('fit a screen of %i by %i, all of them', async (width, height) => {
+    const { page } = await open(width, height);
+    await page.getByRole('group', { name: 'Cache' }).waitFor({ timeout: LONG });
+    expect(await faultsOf(page)).toEqual(fine);
   });
 
   it('only what the pipeline supports', async () => {

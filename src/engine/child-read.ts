@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import type { ForkOptions } from 'node:child_process';
+import { forkHeard } from './forked.ts';
 import { lowerPriority, slowly } from './low-priority.ts';
 
 /** The child was still running when its time was over. */
@@ -10,7 +11,12 @@ export class SilentChildError extends Error {}
  */
 export function spawnRead(entry: string, args: readonly string[], limitMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+    const options: ForkOptions = { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] };
+    const child = forkHeard(entry, args, options, ({ message }) => {
+      clearTimeout(timer);
+      reject(new Error(`it wrote into its channel what is no message: ${message}`));
+      child.kill('SIGKILL');
+    });
     // Its time is counted by the clock: one that starves would be taken for one that hangs.
     lowerPriority(child.pid, slowly);
     let words = '';

@@ -1,10 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { ErrorCode, ErrorReport } from '../contract/error.ts';
 import { failure, isErrorCode, reportOf } from '../contract/error.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { PROTOCOL_VERSION, type FromRunner, type ToRunner } from '../contract/protocol.ts';
 import { readBulk, type BulkItem } from './bulk-reader.ts';
+import { forkHeard } from './forked.ts';
 import { LogIntake } from './log-intake.ts';
 import { LogRing } from './log-ring.ts';
 import { checkMessage } from './runner-message.ts';
@@ -78,12 +79,18 @@ export class RunnerProcess {
     this.#log = new LogRing((line) =>
       onLine((this.#speaker ?? [...this.#listeners.keys()].join('+')) || 'runner', line),
     );
-    this.#child = fork(entry, [], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-      serialization: 'json',
-      execArgv: [],
-      env: environment,
-    });
+    this.#child = forkHeard(
+      entry,
+      [],
+      {
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+        serialization: 'json',
+        execArgv: [],
+        env: environment,
+      },
+      ({ message }) =>
+        this.kill('E_RUNNER_PROTOCOL', `Something wrote into its channel that is no message: ${message}`),
+    );
     this.#child.on('message', (line) => this.#hear(line, onReady));
     this.#child.on('error', (error) =>
       this.#ended({

@@ -28,6 +28,8 @@ describe('a pipeline that goes wrong', () => {
     ['overruns', 'E_PIPELINE_OVERRUN', /past the end/],
     ['hoards', 'E_RUNNER_MEMORY', /memory/],
     ['babbles', 'E_RUNNER_PROTOCOL', /sent null/],
+    ['scribbles', 'E_RUNNER_PROTOCOL', /no message: .*JSON/],
+    ['floods', 'E_RUNNER_HUNG', /did not answer/],
   ] as const)(
     '(%s) is ended and named with its last words, while the others play on',
     async (name, code, message) => {

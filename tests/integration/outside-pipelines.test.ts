@@ -60,6 +60,10 @@ function addPackage(name: string, code: string, folder = join(home, 'node_module
 /** All that goes wrong, and one that is right behind it. */
 function addAll(): void {
   addPackage('a-hanging', 'for (;;);');
+  addPackage(
+    'b-scribbling',
+    "import { writeSync } from 'node:fs'; writeSync(3, 'no message {\\n'); for (;;);",
+  );
   addPackage('b-throwing', "throw new Error('a deliberate mistake');");
   addPackage('c-dated', painter('dated', '0, 0, 0', 'z.object({ since: z.date().default(new Date(0)) })'));
   addPackage('d-red', painter('red', '255, 0, 0'));
@@ -112,6 +116,7 @@ it('whatever is wrong with a package is listed with a code and what to do, and t
   const entries = await catalogOf(played);
   expect(said(entries)).toEqual({
     'a-hanging': 'E_PIPELINE_IMPORT_HUNG',
+    'b-scribbling': 'E_PIPELINE_IMPORT',
     'b-throwing': 'E_PIPELINE_IMPORT',
     'c-dated': 'E_PIPELINE_DESCRIPTOR',
     red: 'available',
@@ -120,6 +125,7 @@ it('whatever is wrong with a package is listed with a code and what to do, and t
   const errors = Object.fromEntries(
     entries.flatMap((entry) => (entry.available ? [] : [[entry.id, entry.error] as const])),
   );
+  expect(errors['b-scribbling']?.message).toContain('no message');
   expect(errors['b-throwing']?.message).toContain('a deliberate mistake');
   expect(errors['b-throwing']?.message).toContain(join('b-throwing', 'index.js:1'));
   expect(errors['c-dated']?.message).toContain('Date');
@@ -190,6 +196,10 @@ it('--pipeline-import takes a package or a folder with packages, and goes before
 });
 
 it('reverie pipelines lists where each comes from, and what is wrong with the others', async () => {
+  addPackage(
+    'b-scribbling',
+    "import { writeSync } from 'node:fs'; writeSync(3, 'no message {\\n'); for (;;);",
+  );
   addPackage('b-throwing', "throw new Error('a deliberate mistake');");
   const red = addPackage('d-red', painter('red', '255, 0, 0'));
   const cli = [resolve('dist/src/cli.js'), 'pipelines', '--home', home, '--color', 'never'];

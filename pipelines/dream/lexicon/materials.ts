@@ -19,7 +19,7 @@ export const materials = {
   oil: { fam: { liquid: 0.9 }, pal: '#0a0614 #3a1a6a #0a7a8a #d0a040 #f050a0', acc: '#ffffff #ffd0ff', pull: 2, set: { metal: 0.6 } },
   pearl: { fam: { dots: 0.7, flow: 0.4 }, pal: '#b8a8b8 #d8c8d8 #ece0e8 #f4f0ec #ffffff', acc: '#ffe8f4 #e8f4ff', pull: 1.6 },
   opal: { fam: { flow: 0.7, haze: 0.4 }, pal: '#3a8cc0 #c070d8 #58d8b8 #f8d060 #fff4f8', acc: '#ffd8f0 #c8fff0', pull: 1.8, set: { metal: 0.55, bandHeight: 5, relief: 0.2 } },
-  marble: { fam: { veins: 1 }, pal: '#f4f2ee #dcd8d2 #a8a4a0 #5c5854 #2a2826', pull: 2, set: { relief: 0.08, spec: 0, pbias: 0.02 } },
+  marble: { fam: { veins: 1 }, pal: '#f4f2ee #dcd8d2 #a8a4a0 #5c5854 #2a2826', pull: 2, set: { relief: 0.08, spec: 0, pbias: 0.06 } },
   granite: { fam: { gravel: 1 }, pal: '#1e1e22 #4c4c52 #7e7c80 #b4b0ae #e8e4e0', pull: 1.6 },
   stone: { fam: { gravel: 0.6, cracks: 0.5 }, pal: '#22201e #4e4a44 #7c766c #a8a296 #d8d2c6', pull: 1.4 },
   slate: { fam: { cracks: 0.7, brushed: 0.3 }, pal: '#12181e #2c3640 #4a5662 #748290 #a8b4be', pull: 1.4 },

@@ -25,7 +25,7 @@ export const weather = {
   drought: { fam: { cracks: 1 }, pal: '#2a160a #6c4426 #a87c50 #d4b084 #f4e0c0', pull: 1.5 },
   spring: { fam: { blossoms: 0.7, sky: 0.6, butterflies: 0.4 }, pal: '#6aa8d8 #98ccb8 #c4e4b0 #f0f4c8 #ffffff', acc: '#ffc0d8 #ffffff' },
   summer: { fam: { sun: 0.8, grass: 0.7, sky: 0.7 }, pal: '#2080d0 #60b8e0 #b8dc90 #f8e870 #fffce0', acc: '#fff0a0 #e8ffb0', pull: 1.3 },
-  autumn: { fam: { leaves: 1 }, pal: '#2a0a04 #8a2408 #d8560c #f4a024 #ffe490', acc: '#e8400c #ffb41e', pull: 3.2 },
+  autumn: { fam: { leaves: 1 }, pal: '#4a1606 #a83a0a #e4701a #f8b43c #ffeaa0', acc: '#e8400c #ffb41e', pull: 3.2 },
   winter: { fam: { snow: 0.8, trunks: 0.7, sky: 0.6 }, pal: '#3a4e64 #6a849e #a0b8cc #d0e0ea #f8fcff', pull: 1.5 },
   dawn: { fam: { sky: 1, sun: 0.8, haze: 0.2 }, pal: '#4a5a9a #9a86b8 #e8a8b0 #ffd0a8 #fff4d8', acc: '#fff0d0 #ffe0d0', pull: 1.3 },
   morning: { fam: { shafts: 0.7, haze: 0.5, birds: 0.4 }, pal: '#6c98b8 #a8c4c0 #e4dcb8 #fcecc0 #fffdf0', pull: 1 },

@@ -63,13 +63,16 @@ describe('every frame of a transition', () => {
     expect(faults).toEqual([]);
   });
 
-  it('has two clearly different ends, for nearly all pairs of the forty', { timeout: 60_000 }, async () => {
-    const ends: Uint8Array[] = [];
-    for (const prompt of PROMPTS) ends.push(await studio.still({ prompt }));
-    const apart = ends.flatMap((a, i) => ends.slice(0, i).map((b) => difference(a, b)));
-    // Two nights are nearer to each other than a night and a day; still nobody takes them for one.
-    expect(Math.min(...apart)).toBeGreaterThan(GLIDE.ends / 2);
-    expect(apart.filter((percent) => percent < GLIDE.ends).length / apart.length).toBeLessThan(0.04);
+  it('has two clearly different ends, for every pair of the forty', { timeout: 60_000 }, async () => {
+    const ends: [string, Uint8Array][] = [];
+    for (const prompt of PROMPTS) ends.push([prompt, await studio.still({ prompt })]);
+    const near = ends.flatMap(([from, a], i) =>
+      ends
+        .slice(0, i)
+        .filter(([, b]) => difference(a, b) < GLIDE.ends)
+        .map(([to, b]) => `${from} to ${to}: ${difference(a, b).toFixed(1)} %`),
+    );
+    expect(near).toEqual([]);
   });
 
   async function walked(path: (t: number) => PromptMix, over?: Uint8Array): Promise<Walk> {

@@ -33,4 +33,4 @@ if (['pictures', 'channel', 'loss'].some(wanted)) {
   }
 }
 if (wanted('viewers')) await viewers(quick ? 3 : 8);
-if (wanted('cycles')) await cycles(quick ? 50 : 200);
+if (wanted('cycles')) await cycles(quick ? 100 : 300);

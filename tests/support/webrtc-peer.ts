@@ -95,7 +95,7 @@ export interface Joined {
 }
 
 /** A peer whose offer to `url`, of WHIP or WHEP, was answered; it may not be connected yet. Throws what it was told instead. */
-export async function joinBy(url: string, wishes: Wishes): Promise<Joined> {
+export async function joinBy(url: string, wishes: Wishes, tries = 5): Promise<Joined> {
   const peer = new WebRtcPeer(wishes);
   const headers = { 'content-type': 'application/sdp' };
   const answer = await fetch(url, { method: 'POST', headers, body: await peer.offer() });
@@ -105,11 +105,12 @@ export async function joinBy(url: string, wishes: Wishes): Promise<Joined> {
   try {
     peer.accept(text);
     return { peer, location };
-  } catch {
+  } catch (error) {
     // On a busy machine the daemon's first checks overtake its answer, which this library does not bear: it comes again.
     peer.close();
     await fetch(location, { method: 'DELETE' });
-    return joinBy(url, wishes);
+    if (tries === 1) throw error;
+    return joinBy(url, wishes, tries - 1);
   }
 }
 

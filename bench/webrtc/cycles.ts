@@ -22,10 +22,14 @@ import { holdingsOf, type Holdings } from './process-figures.ts';
 const KB_PER_CYCLE = 25;
 /** Files and threads that may be more at the end than in the middle: one that leaks each time makes a hundred. */
 const MORE = 3;
-/** What is held is looked at after so many cycles, and after a collection: a heap of V8 grows for minutes before it makes one. */
+/**
+ * What is held is looked at after so many cycles, and after a collection: a heap of V8 grows for minutes before it makes one, and
+ * where its young part may grow it does so by megabytes at a time, whatever is held.
+ */
 const EVERY = 10;
 const COLLECTED_MS = 300;
 const collector = new URL('../fixtures/collect.mjs', import.meta.url).href;
+const flags = `--max-semi-space-size=1 --import=${collector}`;
 const LONG_MS = 20_000;
 const SIZE = { width: 320, height: 240 };
 const MAX_PAYLOAD = 1_000;
@@ -61,7 +65,7 @@ export async function cycles(count: number): Promise<void> {
 }
 
 async function cyclesOf(kind: Kind, end: End, count: number): Promise<void> {
-  const reverie = await startReverie({ graph, env: { NODE_OPTIONS: `--import=${collector}` } });
+  const reverie = await startReverie({ graph, env: { NODE_OPTIONS: flags } });
   try {
     const { pid } = await reverie.live('wire', LONG_MS);
     const daemon: Holdings[] = [];

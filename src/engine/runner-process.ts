@@ -88,8 +88,7 @@ export class RunnerProcess {
         execArgv: [],
         env: environment,
       },
-      ({ message }) =>
-        this.kill('E_RUNNER_PROTOCOL', `Something wrote into its channel that is no message: ${message}`),
+      (error) => this.#junk(error),
     );
     this.#child.on('message', (line) => this.#hear(line, onReady));
     this.#child.on('error', (error) =>
@@ -296,6 +295,12 @@ export class RunnerProcess {
       if (code !== 'E_RUNNER_PROTOCOL' && error instanceof Error) this.#log.line(error.stack ?? message);
       this.kill('E_RUNNER_PROTOCOL', message);
     }
+  }
+
+  /** Its log keeps the stack, which tells where it was read: a fault of ours must not pass for one of the runner's. */
+  #junk({ stack, message }: Error): void {
+    this.#log.line(stack ?? message);
+    this.kill('E_RUNNER_PROTOCOL', `Something wrote into its channel that is no message: ${message}`);
   }
 
   #receive(message: unknown, onReady: () => void): void {

@@ -56,7 +56,6 @@ const measure = `(() => {
     .filter((each) => parseFloat(getComputedStyle(each).fontSize) < (innerWidth <= 620 && each.closest('[role=tab]') ? 10.5 : 13.9))
     .map((each) => each.textContent.trim().slice(0, 40)),
   faint: written.filter((each) => contrast(each) < 4.5).map((each) => each.textContent.trim().slice(0, 40)),
-
   wide: document.documentElement.scrollWidth - innerWidth,
   nameless: [...document.querySelectorAll('input, select, textarea, button, a, summary, [role=slider], [tabindex="0"]')]
     .filter((control) => (control.labels?.length ?? 0) === 0 && !control.hasAttribute('aria-label') &&

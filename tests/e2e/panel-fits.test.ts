@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Reverie } from '../integration/reverie.ts';
 import { usable } from './chromium.ts';
 import { faultsOf, fine } from './faults-of-page.ts';
-import { LONG, PanelPage } from './panel-page.ts';
+import { LONG, PanelPage, pages } from './panel-page.ts';
 import { openPanelRoom } from './room.ts';
 
 // Every page of the panel on every screen, and under a keyboard.
@@ -21,7 +21,6 @@ const points = {
   marks: [{ at: 58, command: { kind: 'preset', preset: 'A name that is rather long for a tile' } }],
 };
 
-const pages = ['Play', 'Presets', 'Timeline', 'Record', 'Devices', 'Activity', 'Setup', 'Health'] as const;
 const MOST_STEPS = 400;
 
 interface Focus {
@@ -44,7 +43,7 @@ const focus = `(() => {
     place: [...document.querySelectorAll('*')].indexOf(at),
     html: at.outerHTML.slice(0, 300),
     kind: at === document.body ? 'none' : at.getAttribute('role') === 'tab' ? 'tab' : 'control',
-    ring: ringed(at) || ringed(at.closest('.bar, label')) || ringed(at.parentElement),
+    ring: ringed(at) || ringed(at.closest('.bar, label')),
     inView: box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
   };
 })()`;

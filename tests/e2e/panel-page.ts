@@ -10,6 +10,18 @@ import { executablePath, withoutWebRtc } from './chromium.ts';
 export const LONG = 30_000;
 export const soon = { timeout: LONG };
 
+/** All of them, by the names of their tabs. */
+export const pages = [
+  'Play',
+  'Presets',
+  'Timeline',
+  'Record',
+  'Devices',
+  'Activity',
+  'Setup',
+  'Health',
+] as const;
+
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: withoutWebRtc });
 
 export class PanelPage {
@@ -41,9 +53,7 @@ export class PanelPage {
     return this.page.getByRole('slider', { name, exact: true });
   }
 
-  async tab(
-    name: 'Play' | 'Presets' | 'Timeline' | 'Record' | 'Devices' | 'Activity' | 'Setup' | 'Health',
-  ): Promise<void> {
+  async tab(name: (typeof pages)[number]): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
   }
 
